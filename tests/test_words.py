@@ -1,0 +1,99 @@
+"""Both languages say everything, with the same placeholders, in the reader's format."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from core.words import LOCALES, Message, languages, say
+
+PROJECT = Path(__file__).resolve().parent.parent
+SAME_IN_BOTH = re.compile(r"[\W\d_]*|Vitrine|CSV|XLSX|HTML|PNG|ROC|F1|R²|SHAP|ID|IP|IBAN|BMI|GPA|CPU|GPU|LDL|HDL|HbA1c", re.I)
+"""Names and signs that are the same in every language."""
+
+
+def update_module():
+    spec = importlib.util.spec_from_file_location("update", PROJECT / "locales" / "update.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def catalogue(language: str) -> dict[str, str]:
+    with (LOCALES / language / "LC_MESSAGES" / "vitrine.po").open("rb") as source:
+        return {message.id: message.string for message in read_po(source, locale=language) if message.id}
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.fixture(scope="module")
+def extracted() -> set[str]:
+    return {message.id for message in update_module().sources() if message.id}
+
+
+OTHERS = [language for language in languages() if language != "en"]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_has_a_translation(language: str, extracted: set[str]) -> None:
+    known = catalogue(language)
+    assert sorted(text for text in extracted if not known.get(text)) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_translation_is_left_over(language: str, extracted: set[str]) -> None:
+    assert sorted(set(catalogue(language)) - extracted) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_placeholders_are_the_same(language: str) -> None:
+    wrong = {
+        text: translated
+        for text, translated in catalogue(language).items()
+        if translated and placeholders(translated) != placeholders(text)
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_translation_equals_its_source(language: str) -> None:
+    same = [text for text, translated in catalogue(language).items() if text == translated]
+    assert [text for text in same if not SAME_IN_BOTH.fullmatch(re.sub(r"\{[^}]*\}", "", text))] == []
+
+
+def test_chinese_is_one_of_the_languages() -> None:
+    assert languages() == ("en", "zh_CN")
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "english"),
+    [
+        ("{n:count}", {"n": 1234567}, "1,234,567"),
+        ("{x:number}", {"x": 0.081239}, "0.0812"),
+        ("{s:percent}", {"s": 0.8123}, "81.2%"),
+        ("{n:count} {n:row/rows}", {"n": 1}, "1 row"),
+        ("{n:count} {n:row/rows}", {"n": 2}, "2 rows"),
+        ("{x:number}", {"x": float("nan")}, "–"),
+        ("{x:number}", {"x": None}, "–"),
+        ("{b:bytes}", {"b": 12_345_678}, "12.3 MB"),
+        ("{items:list}", {"items": ["a", "b"]}, "a and b"),
+        ("{inner}", {"inner": Message("{n:count} {n:row/rows}", {"n": 1})}, "1 row"),
+    ],
+)
+def test_facts_are_said_in_the_readers_format(text: str, facts: dict, english: str) -> None:
+    assert say(text, "en", facts) == english
+
+
+def test_free_text_is_escaped_and_braces_in_it_are_harmless() -> None:
+    assert say("{name}", "en", {"name": "<b>{x}</b>"}, escape=lambda s: s.replace("<", "&lt;")) == "&lt;b>{x}&lt;/b>"
+
+
+def test_a_chinese_list_is_joined_as_chinese_joins_it() -> None:
+    assert say("{items:list}", "zh_CN", {"items": ["甲", "乙", "丙"]}) == "甲、乙和丙"
