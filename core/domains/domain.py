@@ -2,7 +2,8 @@
 
 One more field is one more file in this folder with a module-level ``DOMAIN``; ``core.domains`` finds it.
 Sentences are marked with ``N_``. Name patterns are lower-case regular expressions matched against the whole
-normalised column name (lower case, every run of blanks, hyphens, dots and underscores one underscore).
+normalised column name (NFKC, lower case, every run of blanks, hyphens, dots and underscores one underscore, no
+apostrophes); they have no capturing groups. ``core.domains.recognise`` says how names are tried.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ class Known:
     """Patterns of targets for which this column is known only afterwards; empty with ``part="leak"``: for all."""
     why: str = ""
     """Why it leaks, is sensitive or is set aside: one sentence, marked with ``N_``."""
+    ask: bool = False
+    """A leak that may be legitimate (an earlier grade of the same course): kept, and the analyst is asked."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class LikelyTarget:
     """The derived goal is proposed only where the column's numbers lie in this range."""
     question: str = ""
     """"Who will pass?": marked with ``N_``."""
+    events: tuple[str, ...] = ()
+    """Lower-case labels of this column that are the event, before the field's own (1 good, 2 bad: "2")."""
 
 
 @dataclass(frozen=True)
