@@ -1,0 +1,1 @@
+"""Figures: value -> plotly figure, nothing else."""

@@ -1,0 +1,302 @@
+"""Figures of reasons: what matters, which way, and one case as a waterfall that adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.explain.explanation import Explanation
+from core.plots.theme import Theme, blank, fade, literal, rows_height, signed
+from core.words import N_, show_number
+
+ROWS, COLUMNS = 2_000, 20
+"""Most points of a column and most columns in a beeswarm."""
+STEPS = 10
+"""Most columns with a bar of their own in a waterfall."""
+
+
+def sizes(explanation: Explanation) -> np.ndarray:
+    """(n_columns,) mean distance by which each column moved the answer."""
+    if not len(explanation.rows):
+        return np.zeros(len(explanation.columns))
+    return np.asarray(np.abs(explanation.values).mean(axis=0))
+
+
+def order(explanation: Explanation) -> np.ndarray:
+    """(n_columns,) places of the columns, the one that moved the answer most first."""
+    return np.argsort(-sizes(explanation), kind="stable")
+
+
+def importance(explanation: Explanation, theme: Theme, top: int = 15, unit: str = "") -> go.Figure:
+    """Mean distance by which each column moved the answer, the largest on top."""
+    shown = order(explanation)[:top]
+    means = sizes(explanation)[shown]
+    figure = blank(theme, rows_height(theme, len(shown), 32))
+    figure.add_bar(
+        x=means,
+        y=list(range(len(shown))),
+        orientation="h",
+        marker={"color": fade(theme.palette.main, 0.85)},
+        text=[show_number(_short(value), theme.language) for value in means],
+        textposition="outside",
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    _columns(figure, [explanation.columns[place] for place in shown])
+    title = theme.say(N_("How far it moves the answer, on average"))
+    figure.update_xaxes(title_text=_scale(title, unit), showticklabels=False, range=[0, 1.15 * max(means, default=1)])
+    return figure
+
+
+def beeswarm(explanation: Explanation, theme: Theme, top: int = COLUMNS, seed: int = 0, unit: str = "") -> go.Figure:
+    """A point per case and column: where it moved the answer, coloured by the column's own value.
+
+    Args:
+        explanation: values in original columns; at most 2,000 rows are drawn.
+        theme: appearance and language.
+        top: columns, at most 20.
+        seed: draws the rows and spreads the points.
+        unit: of the answer, for the axis.
+    """
+    shown = order(explanation)[: min(top, COLUMNS)]
+    draw = np.random.default_rng(seed)
+    rows = np.arange(len(explanation.rows))
+    if len(rows) > ROWS:
+        rows = np.sort(draw.choice(rows, ROWS, replace=False))
+    x, y, shade, text = [], [], [], []
+    for place, column in enumerate(shown):
+        values = explanation.values[rows, column]
+        x.append(values)
+        y.append(place + _spread(values, draw))
+        shade.append(_ranks(explanation.numbers[rows, column]))
+        text += [
+            f"{literal(explanation.cells[column][row], 30)}: {signed(v, theme)}"
+            for row, v in zip(rows, values, strict=True)
+        ]
+    figure = blank(theme, rows_height(theme, len(shown), 38, 110))
+    if len(shown):
+        _swarm(figure, np.concatenate(x), np.concatenate(y), np.concatenate(shade), text, theme)
+    figure.add_vline(x=0, line={"color": theme.palette.quiet, "width": 1})
+    _columns(figure, [explanation.columns[place] for place in shown])
+    figure.update_yaxes(showgrid=True)
+    figure.update_xaxes(title_text=_scale(theme.say(N_("← lowers the answer   ·   raises it →")), unit), nticks=7)
+    return figure
+
+
+def waterfall(explanation: Explanation, at: int, theme: Theme, top: int = STEPS, unit: str = "") -> go.Figure:
+    """One case from the mean answer to its own, a bar a column; small ones are summed in one bar, so that it adds up.
+
+    Args:
+        explanation: values in original columns.
+        at: place of the case within the explanation.
+        theme: appearance and language.
+        top: columns with a bar of their own.
+        unit: of the answer, for the axis.
+    """
+    names, steps = _steps(explanation, at, theme, top)
+    starts = float(explanation.base[at]) + np.concatenate([[0.0], np.cumsum(steps)])
+    figure = blank(theme, rows_height(theme, len(steps), 38, 120))
+    figure.add_bar(
+        x=steps,
+        y=list(range(len(steps))),
+        base=starts[:-1],
+        orientation="h",
+        marker={"color": [theme.palette.raises if s > 0 else theme.palette.lowers for s in steps], "cornerradius": 3},
+        text=[signed(s, theme) for s in steps],
+        textposition="outside",
+        cliponaxis=False,
+        customdata=names,
+        hovertemplate="%{customdata}<br>%{text}<extra></extra>",
+    )
+    for place in range(len(steps) - 1):
+        figure.add_scatter(
+            x=[starts[place + 1]] * 2,
+            y=[place - 0.3, place + 1.3],
+            mode="lines",
+            hoverinfo="skip",
+            line={"color": theme.palette.grid, "width": 1.5},
+        )
+    _ends(figure, starts, len(steps), theme)
+    ticks = list(range(len(steps)))
+    figure.update_yaxes(
+        tickmode="array", tickvals=ticks, ticktext=names, range=[len(steps) - 0.3, -0.95], showgrid=False
+    )
+    pad = 0.14 * max(float(np.ptp(starts)), 1e-9)
+    figure.update_xaxes(
+        title_text=_scale(theme.say(N_("The answer")), unit), nticks=7, range=[starts.min() - pad, starts.max() + pad]
+    )
+    figure.update_layout(margin={"t": 34})
+    return figure
+
+
+def dependence(explanation: Explanation, column: str, theme: Theme, seed: int = 0, unit: str = "") -> go.Figure:
+    """How one column's values move the answer, a point a case (at most 2,000).
+
+    Categories stand side by side, the most frequent first; numbers lie on their own scale.
+    """
+    place = explanation.columns.index(column)
+    draw = np.random.default_rng(seed)
+    rows = np.arange(len(explanation.rows))
+    if len(rows) > ROWS:
+        rows = np.sort(draw.choice(rows, ROWS, replace=False))
+    values = explanation.values[rows, place]
+    cells = [explanation.cells[place][row] for row in rows]
+    figure = blank(theme, 380)
+    figure.add_hline(y=0, line={"color": theme.palette.quiet, "width": 1})
+    numbers = numeric(cells)
+    if numbers is not None:
+        _effects(figure, numbers, values, cells, theme)
+    else:
+        _levels(figure, values, cells, theme, draw)
+    figure.update_xaxes(title_text=literal(column))
+    figure.update_yaxes(title_text=_scale(theme.say(N_("Moves the answer by")), unit), nticks=6)
+    return figure
+
+
+def numeric(cells: Sequence[str]) -> np.ndarray | None:
+    """(n,) the cells as numbers, NaN for missing, where all that are present are numbers and more than eight differ."""
+    present = [cell for cell in cells if cell]
+    if len(set(present)) <= 8:
+        return None
+    try:
+        return np.array([float(cell.replace(",", "")) if cell else np.nan for cell in cells])
+    except ValueError:
+        return None
+
+
+def _effects(figure: go.Figure, x: np.ndarray, y: np.ndarray, cells: Sequence[str], theme: Theme) -> None:
+    figure.add_trace(
+        go.Scattergl(
+            x=x.astype(np.float32),
+            y=y.astype(np.float32),
+            mode="markers",
+            marker={"size": 6, "opacity": 0.55, "color": _colours(y, theme)},
+            text=[f"{literal(cell, 30)}: {signed(v, theme)}" for cell, v in zip(cells, y, strict=True)],
+            hovertemplate="%{text}<extra></extra>",
+        )
+    )
+
+
+def _levels(figure: go.Figure, y: np.ndarray, cells: Sequence[str], theme: Theme, draw: np.random.Generator) -> None:
+    names, codes, counts = np.unique(np.asarray(cells, dtype=str), return_inverse=True, return_counts=True)
+    ranks = np.argsort(np.argsort(-counts, kind="stable"), kind="stable")[codes]
+    keep = ranks < COLUMNS
+    jitter = draw.uniform(-0.22, 0.22, len(y))
+    kept = [cell for cell, shown in zip(cells, keep, strict=True) if shown]
+    _effects(figure, (ranks + jitter)[keep], y[keep], kept, theme)
+    titles = [literal(names[at], 16) or theme.say(N_("missing")) for at in np.argsort(-counts, kind="stable")[:COLUMNS]]
+    figure.update_xaxes(tickmode="array", tickvals=list(range(len(titles))), ticktext=titles)
+
+
+def _swarm(figure: go.Figure, x: np.ndarray, y: np.ndarray, shade: np.ndarray, text: list[str], theme: Theme) -> None:
+    colours = theme.palette
+    bar = {
+        "title": {"text": theme.say(N_("The column's value")), "side": "right", "font": {"color": colours.quiet}},
+        "tickvals": [0.02, 0.98],
+        "ticktext": [theme.say(N_("low")), theme.say(N_("high"))],
+        "thickness": 8,
+        "outlinewidth": 0,
+        "len": 0.6,
+        "tickfont": {"color": colours.quiet},
+    }
+    figure.add_trace(
+        go.Scattergl(
+            x=x.astype(np.float32),
+            y=y.astype(np.float32),
+            mode="markers",
+            text=text,
+            hovertemplate="%{text}<extra></extra>",
+            marker={
+                "size": 5,
+                "opacity": 0.75,
+                "color": shade.astype(np.float32),
+                "cmin": 0,
+                "cmax": 1,
+                "colorscale": [[0, colours.low], [1, colours.high]],
+                "colorbar": bar,
+            },
+        )
+    )
+
+
+def _steps(explanation: Explanation, at: int, theme: Theme, top: int) -> tuple[list[str], np.ndarray]:
+    values = explanation.values[at]
+    ranks = np.argsort(-np.abs(values), kind="stable")
+    shown, rest = (ranks[:top], ranks[top:]) if len(ranks) > top + 1 else (ranks, ranks[:0])
+    names = [_cell(explanation, place, at, theme) for place in shown]
+    steps = list(values[shown])
+    if len(rest):
+        names.append(theme.say(N_("{n:count} other columns"), n=len(rest)))
+        steps.append(float(values[rest].sum()))
+    return names, np.asarray(steps, dtype=np.float64)
+
+
+def _cell(explanation: Explanation, column: int, row: int, theme: Theme) -> str:
+    cell = literal(explanation.cells[column][row], 22) or theme.say(N_("missing"))
+    return f"{literal(explanation.columns[column], 22)} = {cell}"
+
+
+def _ends(figure: go.Figure, starts: np.ndarray, steps: int, theme: Theme) -> None:
+    line = {"color": theme.palette.quiet, "width": 1, "dash": "dot"}
+    for value, top, bottom, text, place in (
+        (starts[0], -0.75, 0.3, theme.say(N_("average answer {x:number}"), x=_short(starts[0])), -0.78),
+        (
+            starts[-1],
+            steps - 1.3,
+            steps - 0.5,
+            theme.say(N_("this answer {x:number}"), x=_short(starts[-1])),
+            steps - 0.45,
+        ),
+    ):
+        figure.add_scatter(x=[value] * 2, y=[top, bottom], mode="lines", line=line, hoverinfo="skip")
+        figure.add_annotation(
+            x=value,
+            y=place,
+            text=text,
+            showarrow=False,
+            font={"color": theme.palette.ink},
+            yanchor="bottom" if place < 0 else "top",
+        )
+
+
+def _columns(figure: go.Figure, names: Sequence[str]) -> None:
+    figure.update_yaxes(
+        tickmode="array",
+        tickvals=list(range(len(names))),
+        ticktext=[literal(name, 28) for name in names],
+        range=[len(names) - 0.4, -0.6],
+        showgrid=False,
+    )
+
+
+def _spread(values: np.ndarray, draw: np.random.Generator) -> np.ndarray:
+    """Up and down, wider where many points share a place."""
+    if len(values) < 2 or np.ptp(values) == 0:
+        return draw.uniform(-0.3, 0.3, len(values))
+    counts, edges = np.histogram(values, bins=60)
+    places = np.clip(np.digitize(values, edges[1:-1]), 0, len(counts) - 1)
+    return np.asarray(draw.uniform(-0.38, 0.38, len(values)) * np.sqrt(counts[places] / counts.max()))
+
+
+def _ranks(numbers: np.ndarray) -> np.ndarray:
+    """(n,) place of each number among the others, 0 to 1, equal for equals; the middle for missing."""
+    ranks = np.full(len(numbers), 0.5)
+    present = ~np.isnan(numbers)
+    if present.any():
+        distinct, codes = np.unique(numbers[present], return_inverse=True)
+        ranks[present] = codes / max(len(distinct) - 1, 1) if len(distinct) > 1 else 0.5
+    return ranks
+
+
+def _colours(values: np.ndarray, theme: Theme) -> list[str]:
+    return [theme.palette.raises if value > 0 else theme.palette.lowers for value in values]
+
+
+def _short(value: float) -> float:
+    return float(value) if abs(value) >= 1 else round(float(value), 3)
+
+
+def _scale(title: str, unit: str) -> str:
+    return f"{title} ({literal(unit)})" if unit else title

@@ -1,0 +1,190 @@
+"""The one place of colours, fonts and margins; every figure starts from ``blank``."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+
+from core.words import say
+
+FONT = (
+    '"Source Sans", "Source Sans 3", "Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", '
+    '"Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei", sans-serif'
+)
+"""Names a Chinese face for every common system, so that no label falls back to boxes."""
+
+CLEAR = "rgba(0,0,0,0)"
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of one appearance. Every mark reaches a contrast of 3 to 1 with ``paper``."""
+
+    paper: str
+    """What lies behind the figure: only used where marks need an outline, the figure itself is see-through."""
+    ink: str
+    quiet: str
+    """Axis labels, reference lines, what is compared against."""
+    grid: str
+    raises: str
+    lowers: str
+    main: str
+    """The model's own marks."""
+    second: str
+    low: str
+    """Ends of the scale for a column's own values: neither of the two effect colours."""
+    high: str
+    groups: tuple[str, ...]
+    """Okabe and Ito (2008), https://jfly.uni-koeln.de/color/, in an order that starts with the easiest to tell."""
+
+
+LIGHT = Palette(
+    paper="#ffffff",
+    ink="#1f2733",
+    quiet="#5b6675",
+    grid="#e6e9ee",
+    raises="#d55e00",
+    lowers="#0072b2",
+    main="#0072b2",
+    second="#8a94a3",
+    low="#6fbfae",
+    high="#4b2a86",
+    groups=("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#7a6c00", "#000000"),
+)
+DARK = Palette(
+    paper="#12161d",
+    ink="#e8ebf0",
+    quiet="#a3adba",
+    grid="#2a313c",
+    raises="#ff9a4d",
+    lowers="#56b4e9",
+    main="#56b4e9",
+    second="#7f8a99",
+    low="#2f8577",
+    high="#d9b8ff",
+    groups=("#56b4e9", "#e69f00", "#2bc49a", "#e29bc3", "#ff8a3d", "#3d95d6", "#f0e442", "#ffffff"),
+)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """How a figure looks and speaks."""
+
+    language: str = "en"
+    dark: bool = False
+    size: Literal["normal", "large"] = "normal"
+    """``large`` for a room with an audience."""
+    palette: Palette = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "palette", DARK if self.dark else LIGHT)
+
+    def say(self, text: str, /, **facts: Any) -> str:
+        """The sentence in the reader's language; names and cells in it are shown literally."""
+        return say(text, self.language, facts, escape=literal)
+
+    @property
+    def points(self) -> int:
+        """Font size in pixels."""
+        return 18 if self.size == "large" else 14
+
+
+def literal(text: str, most: int = 40) -> str:
+    """Text that plotly shows as it stands: no markup, no line break, shortened in the middle to ``most`` characters."""
+    flat = re.sub(r"\s+", " ", str(text)).strip()
+    if len(flat) > most:
+        head = (most - 1) * 2 // 3
+        flat = f"{flat[:head]}…{flat[len(flat) - (most - 1 - head) :]}"
+    return html.escape(flat, quote=False)
+
+
+def fade(colour: str, share: float) -> str:
+    """A hex colour at an opacity of ``share`` (0 to 1)."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{share:g})"
+
+
+def blank(theme: Theme, height: int = 360, *, legend: bool = False) -> go.Figure:
+    """An empty figure in the theme: see-through, few lines, colours set on the figure itself.
+
+    Args:
+        theme: appearance and language.
+        height: pixels.
+        legend: shows one above the plot.
+    """
+    colours = theme.palette
+    axis = {
+        "gridcolor": colours.grid,
+        "linecolor": colours.grid,
+        "zerolinecolor": colours.grid,
+        "zeroline": False,
+        "tickfont": {"color": colours.quiet},
+        "title": {"font": {"color": colours.quiet}, "standoff": 12},
+        "automargin": True,
+        "fixedrange": True,
+    }
+    return go.Figure(
+        layout={
+            "template": "none",
+            "height": round(height * (1.2 if theme.size == "large" else 1)),
+            "paper_bgcolor": CLEAR,
+            "plot_bgcolor": CLEAR,
+            "colorway": list(colours.groups),
+            "font": {"family": FONT, "size": theme.points, "color": colours.ink},
+            "margin": {"l": 8, "r": 16, "t": 40 if legend else 12, "b": 8},
+            "xaxis": {**axis, "showgrid": False},
+            "yaxis": axis,
+            "showlegend": legend,
+            "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "bgcolor": CLEAR},
+            "hoverlabel": {
+                "bgcolor": colours.paper,
+                "bordercolor": colours.grid,
+                "font": {"family": FONT, "size": theme.points, "color": colours.ink},
+                "align": "left",
+            },
+            "hovermode": "closest",
+            "dragmode": False,
+            "bargap": 0.25,
+        }
+    )
+
+
+def rows_height(theme: Theme, rows: int, each: int = 30, rest: int = 80) -> int:
+    """Pixels for a figure with one line of text per row."""
+    return rest + each * max(rows, 1)
+
+
+def signed(value: float, theme: Theme) -> str:
+    """A change with its sign, at most three significant digits and never finer than a thousandth of one."""
+    shown = value if abs(value) >= 1 else round(value, 3)
+    sign = "+" if shown > 0 else "−" if shown < 0 else ""
+    return sign + theme.say("{x:number}", x=abs(shown))
+
+
+def mark(figure: go.Figure, x: float, y: float | None, text: str, theme: Theme) -> None:
+    """A point that stands out, with its name beside it."""
+    colours = theme.palette
+    figure.add_scatter(
+        x=[x],
+        y=[y],
+        mode="markers",
+        showlegend=False,
+        hovertemplate="%{x:.3g}, %{y:.3g}<extra></extra>",
+        marker={"size": 12, "color": colours.raises, "line": {"color": colours.paper, "width": 2}},
+    )
+    figure.add_annotation(
+        x=x,
+        y=y,
+        text=text,
+        showarrow=False,
+        xanchor="left",
+        yanchor="top",
+        xshift=10,
+        yshift=-4,
+        bgcolor=CLEAR,
+        font={"color": colours.ink},
+    )
