@@ -39,7 +39,7 @@ def precision_recall(
     figure = _square(theme)
     _guess(figure, [0, 1], [share, share], theme)
     _curve(figure, recall, precision, theme)
-    _point(figure, at, theme)
+    _point(figure, at, theme, above=True)
     figure.update_xaxes(title_text=theme.say(N_("Found, of all there are")))
     figure.update_yaxes(title_text=theme.say(N_("Right, of those named")))
     return figure
@@ -141,7 +141,7 @@ def confusion(counts: np.ndarray, labels: Sequence[str], theme: Theme) -> go.Fig
         showscale=False,
         xgap=3,
         ygap=3,
-        colorscale=[[0, fade(theme.palette.main, 0.06)], [1, fade(theme.palette.main, 0.75)]],
+        colorscale=[[0, fade(theme.palette.main, 0.06)], [1, fade(theme.palette.main, 0.5)]],
         hoverinfo="skip",
     )
     size = theme.points + (4 if len(names) < 5 else -2 if len(names) > 8 else 0)
@@ -150,9 +150,7 @@ def confusion(counts: np.ndarray, labels: Sequence[str], theme: Theme) -> go.Fig
         if len(names) < 7:
             share = show_percent(shares[row, column], theme.language)
             text += f"<br><span style='font-size:{theme.points - 2}px'>{share}</span>"
-        strong = shares[row, column] > 0.6 and not theme.dark
-        colour = "#ffffff" if strong else theme.palette.ink
-        figure.add_annotation(x=column, y=row, text=text, showarrow=False, font={"size": size, "color": colour})
+        figure.add_annotation(x=column, y=row, text=text, showarrow=False, font={"size": size})
     ticks = {"tickmode": "array", "tickvals": places, "ticktext": names, "showgrid": False}
     figure.update_xaxes(**ticks, side="top", title_text=theme.say(N_("The model said")), title_standoff=8)
     figure.update_yaxes(**ticks, autorange="reversed", title_text=theme.say(N_("It was")))
@@ -255,9 +253,9 @@ def _curve(figure: go.Figure, x: np.ndarray, y: np.ndarray, theme: Theme) -> Non
     )
 
 
-def _point(figure: go.Figure, at: tuple[float, float] | None, theme: Theme) -> None:
+def _point(figure: go.Figure, at: tuple[float, float] | None, theme: Theme, *, above: bool = False) -> None:
     if at is not None:
-        mark(figure, at[0], at[1], theme.say(N_("your cut-off")), theme)
+        mark(figure, at[0], at[1], theme.say(N_("your cut-off")), theme, above=above)
 
 
 def _dots(figure: go.Figure, x: np.ndarray, y: np.ndarray, theme: Theme) -> None:

@@ -121,7 +121,7 @@ def waterfall(explanation: Explanation, at: int, theme: Theme, top: int = STEPS,
     _ends(figure, starts, len(steps), theme)
     ticks = list(range(len(steps)))
     figure.update_yaxes(
-        tickmode="array", tickvals=ticks, ticktext=names, range=[len(steps) - 0.3, -0.95], showgrid=False
+        tickmode="array", tickvals=ticks, ticktext=names, range=[len(steps) + 0.15, -0.95], showgrid=False
     )
     pad = 0.14 * max(float(np.ptp(starts)), 1e-9)
     figure.update_xaxes(
@@ -239,26 +239,18 @@ def _cell(explanation: Explanation, column: int, row: int, theme: Theme) -> str:
 
 
 def _ends(figure: go.Figure, starts: np.ndarray, steps: int, theme: Theme) -> None:
-    line = {"color": theme.palette.quiet, "width": 1, "dash": "dot"}
-    for value, top, bottom, text, place in (
-        (starts[0], -0.75, 0.3, theme.say(N_("average answer {x:number}"), x=_short(starts[0])), -0.78),
-        (
-            starts[-1],
-            steps - 1.3,
-            steps - 0.5,
-            theme.say(N_("this answer {x:number}"), x=_short(starts[-1])),
-            steps - 0.45,
-        ),
-    ):
-        figure.add_scatter(x=[value] * 2, y=[top, bottom], mode="lines", line=line, hoverinfo="skip")
-        figure.add_annotation(
-            x=value,
-            y=place,
-            text=text,
-            showarrow=False,
-            font={"color": theme.palette.ink},
-            yanchor="bottom" if place < 0 else "top",
-        )
+    first = theme.say(N_("average answer {x:number}"), x=_short(starts[0]))
+    last = theme.say(N_("this answer {x:number}"), x=_short(starts[-1]))
+    _end(figure, starts[0], (0.3, -0.75), first, theme)
+    _end(figure, starts[-1], (steps - 1.3, steps - 0.45), last, theme)
+
+
+def _end(figure: go.Figure, value: float, span: tuple[float, float], text: str, theme: Theme) -> None:
+    colours = theme.palette
+    line = {"color": colours.quiet, "width": 1, "dash": "dot"}
+    figure.add_scatter(x=[value] * 2, y=list(span), mode="lines", line=line, hoverinfo="skip")
+    anchor = "bottom" if span[1] < span[0] else "top"
+    figure.add_annotation(x=value, y=span[1], text=text, showarrow=False, yanchor=anchor, font={"color": colours.ink})
 
 
 def _columns(figure: go.Figure, names: Sequence[str]) -> None:

@@ -33,40 +33,40 @@ class Palette:
     raises: str
     lowers: str
     main: str
-    """The model's own marks."""
+    """The model's own marks: the accent of the page, neither of the two effect colours."""
     second: str
     low: str
     """Ends of the scale for a column's own values: neither of the two effect colours."""
     high: str
     groups: tuple[str, ...]
-    """Okabe and Ito (2008), https://jfly.uni-koeln.de/color/, in an order that starts with the easiest to tell."""
+    """Okabe and Ito (2008), https://jfly.uni-koeln.de/color/, after the accent."""
 
 
 LIGHT = Palette(
-    paper="#ffffff",
-    ink="#1f2733",
-    quiet="#5b6675",
-    grid="#e6e9ee",
+    paper="#fdfcfa",
+    ink="#24292d",
+    quiet="#64686b",
+    grid="#e8e5de",
     raises="#d55e00",
     lowers="#0072b2",
-    main="#0072b2",
-    second="#8a94a3",
-    low="#6fbfae",
+    main="#0f766e",
+    second="#8d9296",
+    low="#d2b55b",
     high="#4b2a86",
-    groups=("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#7a6c00", "#000000"),
+    groups=("#0f766e", "#e69f00", "#56b4e9", "#cc79a7", "#d55e00", "#0072b2", "#7a6c00", "#000000"),
 )
 DARK = Palette(
-    paper="#12161d",
-    ink="#e8ebf0",
-    quiet="#a3adba",
-    grid="#2a313c",
+    paper="#14181b",
+    ink="#e6e4df",
+    quiet="#a2a7a9",
+    grid="#2a3136",
     raises="#ff9a4d",
     lowers="#56b4e9",
-    main="#56b4e9",
-    second="#7f8a99",
-    low="#2f8577",
+    main="#2fa89c",
+    second="#858b8f",
+    low="#8a7a3c",
     high="#d9b8ff",
-    groups=("#56b4e9", "#e69f00", "#2bc49a", "#e29bc3", "#ff8a3d", "#3d95d6", "#f0e442", "#ffffff"),
+    groups=("#2fa89c", "#e69f00", "#56b4e9", "#cc79a7", "#d55e00", "#4a9bd1", "#f0e442", "#ffffff"),
 )
 
 
@@ -123,8 +123,9 @@ def blank(theme: Theme, height: int = 360, *, legend: bool = False) -> go.Figure
         "zerolinecolor": colours.grid,
         "zeroline": False,
         "tickfont": {"color": colours.quiet},
-        "title": {"font": {"color": colours.quiet}, "standoff": 12},
+        "title": {"font": {"color": colours.quiet, "size": theme.points}, "standoff": 12},
         "automargin": True,
+        "ticks": "",
         "fixedrange": True,
     }
     return go.Figure(
@@ -165,8 +166,8 @@ def signed(value: float, theme: Theme) -> str:
     return sign + theme.say("{x:number}", x=abs(shown))
 
 
-def mark(figure: go.Figure, x: float, y: float | None, text: str, theme: Theme) -> None:
-    """A point that stands out, with its name beside it."""
+def mark(figure: go.Figure, x: float, y: float | None, text: str, theme: Theme, *, above: bool = False) -> None:
+    """A point that stands out, with its name beside it, on the side where the curve is not."""
     colours = theme.palette
     figure.add_scatter(
         x=[x],
@@ -182,9 +183,8 @@ def mark(figure: go.Figure, x: float, y: float | None, text: str, theme: Theme) 
         text=text,
         showarrow=False,
         xanchor="left",
-        yanchor="top",
-        xshift=10,
-        yshift=-4,
-        bgcolor=CLEAR,
+        yanchor="bottom" if above else "top",
+        xshift=8,
+        yshift=4 if above else -4,
         font={"color": colours.ink},
     )

@@ -1,0 +1,126 @@
+"""One way to show a figure: its question, one sentence that answers it, the picture, and the numbers behind it."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.plots.theme import Theme
+from core.words import N_
+from pages.shared.language import language, literal, plain, t
+from pages.shared.present import presenting
+
+_UNESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~<>$:&=\"'^])|\u2060|\*\*")
+
+
+def theme() -> Theme:
+    """The reader's appearance and language."""
+    return Theme(
+        language=language(),
+        dark=st.context.theme.type == "dark",
+        size="large" if presenting() else "normal",
+    )
+
+
+def figure(question: str, answer: str, drawn: go.Figure, *, key: str, frame: pd.DataFrame | None = None) -> None:
+    """Shows a figure.
+
+    Args:
+        question: the title, as Markdown.
+        answer: one sentence from the data at hand, as Markdown; it is also what a screen reader says.
+        drawn: the figure.
+        key: of the element; also the name of the files.
+        frame: the numbers behind it, with readable headers.
+    """
+    with st.container(key=f"chart_{key}", gap="small"):
+        st.markdown(f"#### {question}")
+        if answer:
+            st.markdown(answer)
+        st.plotly_chart(drawn, theme=None, key=key, config=_config(key), alt=bare(answer or question))
+        _numbers(drawn, frame, key)
+
+
+def table(frame: pd.DataFrame, *, key: str, alt: str, download: bool = True) -> None:
+    """Shows a small table of texts and numbers, cells shown as they are written, with a download.
+
+    Args:
+        frame: readable headers; texts are escaped here.
+        key: of the element; also the name of the file.
+        alt: what the table is, in one sentence.
+        download: offers it as CSV.
+    """
+    with st.container(key=f"table_{key}", gap="small"):
+        shown = frame.map(lambda cell: literal(cell) if isinstance(cell, str) else cell)
+        shown.columns = pd.Index([literal(str(name)) for name in frame.columns])
+        st.table(shown, border="horizontal", hide_index=True, alt=bare(alt))
+        if download:
+            _save(frame, key)
+
+
+def facts(pairs: Mapping[str, str]) -> None:
+    """Shows names with their values, one a line; both are Markdown already."""
+    st.table(dict(pairs), border="horizontal", width="content")
+
+
+def csv(frame: pd.DataFrame) -> bytes:
+    """The frame as CSV that no spreadsheet takes for formulas, and that spreadsheets read as UTF-8."""
+    from core.data.export import export
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        export(frame, path)
+        return path.read_bytes()
+
+
+def bare(markdown: str) -> str:
+    """Markdown made by ``t`` as bare text, for screen readers."""
+    return _UNESCAPE.sub(lambda found: found.group(1) or "", markdown).strip()
+
+
+def _numbers(drawn: go.Figure, frame: pd.DataFrame | None, key: str) -> None:
+    with st.container(key=f"control_{key}", horizontal=True, horizontal_alignment="right", gap="small"):
+        if frame is not None:
+            with st.popover(t("Numbers"), type="tertiary"):
+                st.dataframe(frame, hide_index=True, height=min(38 * (len(frame) + 1), 380), alt=bare(key))
+            _save(frame, key)
+        st.download_button(
+            t("Picture (HTML)"),
+            data=lambda: drawn.to_html(include_plotlyjs=True, full_html=True, config=_config(key)).encode(),
+            file_name=f"{key}.html",
+            mime="text/html",
+            key=f"html_{key}",
+            on_click="ignore",
+            type="tertiary",
+        )
+
+
+def _save(frame: pd.DataFrame, key: str) -> None:
+    st.download_button(
+        t("Table (CSV)"),
+        data=lambda: csv(frame),
+        file_name=f"{key}.csv",
+        mime="text/csv",
+        key=f"csv_{key}",
+        on_click="ignore",
+        type="tertiary",
+    )
+
+
+def _config(name: str) -> dict[str, Any]:
+    words = {"Download plot as a PNG": plain(N_("Save as a picture (PNG)"))}
+    words["Download plot as a png"] = words["Download plot"] = words["Download plot as a PNG"]
+    return {
+        "displaylogo": False,
+        "scrollZoom": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "png", "scale": 2, "filename": name},
+        "locale": "reader",
+        "locales": {"reader": {"dictionary": words, "format": {}}},
+    }
