@@ -146,3 +146,8 @@ class Run:
     @property
     def table(self) -> Path:
         return (self.folder / self.request().table).resolve()
+
+    @property
+    def usable(self) -> bool:
+        """Whether it holds a model that was measured: then it can be used, whatever else is still missing."""
+        return (self.folder / "evaluation.json").is_file() and (self.folder / "model").is_dir()

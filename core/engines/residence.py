@@ -1,0 +1,241 @@
+"""The resident worker: ``python -m core.engines.residence FOLDER`` holds open models and answers lines of JSON.
+
+It listens on a socket inside ``FOLDER`` (127.0.0.1 where there are no such sockets), hears only who knows the token
+that came as the first line of standard input, and ends when standard input closes.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import socketserver
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from hmac import compare_digest
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import psutil
+
+from core.engines.base import Run
+from core.engines.inline import incident
+from core.engines.limits import is_shortage
+from core.errors import Problem
+from core.settings import settings
+from core.words import N_, Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.learn.model import TrainedModel
+
+LINE_BYTES = 64_000_000
+FREE_SHARE = 0.1
+"""Below this share of free memory, models that nobody asks are closed."""
+FRAME_BYTES = 200_000_000
+"""A table larger than this is read anew for each question."""
+
+
+@dataclass
+class Open:
+    """A model that is held open, and its table where that is small."""
+
+    folder: Path
+    model: TrainedModel
+    stamp: float
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    frame: pd.DataFrame | None = None
+
+    def rows(self, numbers: list[int]) -> pd.DataFrame:
+        """Rows of the table it was trained on; the index holds their numbers."""
+        with self.lock:
+            frame = self.frame if self.frame is not None else self._read()
+        if any(not 0 <= number < len(frame) for number in numbers):
+            raise Problem(N_("The table has {rows:count} rows, counted from 0. Choose one of them."), rows=len(frame))
+        return frame.iloc[numbers]
+
+    def _read(self) -> pd.DataFrame:
+        from core.data.keep import frame
+
+        table = Run(self.folder).table
+        read = frame(table, list(self.model.features))
+        if int(read.memory_usage(deep=True).sum()) <= FRAME_BYTES:
+            self.frame = read
+        return read
+
+
+class Residence:
+    """Open models, the least used closed first."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._open: OrderedDict[Path, Open] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def model(self, folder: Path) -> Open:
+        """The model of a run.
+
+        Raises:
+            Problem: the run has none, or it was deleted.
+        """
+        with self._lock:
+            self._tidy()
+            stamp = _stamp(folder)
+            held = self._open.get(folder)
+            if held is None or held.stamp != stamp:
+                held = Open(folder, _read_model(folder), stamp)
+                self._open[folder] = held
+            self._open.move_to_end(folder)
+            while len(self._open) > 1 and (len(self._open) > self.most or _short_of_memory()):
+                self._open.popitem(last=False)
+            return held
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def _tidy(self) -> None:
+        """What was deleted on disk is forgotten here as well."""
+        for folder in [folder for folder in self._open if not (folder / "model").is_dir()]:
+            del self._open[folder]
+
+
+def _stamp(folder: Path) -> float:
+    try:
+        return max(path.stat().st_mtime for path in (folder / "model").iterdir())
+    except (OSError, ValueError):
+        raise Problem(N_("This run has no model: it was deleted, or its training did not end. Train again.")) from None
+
+
+def _read_model(folder: Path) -> TrainedModel:
+    from core.learn.keep import open_model
+
+    return open_model(folder / "model")
+
+
+def _short_of_memory() -> bool:
+    memory = psutil.virtual_memory()
+    return bool(memory.available < memory.total * FREE_SHARE)
+
+
+def predict(residence: Residence, run: str, **rows: Any) -> dict[str, Any]:
+    """Answers for rows of the table or for records: ``values`` as ``model.predict`` gives them."""
+    held = residence.model(Path(run))
+    model = held.model
+    values = model.predict(_rows(held, **rows))
+    return {"classes": model.classes, "values": values.tolist(), "cutoff": model.cutoff}
+
+
+def explain(
+    residence: Residence,
+    run: str,
+    labels: list[str] | None = None,
+    effort: float | None = None,
+    seed: int = 0,
+    **rows: Any,
+) -> dict[str, Any]:
+    """The reasons for rows: the fields of an ``Explanation``. ``effort``: seconds to spend at most."""
+    from core.explain.shapley import explain as reasons
+
+    held = residence.model(Path(run))
+    made = reasons(held.model, _rows(held, **rows), labels=labels, seconds=effort, seed=seed)
+    return asdict(made)
+
+
+def leaks(residence: Residence, table: str, goal: Any, kind: str, domain: str = "") -> Any:
+    """Columns that alone give the answer, as findings. ``goal``: JSON of a ``Goal``, or its text."""
+    from core.data import goal as goals
+    from core.data import keep
+    from core.data.leaks import leaks as look
+    from core.data.task import Goal
+    from core.domains import domains
+
+    folder = Path(table)
+    schema = keep.card(folder).schema
+    asked = goals.parse_goal(goal, schema) if isinstance(goal, str) else msgspec.convert(goal, Goal)
+    return look(keep.frame(folder), schema, asked, kind, domains().get(domain))  # type: ignore[arg-type]
+
+
+def ping(residence: Residence) -> dict[str, Any]:
+    """That it lives, and how many models are open."""
+    return {"pid": os.getpid(), "open": len(residence)}
+
+
+VERBS: dict[str, Callable[..., Any]] = {"predict": predict, "explain": explain, "leaks": leaks, "ping": ping}
+
+
+def _rows(held: Open, rows: list[int] | None = None, records: list[dict[str, Any]] | None = None) -> pd.DataFrame:
+    if records is None:
+        return held.rows(rows or [])
+    import pandas as pd
+
+    return pd.DataFrame.from_records(records)
+
+
+def reply(residence: Residence, token: str, line: bytes) -> bytes:
+    """The answer to one line, or the Problem that kept it from being given."""
+    try:
+        question = msgspec.json.decode(line)
+        if not compare_digest(str(question["token"]), token):
+            return b'{"problem":{"text":""}}'
+        return _encode({"answer": VERBS[question["verb"]](residence, **question["arguments"])})
+    except Problem as problem:
+        return _encode({"problem": problem.message})
+    except Exception as error:
+        shortage = Message(N_("There was not enough memory to answer. Close other work, or ask for fewer rows."))
+        return _encode({"problem": shortage if is_shortage(error) else incident(error)})
+
+
+def _encode(value: Any) -> bytes:
+    return msgspec.json.encode(value, enc_hook=lambda other: other.tolist() if hasattr(other, "tolist") else str(other))
+
+
+def serve(folder: Path, token: str) -> socketserver.BaseServer:
+    """A server that listens; its address is not yet told."""
+    residence = Residence(settings().resident_models)
+
+    class Line(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            line = self.rfile.readline(LINE_BYTES)
+            if line.endswith(b"\n"):
+                self.wfile.write(reply(residence, token, line) + b"\n")
+
+    local = hasattr(socket, "AF_UNIX")
+    kind = socketserver.ThreadingUnixStreamServer if local else socketserver.ThreadingTCPServer
+    server = kind(str(folder / "line") if local else ("127.0.0.1", 0), Line)  # type: ignore[arg-type]
+    server.daemon_threads = True
+    return server
+
+
+def get_ready() -> None:
+    """Imports what the first question would wait for."""
+    import torch
+
+    torch.set_num_threads(1)
+    from core.explain import shapley  # noqa: F401
+    from core.learn import keep  # noqa: F401
+
+
+def end_with(source: Any) -> None:
+    """Ends this process when the one that started it is gone."""
+    source.read()
+    os._exit(0)
+
+
+def main() -> None:
+    """Listens, says where, and answers until standard input closes."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+    token = sys.stdin.readline().strip()
+    server = serve(Path(sys.argv[1]), token)
+    threading.Thread(target=end_with, args=(sys.stdin,), daemon=True).start()
+    print(msgspec.json.encode(server.server_address).decode(), flush=True)
+    threading.Thread(target=get_ready, daemon=True).start()
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""The process that does one run: ``python -m core.engines.worker RUN_DIR``, or ``--warm`` to wait for its folder.
+
+It is nice, keeps within its limits and says in the folder how it ended. A warm one has torch imported and ends when its
+standard input closes; once it has a run it outlives the server.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import psutil
+
+from core.engines.base import Run
+from core.engines.life import beat
+from core.engines.limits import Limits, limits, too_large, too_long
+
+if TYPE_CHECKING:
+    from core.engines.watch import FolderWatch
+    from core.words import Message
+
+NICE = 15
+LOOK_SECONDS = 0.1
+BEAT_SECONDS = 1.0
+
+
+def main(arguments: list[str]) -> None:
+    """Does the run named on the command line, or the one that arrives on standard input."""
+    settle()
+    if arguments[:1] == ["--warm"]:
+        warm()
+        folder = sys.stdin.readline().strip()
+        if not folder:
+            leave()
+    else:
+        folder = arguments[0]
+    work(Run(Path(folder)))
+    leave()
+
+
+def settle() -> None:
+    """Small threads, low priority, deaf to the terminal of the server."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("GOMP_SPINCOUNT", "0")
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    if os.name == "nt":
+        psutil.Process().nice(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS"))  # noqa: B009 - absent elsewhere
+    else:
+        os.nice(max(0, NICE - os.nice(0)))
+
+
+def warm() -> None:
+    """Imports what training needs and takes one step, so that the next run starts at once."""
+    import torch
+
+    from core.engines import inline  # noqa: F401
+
+    torch.set_num_threads(1)
+    weight = torch.nn.Parameter(torch.zeros(2))
+    step = torch.optim.AdamW([weight])
+    (weight * torch.ones(2)).sum().backward()  # type: ignore[no-untyped-call]
+    step.step()
+
+
+def work(run: Run) -> None:
+    """Does the run within its limits; how it ended stands in its folder."""
+    listen(run.folder / "log.txt")
+    log = logging.getLogger(__name__)
+    try:
+        from core.engines.inline import begin, perform
+
+        watch = begin(run)
+        if watch is None:
+            log.info("taken or ended already")
+            return
+        bound = limits(run.request())
+        fence(run, bound)
+        threading.Thread(target=guard, args=(watch, bound), daemon=True).start()
+        state = perform(run, watch)
+        log.info("%s", state.phase)
+    except Exception as error:  # the folder says why; nobody waits for a traceback
+        log.debug("%s", type(error).__name__)
+
+
+def listen(path: Path) -> None:
+    """All that this process says from now on goes to the run's log."""
+    target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(target, 1)
+    os.dup2(target, 2)
+    faulthandler.enable(2)
+    warnings.simplefilter("ignore")  # some quote cells
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
+
+
+def fence(run: Run, bound: Limits) -> None:
+    """A hard wall behind the guard for what strangers' files can make a reader allocate at one stroke."""
+    if run.request().verb == "read" and sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (2 * bound.memory_bytes, 2 * bound.memory_bytes))
+
+
+def guard(watch: FolderWatch, bound: Limits) -> None:
+    """Gives signs of life and ends the process where it takes more than it may."""
+    mine, begun, beaten = psutil.Process(), time.monotonic(), 0.0
+    while True:
+        now = time.monotonic()
+        if now - beaten >= BEAT_SECONDS:
+            beat(watch.run.folder)
+            beaten = now
+        if mine.memory_info().rss > bound.memory_bytes:
+            give_up(watch, too_large(bound))
+        if now - begun > bound.seconds + bound.grace_seconds:
+            give_up(watch, too_long(bound))
+        time.sleep(LOOK_SECONDS)
+
+
+def give_up(watch: FolderWatch, why: Message) -> NoReturn:
+    """Says why and ends at once."""
+    from core.engines.inline import finish
+
+    finish(watch, "failed", why)
+    leave()
+
+
+def leave() -> NoReturn:
+    """Ends without the second that taking torch apart would need; everything of worth is on disk."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
