@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.words import Message
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -37,6 +39,8 @@ class Explanation:
     """(n_rows, n_columns) the cell as a number for colouring (categories by frequency rank); NaN for missing."""
     method: str
     seconds: float
+    note: Message | None = None
+    """How the values were found and how precise they are, for the reader."""
 
     @property
     def gap(self) -> float:

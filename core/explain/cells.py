@@ -1,0 +1,54 @@
+"""What stands in the cells of the rows explained: text for the reader, numbers for colouring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from core.data.table import Column, Schema
+
+
+def texts(frame: pd.DataFrame, columns: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """(n_columns, n_rows) the cells as the file has them; "" for missing."""
+    return tuple(_texts(frame[name]) for name in columns)
+
+
+def numbers(typed: pd.DataFrame, schema: Schema) -> np.ndarray:
+    """(n_rows, n_columns) float64 of typed rows; NaN for missing.
+
+    Dates count days since 1970, categories by frequency (0 is the most frequent in training), texts characters.
+    """
+    if not len(schema.columns):
+        return np.zeros((len(typed), 0))
+    return np.column_stack([_numbers(typed[column.name], column) for column in schema.columns])
+
+
+def text(cell: Any) -> str:
+    """One cell: whole numbers without a point, others with six digits, midnight without the hour."""
+    if pd.isna(cell):
+        return ""
+    if isinstance(cell, (float, np.floating)):
+        return str(int(cell)) if float(cell).is_integer() and abs(cell) < 1e15 else f"{cell:.6g}"
+    shown = str(cell)
+    return "" if shown == "NaT" else shown.removesuffix(" 00:00:00")
+
+
+def _texts(values: pd.Series) -> tuple[str, ...]:
+    return tuple(text(cell) for cell in values.to_numpy(dtype=object))
+
+
+def _numbers(values: pd.Series, column: Column) -> np.ndarray:
+    if column.kind == "date" or pd.api.types.is_datetime64_any_dtype(values):
+        days = (pd.to_datetime(values) - pd.Timestamp(0)) / pd.Timedelta(days=1)
+        return days.to_numpy(dtype=np.float64, na_value=np.nan)
+    if pd.api.types.is_numeric_dtype(values):
+        return values.to_numpy(dtype=np.float64, na_value=np.nan)
+    if column.kind == "text":
+        return values.str.len().to_numpy(dtype=np.float64, na_value=np.nan)
+    ranks = {level: float(rank) for rank, level in enumerate(column.levels)}
+    found = values.map(ranks).to_numpy(dtype=np.float64, na_value=np.nan)
+    unseen = np.isnan(found) & values.notna().to_numpy()
+    return np.where(unseen, float(len(ranks)), found)

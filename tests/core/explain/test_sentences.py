@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.explain.explanation import Explanation
+from core.explain.sentences import CAUTION, case, importance, sentences
+
+
+def explanation(values, *, label="fail", errors=None, base=0.4) -> Explanation:
+    values = np.atleast_2d(np.asarray(values, dtype=float))
+    rows, columns = values.shape
+    names = tuple(f"c{place}" for place in range(columns))
+    return Explanation(
+        columns=names,
+        values=values,
+        errors=np.zeros_like(values) if errors is None else np.atleast_2d(errors),
+        base=np.full(rows, base),
+        predictions=base + values.sum(axis=1),
+        rows=np.arange(rows) + 10,
+        labels=(label,) * rows,
+        cells=(("14", *["3"] * (rows - 1)), *(("",) * rows for _ in range(columns - 1))),
+        numbers=np.zeros_like(values),
+        method="walks",
+        seconds=0.1,
+    )
+
+
+def test_what_raises_and_what_lowers_is_said_in_points():
+    said = [one.english() for one in sentences(explanation([0.12, -0.03, 0.001]), 0)]
+    assert said == [
+        "The model gives “fail” a chance of 49.1%; the average is 40%.",
+        "c0 (14) raises the chance of “fail” by 12 points.",
+        "c1 (missing) lowers the chance of “fail” by 3 points.",
+    ]
+
+
+def test_one_point_is_one_point():
+    assert sentences(explanation([0.01]), 0)[1].english() == "c0 (14) raises the chance of “fail” by 1 point."
+
+
+def test_numbers_are_said_in_the_unit_of_the_goal():
+    said = [one.english() for one in sentences(explanation([-2.5, 0.0], label="", base=12.0), 0)]
+    assert said == ["The model answers 9.5; the average is 12.", "c0 (14) lowers the answer by 2.5."]
+
+
+def test_at_most_four_sentences():
+    assert len(sentences(explanation([0.1, 0.1, 0.1, 0.1, 0.1]), 0)) == 4
+
+
+def test_what_may_be_chance_is_not_said():
+    said = sentences(explanation([0.02, 0.01], errors=[0.02, 0.02]), 0)
+    assert said[1].english() == "No single column moves this answer much."
+
+
+def test_no_sentence_claims_a_cause():
+    for one in sentences(explanation([0.12, -0.03, 0.2]), 0):
+        assert "because" not in one.english()
+    assert "not causes" in CAUTION
+
+
+def test_a_case_adds_up_with_the_others_in_one_part():
+    shown = case(explanation([0.01, -0.3, 0.2, 0.05, 0.02]), 0, top=2)
+    assert [part.column for part in shown.parts] == ["c1", "c2", ""]
+    assert shown.parts[2].count == 3
+    assert shown.parts[2].value == pytest.approx(0.08)
+    assert shown.gap < 1e-12
+    assert (shown.row, shown.base) == (10, 0.4)
+
+
+def test_a_single_other_column_is_named():
+    shown = case(explanation([0.01, -0.3, 0.2]), 0, top=2)
+    assert [part.column for part in shown.parts] == ["c1", "c2", "c0"]
+
+
+def test_importance_is_the_mean_distance_sorted():
+    means = importance(explanation([[0.1, -0.4], [-0.3, 0.2]]))
+    assert [one.column for one in means] == ["c1", "c0"]
+    assert means[0].value == pytest.approx(0.3)
+    half = 1.96 * np.std([0.4, 0.2], ddof=1) / np.sqrt(2)
+    assert (means[0].low, means[0].high) == (pytest.approx(0.3 - half), pytest.approx(0.3 + half))
+
+
+def test_importance_of_nothing_is_empty():
+    assert importance(explanation(np.zeros((0, 2)))) == ()

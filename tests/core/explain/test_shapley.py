@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.explain.shapley import explain
+from core.learn.model import TrainedModel
+
+
+def by_enumeration(model: TrainedModel, row: pd.DataFrame, label: int) -> np.ndarray:
+    """(n_columns,) Shapley values of one row from the definition: every coalition, every background row."""
+    columns, count = list(model.features), len(model.features)
+    worth = {}
+    for size in range(count + 1):
+        for members in itertools.combinations(range(count), size):
+            mixed = model.background.copy()
+            for place in members:
+                mixed[columns[place]] = row[columns[place]].iloc[0]
+            answers = model.predict(mixed)
+            worth[members] = answers[:, label].mean() if answers.ndim == 2 else answers.mean()
+    values = np.zeros(count)
+    for place in range(count):
+        for members in worth:
+            if place not in members:
+                share = math.factorial(len(members)) * math.factorial(count - len(members) - 1) / math.factorial(count)
+                values[place] += share * (worth[tuple(sorted((*members, place)))] - worth[members])
+    return values
+
+
+@pytest.mark.parametrize(("outputs", "label"), [(1, 0), (2, 1), (3, 2)])
+def test_values_are_those_of_the_definition(kit, outputs, label):
+    classes = tuple("abc"[:outputs]) if outputs > 1 else ()
+    model = kit.build([kit.net(5, outputs), kit.net(5, outputs, seed=1)], kit.rows(64, 5), classes, [0.7, 0.3])
+    row = kit.rows(1, 5, seed=9)
+    found = explain(model, row, labels=classes[label] if classes else None)
+    true = by_enumeration(model, row, label)
+    assert np.abs(found.values[0] - true).max() < 0.05 * np.abs(true).max()
+    assert (np.abs(found.values[0] - true) < 5 * found.errors[0] + 1e-9).all()
+
+
+def test_values_agree_with_the_exact_explainer_of_shap(kit):
+    shap = pytest.importorskip("shap")
+    model = kit.build([kit.net(8, 2)], kit.rows(64, 8), ("no", "yes"))
+    rows = kit.rows(3, 8, seed=5)
+    columns = list(model.features)
+
+    def chance(cells):
+        return model.predict(pd.DataFrame(cells, columns=columns))[:, 1]
+
+    masker = shap.maskers.Independent(model.background.to_numpy(), max_samples=len(model.background))
+    true = shap.explainers.ExactExplainer(chance, masker)(rows.to_numpy())
+    found = explain(model, rows)
+    assert np.allclose(found.base, true.base_values, atol=1e-9)
+    largest = np.abs(true.values).max(axis=1)
+    assert (np.abs(found.values - true.values).max(axis=1) < 0.06 * largest).all()
+    assert (np.abs(found.values - true.values).mean(axis=1) < 0.02 * largest).all()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e6])
+def test_they_add_up_whatever_the_unit(kit, scale):
+    member = kit.net(12, 1)
+    large = kit.small(member.weights, lambda hidden: scale * member.formula(hidden))
+    found = explain(kit.build([large], kit.rows(64, 12)), kit.rows(20, 12, seed=3), seconds=0.2)
+    assert found.gap < 1e-12 * 100 * scale
+    assert found.base[0] == pytest.approx(found.predictions[0] - found.values[0].sum())
+
+
+def test_columns_without_effect_get_exactly_nothing(kit):
+    member = kit.net(6, 2)
+    member.weights[2] = 0.0
+    background = kit.rows(64, 6)
+    background["c4"] = 1.0
+    row = kit.rows(1, 6, seed=4)
+    row["c4"] = 1.0
+    found = explain(kit.build([member], background, ("no", "yes")), row)
+    assert found.values[0, 2] == 0.0
+    assert found.values[0, 4] == 0.0
+    assert found.errors[0, 2] == 0.0
+    assert (found.values[0, [0, 1, 3, 5]] != 0).all()
+
+
+def test_a_constant_model_has_no_reasons(kit):
+    model = kit.build([kit.small(np.zeros((3, 2)), kit.two_classes(lambda h: h[:, 0]))], kit.rows(64, 3), ("no", "yes"))
+    found = explain(model, kit.rows(2, 3, seed=1))
+    assert (found.values == 0).all()
+    assert found.gap == 0
+
+
+def test_a_single_column_has_all_of_it(kit):
+    model = kit.build([kit.net(1, 2)], kit.rows(64, 1), ("no", "yes"))
+    found = explain(model, kit.rows(3, 1, seed=1))
+    assert np.allclose(found.values[:, 0], found.predictions - found.base, atol=1e-12)
+
+
+def test_linear_members_are_exact_without_walks(kit):
+    weights = np.array([[2.0], [-3.0], [0.5]])
+    model = kit.build([kit.small(weights, lambda hidden: hidden + 7)], kit.rows(64, 3))
+    rows = kit.rows(4, 3, seed=2)
+    found = explain(model, rows)
+    true = (rows.to_numpy() - model.background.to_numpy().mean(axis=0)) * weights[:, 0]
+    assert np.allclose(found.values, true, atol=1e-5)
+    assert (found.errors == 0).all()
+    assert found.method == "exact"
+
+
+def test_two_columns_that_only_matter_together_share_it(kit):
+    weights = np.zeros((4, 2))
+    weights[0, 0] = weights[1, 1] = 1.0
+    model = kit.build(
+        [kit.small(weights, kit.two_classes(lambda h: 4 * h[:, 0] * h[:, 1]))],
+        kit.rows(64, 4).apply(np.sign),
+        ("no", "yes"),
+    )
+    found = explain(model, pd.DataFrame([[1.0, 1.0, 1.0, 1.0]], columns=list(model.features)))
+    assert found.values[0, :2].min() > 0.2
+    assert (found.values[0, 2:] == 0).all()
+
+
+def test_every_background_row_counts_the_same(kit):
+    background = kit.rows(64, 2)
+    background.iloc[63] = 1000.0
+    model = kit.build([kit.small(np.eye(2), lambda h: h.sum(axis=1, keepdims=True))], background)
+    found = explain(model, background.iloc[:1])
+    assert found.base[0] == pytest.approx(background.to_numpy().sum() / 64, rel=1e-6)
+
+
+def test_multiclass_explains_the_class_predicted(kit):
+    model = kit.build([kit.net(4, 3)], kit.rows(64, 4), ("a", "b", "c"))
+    rows = kit.rows(10, 4, seed=8)
+    found = explain(model, rows)
+    answers = model.predict(rows)
+    assert found.labels == tuple("abc"[place] for place in answers.argmax(axis=1))
+    assert np.allclose(found.predictions, answers.max(axis=1))
+
+
+def test_a_row_has_the_same_values_alone_and_among_others(kit):
+    model = kit.build([kit.net(6, 2)], kit.rows(64, 6), ("no", "yes"))
+    rows = kit.rows(5, 6, seed=2)
+    assert np.allclose(explain(model, rows).values[3], explain(model, rows.iloc[[3]]).values[0], rtol=0, atol=1e-12)
+
+
+def test_two_seeds_tell_the_same_story(kit):
+    model = kit.build([kit.net(10, 2)], kit.rows(64, 10), ("no", "yes"))
+    rows = kit.rows(10, 10, seed=2)
+    one, two = explain(model, rows, seed=0), explain(model, rows, seed=1)
+    assert np.abs(one.values - two.values).max() > 0
+    ranks = [np.argsort(np.argsort(np.abs(found.values), axis=1), axis=1) for found in (one, two)]
+    agreement = [np.corrcoef(a, b)[0, 1] for a, b in zip(*ranks, strict=True)]
+    assert np.mean(agreement) >= 0.95
+
+
+def test_the_errors_are_neither_vain_nor_timid(kit):
+    model = kit.build([kit.net(10, 2)], kit.rows(64, 10), ("no", "yes"))
+    row = kit.rows(1, 10, seed=2)
+    many = [explain(model, row, seed=seed) for seed in range(30)]
+    seen = np.std([found.values[0] for found in many], axis=0, ddof=1)
+    said = np.mean([found.errors[0] for found in many], axis=0)
+    assert 0.7 < np.median(seen / said) < 1.4
+    assert all(found.errors.max() <= 0.02 * np.abs(found.values).max() for found in many)
+
+
+def test_time_ends_and_it_says_so(kit):
+    model = kit.build([kit.net(30, 2)], kit.rows(64, 30), ("no", "yes"))
+    found = explain(model, kit.rows(20, 30, seed=2), seconds=0.0)
+    assert found.method == "walks, time ended"
+    assert "Time ended" in found.note.english()
+    assert found.gap < 1e-5
+    assert found.errors.max() > 0
+
+
+def test_cells_and_numbers_are_those_of_the_row(kit):
+    background = kit.rows(64, 2)
+    model = kit.build([kit.net(2, 2)], background, ("no", "yes"))
+    rows = pd.DataFrame({"c1": [0.25, np.nan], "c0": [3.0, -1.5], "else": ["x", "y"]}, index=[7, 11])
+    found = explain(model, rows)
+    assert found.cells == (("3", "-1.5"), ("0.25", ""))
+    assert found.numbers[0].tolist() == [3.0, 0.25]
+    assert np.isnan(found.numbers[1, 1])
+    assert found.rows.tolist() == [7, 11]
+
+
+def test_wide_rows_are_walked_a_stretch_at_a_time(kit, monkeypatch):
+    model = kit.build([kit.net(40, 2)], kit.rows(64, 40), ("no", "yes"))
+    row = kit.rows(1, 40, seed=2)
+    whole = explain(model, row, seconds=0.0)
+    monkeypatch.setattr("core.explain.walks.HELD", 128 * 16 * 7)
+    assert np.allclose(explain(model, row, seconds=0.0).values, whole.values, atol=1e-6)
+
+
+def test_a_label_the_model_does_not_know_is_refused(kit):
+    model = kit.build([kit.net(2, 2)], kit.rows(64, 2), ("no", "yes"))
+    with pytest.raises(ValueError, match="labels name one of"):
+        explain(model, kit.rows(1, 2), labels="maybe")
