@@ -8,45 +8,42 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.explain.explanation import Explanation
+from core.explain.sentences import Case, Mean, Part
+from core.explain.sentences import importance as importances
 from core.plots.theme import Theme, blank, fade, literal, rows_height, signed
 from core.words import N_, show_number
 
 ROWS, COLUMNS = 2_000, 20
 """Most points of a column and most columns in a beeswarm."""
-STEPS = 10
-"""Most columns with a bar of their own in a waterfall."""
 
 
-def sizes(explanation: Explanation) -> np.ndarray:
-    """(n_columns,) mean distance by which each column moved the answer."""
-    if not len(explanation.rows):
-        return np.zeros(len(explanation.columns))
-    return np.asarray(np.abs(explanation.values).mean(axis=0))
-
-
-def order(explanation: Explanation) -> np.ndarray:
-    """(n_columns,) places of the columns, the one that moved the answer most first."""
-    return np.argsort(-sizes(explanation), kind="stable")
-
-
-def importance(explanation: Explanation, theme: Theme, top: int = 15, unit: str = "") -> go.Figure:
-    """Mean distance by which each column moved the answer, the largest on top."""
-    shown = order(explanation)[:top]
-    means = sizes(explanation)[shown]
+def importance(means: Sequence[Mean], theme: Theme, top: int = 15, unit: str = "") -> go.Figure:
+    """Mean distance by which each column moved the answer, the largest on top, with its interval."""
+    shown = list(means[:top])
+    values = [mean.value for mean in shown]
+    most = max((mean.high for mean in shown), default=0.0) or 1.0
     figure = blank(theme, rows_height(theme, len(shown), 32))
     figure.add_bar(
-        x=means,
+        x=values,
         y=list(range(len(shown))),
         orientation="h",
-        marker={"color": fade(theme.palette.main, 0.85)},
-        text=[show_number(_short(value), theme.language) for value in means],
-        textposition="outside",
-        cliponaxis=False,
+        marker={"color": fade(theme.palette.main, 0.85), "cornerradius": 3},
+        error_x={
+            "type": "data",
+            "array": [mean.high - mean.value for mean in shown],
+            "arrayminus": [mean.value - mean.low for mean in shown],
+            "color": theme.palette.quiet,
+            "thickness": 1.5,
+            "width": 0,
+        },
         hoverinfo="skip",
     )
-    _columns(figure, [explanation.columns[place] for place in shown])
+    for place, mean in enumerate(shown):
+        text = show_number(_short(mean.value), theme.language)
+        figure.add_annotation(x=mean.high, y=place, text=text, showarrow=False, xanchor="left", xshift=6)
+    _columns(figure, [mean.column for mean in shown])
     title = theme.say(N_("How far it moves the answer, on average"))
-    figure.update_xaxes(title_text=_scale(title, unit), showticklabels=False, range=[0, 1.15 * max(means, default=1)])
+    figure.update_xaxes(title_text=_scale(title, unit), showticklabels=False, range=[0, 1.12 * most])
     return figure
 
 
@@ -60,7 +57,7 @@ def beeswarm(explanation: Explanation, theme: Theme, top: int = COLUMNS, seed: i
         seed: draws the rows and spreads the points.
         unit: of the answer, for the axis.
     """
-    shown = order(explanation)[: min(top, COLUMNS)]
+    shown = [explanation.columns.index(mean.column) for mean in importances(explanation)[: min(top, COLUMNS)]]
     draw = np.random.default_rng(seed)
     rows = np.arange(len(explanation.rows))
     if len(rows) > ROWS:
@@ -76,7 +73,7 @@ def beeswarm(explanation: Explanation, theme: Theme, top: int = COLUMNS, seed: i
             for row, v in zip(rows, values, strict=True)
         ]
     figure = blank(theme, rows_height(theme, len(shown), 38, 110))
-    if len(shown):
+    if shown:
         _swarm(figure, np.concatenate(x), np.concatenate(y), np.concatenate(shade), text, theme)
     figure.add_vline(x=0, line={"color": theme.palette.quiet, "width": 1})
     _columns(figure, [explanation.columns[place] for place in shown])
@@ -85,48 +82,35 @@ def beeswarm(explanation: Explanation, theme: Theme, top: int = COLUMNS, seed: i
     return figure
 
 
-def waterfall(explanation: Explanation, at: int, theme: Theme, top: int = STEPS, unit: str = "") -> go.Figure:
-    """One case from the mean answer to its own, a bar a column; small ones are summed in one bar, so that it adds up.
-
-    Args:
-        explanation: values in original columns.
-        at: place of the case within the explanation.
-        theme: appearance and language.
-        top: columns with a bar of their own.
-        unit: of the answer, for the axis.
-    """
-    names, steps = _steps(explanation, at, theme, top)
-    starts = float(explanation.base[at]) + np.concatenate([[0.0], np.cumsum(steps)])
+def waterfall(case: Case, theme: Theme, unit: str = "") -> go.Figure:
+    """One case from the mean answer to its own, a bar a part, so that it adds up; a thin line is the standard error."""
+    steps = np.array([part.value for part in case.parts])
+    names = [_cell(part, theme) for part in case.parts]
+    places = list(range(len(steps)))
+    starts = case.base + np.concatenate([[0.0], np.cumsum(steps)])
     figure = blank(theme, rows_height(theme, len(steps), 38, 120))
     figure.add_bar(
         x=steps,
-        y=list(range(len(steps))),
+        y=places,
         base=starts[:-1],
         orientation="h",
-        marker={"color": [theme.palette.raises if s > 0 else theme.palette.lowers for s in steps], "cornerradius": 3},
-        text=[signed(s, theme) for s in steps],
+        marker={"color": _colours(steps, theme), "cornerradius": 3},
+        text=[signed(step, theme) for step in steps],
         textposition="outside",
         cliponaxis=False,
-        customdata=names,
-        hovertemplate="%{customdata}<br>%{text}<extra></extra>",
+        customdata=[f"{name}<br>{_with_error(part, theme)}" for name, part in zip(names, case.parts, strict=True)],
+        hovertemplate="%{customdata}<extra></extra>",
     )
-    for place in range(len(steps) - 1):
-        figure.add_scatter(
-            x=[starts[place + 1]] * 2,
-            y=[place - 0.3, place + 1.3],
-            mode="lines",
-            hoverinfo="skip",
-            line={"color": theme.palette.grid, "width": 1.5},
-        )
+    for place in places[:-1]:
+        line = {"color": theme.palette.grid, "width": 1.5}
+        y = [place - 0.3, place + 1.3]
+        figure.add_scatter(x=[starts[place + 1]] * 2, y=y, mode="lines", hoverinfo="skip", line=line)
     _ends(figure, starts, len(steps), theme)
-    ticks = list(range(len(steps)))
-    figure.update_yaxes(
-        tickmode="array", tickvals=ticks, ticktext=names, range=[len(steps) + 0.15, -0.95], showgrid=False
-    )
     pad = 0.14 * max(float(np.ptp(starts)), 1e-9)
-    figure.update_xaxes(
-        title_text=_scale(theme.say(N_("The answer")), unit), nticks=7, range=[starts.min() - pad, starts.max() + pad]
-    )
+    title = _scale(theme.say(N_("The answer")), unit)
+    figure.update_xaxes(title_text=title, nticks=7, range=[starts.min() - pad, starts.max() + pad])
+    figure.update_yaxes(tickmode="array", tickvals=places, ticktext=names, range=[len(steps) + 0.15, -0.95])
+    figure.update_yaxes(showgrid=False)
     figure.update_layout(margin={"t": 34})
     return figure
 
@@ -221,21 +205,15 @@ def _swarm(figure: go.Figure, x: np.ndarray, y: np.ndarray, shade: np.ndarray, t
     )
 
 
-def _steps(explanation: Explanation, at: int, theme: Theme, top: int) -> tuple[list[str], np.ndarray]:
-    values = explanation.values[at]
-    ranks = np.argsort(-np.abs(values), kind="stable")
-    shown, rest = (ranks[:top], ranks[top:]) if len(ranks) > top + 1 else (ranks, ranks[:0])
-    names = [_cell(explanation, place, at, theme) for place in shown]
-    steps = list(values[shown])
-    if len(rest):
-        names.append(theme.say(N_("{n:count} other columns"), n=len(rest)))
-        steps.append(float(values[rest].sum()))
-    return names, np.asarray(steps, dtype=np.float64)
+def _cell(part: Part, theme: Theme) -> str:
+    if not part.column:
+        return theme.say(N_("{n:count} other columns"), n=part.count)
+    cell = literal(part.cell, 22) or theme.say(N_("missing"))
+    return f"{literal(part.column, 22)} = {cell}"
 
 
-def _cell(explanation: Explanation, column: int, row: int, theme: Theme) -> str:
-    cell = literal(explanation.cells[column][row], 22) or theme.say(N_("missing"))
-    return f"{literal(explanation.columns[column], 22)} = {cell}"
+def _with_error(part: Part, theme: Theme) -> str:
+    return theme.say(N_("{value} (standard error {error:number})"), value=signed(part.value, theme), error=part.error)
 
 
 def _ends(figure: go.Figure, starts: np.ndarray, steps: int, theme: Theme) -> None:
@@ -282,7 +260,7 @@ def _ranks(numbers: np.ndarray) -> np.ndarray:
     return ranks
 
 
-def _colours(values: np.ndarray, theme: Theme) -> list[str]:
+def _colours(values: Sequence[float] | np.ndarray, theme: Theme) -> list[str]:
     return [theme.palette.raises if value > 0 else theme.palette.lowers for value in values]
 
 

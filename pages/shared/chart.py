@@ -12,21 +12,20 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.plots.theme import Theme
 from core.words import N_
-from pages.shared.language import language, literal, plain, t
-from pages.shared.present import presenting
+from pages.shared.language import literal, plain, t
 
 _UNESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~<>$:&=\"'^])|\u2060|\*\*")
 
 
-def theme() -> Theme:
-    """The reader's appearance and language."""
-    return Theme(
-        language=language(),
-        dark=st.context.theme.type == "dark",
-        size="large" if presenting() else "normal",
-    )
+def lead(sentence: str) -> None:
+    """The large sentence a step opens with, as Markdown."""
+    st.markdown(f"### {sentence}")
+
+
+def title(question: str) -> None:
+    """A question that is answered beneath, as Markdown."""
+    st.markdown(f"#### {question}")
 
 
 def figure(question: str, answer: str, drawn: go.Figure, *, key: str, frame: pd.DataFrame | None = None) -> None:
@@ -40,7 +39,7 @@ def figure(question: str, answer: str, drawn: go.Figure, *, key: str, frame: pd.
         frame: the numbers behind it, with readable headers.
     """
     with st.container(key=f"chart_{key}", gap="small"):
-        st.markdown(f"#### {question}")
+        title(question)
         if answer:
             st.markdown(answer)
         st.plotly_chart(drawn, theme=None, key=key, config=_config(key), alt=bare(answer or question))

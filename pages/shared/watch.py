@@ -14,7 +14,7 @@ from core.engines.processes import Processes
 from core.plots.learn import Losses
 from core.plots.theme import Theme
 from core.words import N_
-from pages.shared import chart
+from pages.shared import show
 from pages.shared.language import plain, t, tell
 from pages.shared.names import MEMBERS
 from pages.shared.tail import Tail, tail
@@ -75,7 +75,7 @@ def _large(run: Run, processes: Processes) -> None:
     now = tail(events(run))
     _headline(run, processes, now)
     curve = now.curves.get(now.member, Losses("", (), (), ()))
-    st.echarts_chart(_spec(curve, chart.theme()), height=HEIGHT, key=f"live_{run.id}", alt=_spoken(now))
+    st.echarts_chart(_spec(curve, show.theme()), height=HEIGHT, key=f"live_{run.id}", alt=_spoken(now))
     _figures(run, now)
     _stop(run, processes, t("Stop and keep the best so far"))
 
