@@ -1,0 +1,96 @@
+"""From words to a question."""
+
+from __future__ import annotations
+
+import re
+
+from core.data.labels import target
+from core.data.names import closest, unknown_column
+from core.data.pose import pose
+from core.data.table import Column, Schema
+from core.data.task import Goal
+from core.errors import Problem
+from core.words import N_
+
+__all__ = ["parse_goal", "pose", "target"]
+
+_OPERATOR = re.compile(r"\s*(>=|<=|==|=|>|<)\s*")
+_WIDE = str.maketrans({"≥": ">=", "≤": "<=", "＝": "=", "＞": ">", "＜": "<", "｜": "|"})
+
+
+def parse_goal(text: str, schema: Schema) -> Goal:
+    """The question that a text asks: ``COL``, ``COL>=NUMBER`` (``>``, ``<=``, ``<``) or ``COL=VALUE|VALUE``.
+
+    A column whose whole name is the text wins; else the longest column name that an operator follows. Blanks around
+    names, operators and values do not count; neither do capitals where only one column fits.
+
+    Raises:
+        Problem: no such column (the closest names are given), no number after an inequality, a value that the column
+            does not have, or an inequality asked of a column of words.
+    """
+    column = _column(text, schema)
+    if column is not None:
+        return Goal(column.name)
+    said = text.translate(_WIDE)
+    splits = [(said[: at.start()], at.group(1), said[at.end() :]) for at in _OPERATOR.finditer(said)]
+    for left, operator, right in reversed(splits):
+        column = _column(left, schema)
+        if column is not None:
+            return _derived(column, operator.replace("==", "="), right.strip())
+    raise unknown_column(splits[0][0] if splits else text, schema)
+
+
+def _column(name: str, schema: Schema) -> Column | None:
+    stripped = name.strip()
+    exact = [c for c in schema.columns if c.name in (name, stripped)] or [
+        c for c in schema.columns if c.name.strip() == stripped
+    ]
+    if exact:
+        return exact[0]
+    alike = [c for c in schema.columns if c.name.strip().casefold() == stripped.casefold()]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _derived(column: Column, operator: str, right: str) -> Goal:
+    if operator == "=":
+        return Goal(column.name, "=", values=_values(column, right))
+    if column.kind in ("category", "text", "date"):
+        raise Problem(
+            N_("Column {column} does not hold numbers, so {sign} cannot be asked of it. Write {example} instead."),
+            column=column.name,
+            sign=operator,
+            example=f"{column.name}={'|'.join(column.levels[:2]) or '…'}",
+        )
+    try:
+        number = float(right.replace(",", ".") if right.count(",") == 1 else right)
+    except ValueError:
+        raise Problem(
+            N_("After {sign} a number is needed, but there is “{text}”. Write it like {example}."),
+            sign=operator,
+            text=right,
+            example=f"{column.name}{operator}10",
+        ) from None
+    return Goal(column.name, operator, number=number)  # type: ignore[arg-type]
+
+
+def _values(column: Column, right: str) -> tuple[str, ...]:
+    asked = [one.strip() for one in right.split("|") if one.strip()]
+    if not asked:
+        raise Problem(
+            N_("After = a value of column {column} is needed. Its values include {levels:list}."),
+            column=column.name,
+            levels=list(column.levels[:5]),
+        )
+    if column.kind == "number" or not column.levels:
+        return tuple(asked)
+    folded = {level.strip().casefold(): level for level in reversed(column.levels)}
+    known = set(column.levels)
+    missing = [one for one in asked if one not in known and one.casefold() not in folded]
+    if missing and len(column.levels) < 1000:
+        raise Problem(
+            N_("Column {column} has no value {value}. Its values include {levels:list}."),
+            column=column.name,
+            value=missing[0],
+            levels=closest(missing[0], column.levels) or list(column.levels[:5]),
+        )
+    return tuple(one if one in known else folded.get(one.casefold(), one) for one in asked)

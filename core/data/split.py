@@ -1,0 +1,285 @@
+"""Rows for training, for choosing and for the honest test, so that no row's twin stands on two sides."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
+
+from core.data.labels import target
+from core.data.task import Split, Task
+from core.data.twins import joined, twins
+from core.errors import Problem
+from core.words import N_, Message
+
+TRAIN, VALIDATION, TEST = 0, 1, 2
+BANDS = 5
+"""Amounts are drawn evenly from this many bands of equal count."""
+
+
+def split(frame: pd.DataFrame, task: Task, seed: int) -> Split:
+    """Divides the rows whose answer is known.
+
+    By time where the task names a column for it (the latest rows are the test), else evenly over the answers; rows of
+    one group, and rows whose features are all equal, always stay on one side. Shares are 60/20/20; 80/10/10 from
+    100,000 rows; below 500 the validation rows are fewer.
+
+    Args:
+        frame: typed rows that hold the goal, the features, and the group and time columns of the task.
+        task: the question.
+        seed: of the draw; the same rows, task and seed give the same split.
+
+    Raises:
+        Problem: the rows cannot be divided in three, or one answer would be missing from training or testing.
+    """
+    answer = target(frame, task.goal, task.kind)
+    known = answer.isin(task.classes) if task.classes else answer.notna()
+    rows = np.flatnonzero(known.to_numpy())
+    answer = answer.iloc[rows]
+    strata = _strata(answer, task)
+    unit, notes = _units(frame, task, rows)
+    shares = _shares(len(rows))
+    if task.time is not None:
+        when, undated = _when(frame[task.time].iloc[rows], task.time)
+        side = _by_time(when, unit, strata, shares, np.random.default_rng(seed), task.time)
+        notes = (*notes, *_undated(undated, task.time))
+    else:
+        side = _by_chance(strata, unit, shares, np.random.default_rng(seed))
+    _check(side, answer, task)
+    train, validation, test = (rows[side == one] for one in (TRAIN, VALIDATION, TEST))
+    return Split(train, validation, test, _method(task), _why(task, (len(train), len(validation), len(test)), notes))
+
+
+def _shares(rows: int) -> tuple[float, float]:
+    """Shares of validation and test."""
+    if rows >= 100_000:
+        return 0.1, 0.1
+    if rows >= 500:
+        return 0.2, 0.2
+    return 0.15, 0.2
+
+
+def _method(task: Task) -> Literal["stratified", "grouped", "time"]:
+    if task.time is not None:
+        return "time"
+    return "grouped" if task.group is not None else "stratified"
+
+
+def _strata(answer: pd.Series, task: Task) -> np.ndarray:
+    """A number per row: its class, or the band of its amount."""
+    if task.kind != "regression":
+        return pd.Categorical(answer, categories=list(task.classes)).codes.astype(np.int64)
+    place = answer.rank(method="first").to_numpy() - 1
+    return (place * BANDS // max(len(answer), 1)).astype(np.int64)
+
+
+def _units(frame: pd.DataFrame, task: Task, rows: np.ndarray) -> tuple[np.ndarray, tuple[Message, ...]]:
+    """A number per row: rows with the same number stay on one side; and what to say about it."""
+    unit = twins(frame, [name for name in task.features if name in frame.columns], rows)
+    extra = len(rows) - int(unit.max(initial=-1)) - 1
+    notes = _twin_note(extra)
+    if task.group is None:
+        return unit, notes
+    group, distinct = pd.factorize(frame[task.group].iloc[rows])
+    alone = group < 0
+    group = np.where(alone, len(distinct) + np.cumsum(alone), group)
+    both = joined(group, unit)
+    if extra and np.bincount(both).max() > max(0.2 * len(rows), np.bincount(group).max()):
+        return np.unique(group, return_inverse=True)[1], (_linked_note(task.group),)
+    return both, notes
+
+
+def _when(values: pd.Series, name: str) -> tuple[np.ndarray, int]:
+    """Times as numbers, missing ones before all others; and how many are missing."""
+    if is_datetime64_any_dtype(values):
+        when = values.to_numpy(dtype="datetime64[ns]").astype("int64").astype(float)
+    elif is_numeric_dtype(values):
+        when = values.to_numpy(dtype=float, na_value=np.nan)
+    else:
+        codes, _ = pd.factorize(values, sort=True)
+        when = np.where(codes < 0, np.nan, codes).astype(float)
+    missing = values.isna().to_numpy() | np.isnan(when)
+    if len(np.unique(when[~missing])) < 2:
+        raise Problem(
+            N_(
+                "Column {column} has only one moment, so no row comes later than another. Choose another column for "
+                "time, or none."
+            ),
+            column=name,
+        )
+    return np.where(missing, -np.inf, when), int(missing.sum())
+
+
+def _by_chance(
+    strata: np.ndarray, unit: np.ndarray, shares: tuple[float, float], rng: np.random.Generator
+) -> np.ndarray:
+    """The side of each row: units are shuffled within the stratum of most of their rows, then dealt by their size."""
+    size = np.bincount(unit)
+    if len(size) < 3:
+        raise _indivisible(len(size))
+    home = _home(strata, unit, len(size))
+    order = np.lexsort((rng.random(len(size)), home))
+    total = np.bincount(home, weights=size)
+    before = np.cumsum(size[order]) - size[order]
+    start = np.concatenate([[0], np.cumsum(total)[:-1]])
+    middle = (before - start[home[order]] + size[order] / 2) / total[home[order]]
+    validation, test = shares
+    side = np.empty(len(size), dtype=np.int64)
+    side[order] = np.where(middle < test, TEST, np.where(middle < test + validation, VALIDATION, TRAIN))
+    return np.asarray(_filled(side, size)[unit])
+
+
+def _home(strata: np.ndarray, unit: np.ndarray, units: int) -> np.ndarray:
+    """The stratum that most rows of each unit belong to."""
+    if units == len(unit):
+        home = np.empty(units, dtype=np.int64)
+        home[unit] = strata
+        return home
+    pairs, count = np.unique(unit * (strata.max() + 1) + strata, return_counts=True)
+    order = np.argsort(count, kind="stable")
+    home = np.empty(units, dtype=np.int64)
+    home[pairs[order] // (strata.max() + 1)] = pairs[order] % (strata.max() + 1)
+    return home
+
+
+def _filled(side: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """No side is left empty where large units leave one without rows: the smallest units of the fullest side move."""
+    for empty in (TRAIN, VALIDATION, TEST):
+        if not (side == empty).any():
+            fullest = np.bincount(side, minlength=3).argmax()
+            mine = np.flatnonzero(side == fullest)
+            side[mine[np.argmin(size[mine])]] = empty
+    return side
+
+
+def _by_time(
+    when: np.ndarray,
+    unit: np.ndarray,
+    strata: np.ndarray,
+    shares: tuple[float, float],
+    rng: np.random.Generator,
+    name: str,
+) -> np.ndarray:
+    """The latest units are the test, those before them the validation; a unit is as late as its latest row."""
+    latest = np.full(int(unit.max()) + 1, -np.inf)
+    np.maximum.at(latest, unit, when)
+    moment = latest[unit]
+    validation, test = shares
+    start = _boundary(moment, 1 - test)
+    if start is None:
+        raise Problem(
+            N_(
+                "Nearly all rows of column {column} belong together at one moment, so none can be held back as later. "
+                "Choose another column for time, or none."
+            ),
+            column=name,
+        )
+    older = moment < start
+    side = np.where(older, TRAIN, TEST)
+    cut = _boundary(moment[older], 1 - validation / (1 - test))
+    if cut is not None and _every(strata, older & (moment < cut)):
+        side[older & (moment >= cut)] = VALIDATION
+        return side
+    left, inverse = np.unique(unit[older], return_inverse=True)
+    drawn = _by_chance(strata[older], inverse, (validation / (1 - test), 0.0), rng) if len(left) >= 3 else None
+    if drawn is None:
+        raise _indivisible(len(left) + 1)
+    side[older] = np.where(drawn == TEST, VALIDATION, drawn)
+    return side
+
+
+def _boundary(moment: np.ndarray, share: float) -> float | None:
+    """The moment from which on rows are later, so that about ``share`` of the rows lie before it."""
+    distinct, count = np.unique(moment, return_counts=True)
+    if len(distinct) < 2:
+        return None
+    before = np.cumsum(count)[:-1] / len(moment)
+    return float(distinct[1:][np.argmin(np.abs(before - share))])
+
+
+def _every(strata: np.ndarray, inside: np.ndarray) -> bool:
+    return len(np.unique(strata[inside])) == len(np.unique(strata))
+
+
+def _check(side: np.ndarray, answer: pd.Series, task: Task) -> None:
+    """Training needs every class, and the test at least two; a split by time or group may fail that."""
+    if task.kind == "regression":
+        return
+    absent = set(task.classes) - set(answer[side == TRAIN])
+    if absent:
+        raise Problem(
+            N_(
+                "After the division no row says “{label}” among those to train on. Choose another column for time or "
+                "group, or none."
+            ),
+            label=sorted(absent)[0],
+        )
+    if answer[side == TEST].nunique() < 2:
+        raise Problem(
+            N_(
+                "After the division all rows to test on give the same answer, so nothing can be measured. Choose "
+                "another "
+                "column for time or group, or none."
+            )
+        )
+
+
+def _indivisible(units: int) -> Problem:
+    return Problem(
+        N_(
+            "The rows form only {n:count} {n:block/blocks} that must stay together; three are needed to train, to "
+            "choose "
+            "and to test. Choose another group, or add rows."
+        ),
+        n=units,
+    )
+
+
+def _why(task: Task, sizes: tuple[int, int, int], notes: tuple[Message, ...]) -> Message:
+    said = Message(_WHY, {"train": sizes[0], "validation": sizes[1], "test": sizes[2], "how": _how(task)})
+    for note in notes:
+        said = Message(_AND, {"first": said, "then": note})
+    return said
+
+
+def _how(task: Task) -> Message:
+    if task.time is not None:
+        return Message(N_("The latest by {column} are the test, as they will be in use."), {"column": task.time})
+    if task.group is not None:
+        return Message(
+            N_("All rows of one {column} stay on one side, for the model will meet new ones."), {"column": task.group}
+        )
+    if task.kind == "regression":
+        return Message(N_("They were drawn at random, with low and high values on every side."))
+    return Message(N_("They were drawn at random, with the same share of each answer on every side."))
+
+
+def _twin_note(extra: int) -> tuple[Message, ...]:
+    if not extra:
+        return ()
+    text = N_(
+        "{n:count} {n:row repeats/rows repeat} another one exactly; repeats stay on one side, or the test would hold "
+        "rows "
+        "already learnt."
+    )
+    return (Message(text, {"n": extra}),)
+
+
+def _linked_note(group: str) -> Message:
+    text = N_("Equal rows of different {column} may stand on two sides: keeping them together would leave no test.")
+    return Message(text, {"column": group})
+
+
+def _undated(missing: int, name: str) -> tuple[Message, ...]:
+    text = N_("{n:count} {n:row has/rows have} no {column} and {n:counts/count} as the earliest.")
+    return (Message(text, {"n": missing, "column": name}),) if missing else ()
+
+
+_WHY = N_(
+    "{train:count} {train:row/rows} to train, {validation:count} to choose the best state, {test:count} held back for "
+    "the "
+    "test. {how}"
+)
+_AND = N_("{first} {then}")
