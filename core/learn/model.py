@@ -110,7 +110,8 @@ class TrainedModel:
             Problem: a column that the model needs is missing.
         """
         typed, _ = conform(frame, self.schema)
-        return repair(typed[list(self.features)], self._repairs(), scoring=True)
+        ready: pd.DataFrame = repair(typed[list(self.features)], self._repairs(), scoring=True)
+        return ready
 
     def encode(self, frame: pd.DataFrame) -> pd.DataFrame | Encoded:
         """Rows in the form that ``first_layer`` takes fastest, made once for all members."""
@@ -153,7 +154,6 @@ def answer(member: Member, rows: pd.DataFrame | Encoded) -> np.ndarray:
     step = max(1, CHUNK // (columns * max(1, member.width)))
     starts = range(0, max(1, len(rows)), step)
     parts = [
-        member.finish(member.first_layer(rows.iloc[start : start + step]).sum(axis=1, dtype=np.float64))
-        for start in starts
+        member.finish(member.first_layer(rows[start : start + step]).sum(axis=1, dtype=np.float64)) for start in starts
     ]
     return np.concatenate(parts)

@@ -1,0 +1,77 @@
+"""How much each learner counts in the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.learn.loss import row_losses
+
+PULL_ROWS = 5.0
+"""Each learner gets the credit of so many rows beforehand: on few rows the weights stay near equal."""
+ROUNDS = 500
+
+
+def weigh(answers: Sequence[np.ndarray], truth: np.ndarray) -> np.ndarray:
+    """Weights of learners on validation rows: positive, sum 1, never a worse loss than the best one alone.
+
+    For classes, the weights that make the truth likeliest under the mixture, by expectation maximisation with a
+    Dirichlet prior (Dempster, Laird and Rubin, 1977); for numbers, least squares over all mixtures, pulled to equal.
+
+    Args:
+        answers: per learner (n, n_classes) probabilities, or (n, 1) numbers.
+        truth: (n,) class numbers, or target values.
+
+    Returns:
+        (n_learners,) float64.
+    """
+    losses = np.array([row_losses(answer, truth).mean() for answer in answers])
+    best = np.asarray(np.eye(len(answers))[int(np.argmin(losses))])
+    if len(answers) == 1:
+        return best
+    mixed = _squares(answers, truth) if answers[0].shape[1] == 1 else _likeliest(answers, truth)
+    mixed = np.where(mixed < 0.02, 0.0, mixed)
+    mixed = np.asarray(mixed / mixed.sum())
+    return mixed if blend_loss(answers, mixed, truth) <= losses.min() else best
+
+
+def blend_loss(answers: Sequence[np.ndarray], weights: np.ndarray, truth: np.ndarray) -> float:
+    """Mean loss of the weighted mean of the answers."""
+    mixture = np.asarray(sum(weight * answer for weight, answer in zip(weights, answers, strict=True)))
+    return float(row_losses(mixture, truth).mean())
+
+
+def _likeliest(answers: Sequence[np.ndarray], truth: np.ndarray) -> np.ndarray:
+    chances = np.stack([np.exp(-row_losses(answer, truth)) for answer in answers], axis=1)
+    weights = np.full(len(answers), 1 / len(answers))
+    for _ in range(ROUNDS):
+        credit = chances * weights
+        credit /= credit.sum(axis=1, keepdims=True)
+        new = (credit.sum(axis=0) + PULL_ROWS) / (len(truth) + PULL_ROWS * len(answers))
+        if np.abs(new - weights).max() < 1e-7:
+            break
+        weights = new
+    return weights
+
+
+def _squares(answers: Sequence[np.ndarray], truth: np.ndarray) -> np.ndarray:
+    """Projected gradient is not needed for so few learners: every subset is solved and the best lawful one taken."""
+    errors = np.stack([answer[:, 0] - truth for answer in answers], axis=1)
+    count = len(answers)
+    spread = errors.T @ errors
+    pull = PULL_ROWS * count * spread.diagonal().min() / max(1, len(truth))
+    moments = spread + pull * np.eye(count)
+    best, chosen = np.inf, np.full(count, 1 / count)
+    for bits in range(1, 2**count):
+        used = [place for place in range(count) if bits >> place & 1]
+        part = moments[np.ix_(used, used)]
+        solved = np.linalg.lstsq(part, np.ones(len(used)), rcond=None)[0]
+        if solved.sum() <= 0 or (solved < 0).any():
+            continue
+        weights = np.zeros(count)
+        weights[used] = solved / solved.sum()
+        loss = float(weights @ moments @ weights)
+        if loss < best:
+            best, chosen = loss, weights
+    return chosen

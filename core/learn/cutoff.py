@@ -1,0 +1,148 @@
+"""One cut-off for everything on a page: what it means for the rows at hand. Numpy only.
+
+``truth`` is (n,) bool, true for the positive class; ``chance`` is (n,) its probability. A row is named (called
+positive) from the cut-off on: ``chance >= cutoff``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a cut-off does to some rows."""
+
+    cutoff: float
+    hits: int
+    """Positive and named."""
+    misses: int
+    """Positive and not named."""
+    alarms: int
+    """Named and not positive (false alarms)."""
+    passes: int
+    """Neither."""
+
+    @property
+    def n(self) -> int:
+        return self.hits + self.misses + self.alarms + self.passes
+
+    @property
+    def named(self) -> int:
+        return self.hits + self.alarms
+
+    @property
+    def positives(self) -> int:
+        return self.hits + self.misses
+
+    @property
+    def recall(self) -> float | None:
+        """Share of the positives that are named; None without positives."""
+        return _share(self.hits, self.positives)
+
+    @property
+    def precision(self) -> float | None:
+        """Share of the named that are positive; None where none is named."""
+        return _share(self.hits, self.named)
+
+    @property
+    def alarm_rate(self) -> float | None:
+        """Share of the negatives that are named."""
+        return _share(self.alarms, self.alarms + self.passes)
+
+    @property
+    def specificity(self) -> float | None:
+        """Share of the negatives that are not named."""
+        return _share(self.passes, self.alarms + self.passes)
+
+    @property
+    def accuracy(self) -> float | None:
+        return _share(self.hits + self.passes, self.n)
+
+    @property
+    def f1(self) -> float | None:
+        return _share(2 * self.hits, 2 * self.hits + self.misses + self.alarms)
+
+    def cost(self, cost_miss: float, cost_alarm: float) -> float:
+        """Misses and false alarms at their prices."""
+        return self.misses * cost_miss + self.alarms * cost_alarm
+
+    def net_benefit(self) -> float | None:
+        """Hits less false alarms at the odds of the cut-off, per row (Vickers and Elkin, 2006,
+        doi:10.1177/0272989X06295361)."""
+        if not self.n or self.cutoff >= 1:
+            return None
+        return (self.hits - self.alarms * self.cutoff / (1 - self.cutoff)) / self.n
+
+
+def at_cutoff(truth: np.ndarray, chance: np.ndarray, cutoff: float) -> Counts:
+    """Hits, misses, false alarms and the rest at a cut-off."""
+    truth, named = np.asarray(truth, dtype=bool), np.asarray(chance) >= cutoff
+    return Counts(
+        float(cutoff),
+        int((truth & named).sum()),
+        int((truth & ~named).sum()),
+        int((~truth & named).sum()),
+        int((~truth & ~named).sum()),
+    )
+
+
+def by_cost(
+    truth: np.ndarray, chance: np.ndarray, cost_miss: float = 1.0, cost_alarm: float = 1.0, *, fitted: bool = False
+) -> Counts:
+    """The cut-off for the prices of the two errors.
+
+    Args:
+        truth: of the rows at hand.
+        chance: of the rows at hand.
+        cost_miss: price of a positive that is not named.
+        cost_alarm: price of a false alarm.
+        fitted: False takes the cut-off that is right for calibrated probabilities, ``cost_alarm / (cost_alarm +
+            cost_miss)``; True the one with the least cost on these rows.
+    """
+    if not fitted:
+        return at_cutoff(truth, chance, fair_cutoff(cost_miss, cost_alarm))
+    levels, hits, alarms = _ladder(truth, chance)
+    costs = (int(np.sum(truth)) - hits) * cost_miss + alarms * cost_alarm
+    return at_cutoff(truth, chance, _between(levels, int(np.argmin(costs))))
+
+
+def by_capacity(truth: np.ndarray, chance: np.ndarray, capacity: int) -> Counts:
+    """The lowest cut-off that names at most ``capacity`` rows; rows of equal chance are named together or not at all.
+
+    A capacity of 0 names nobody: the cut-off lies above every chance.
+    """
+    levels, hits, alarms = _ladder(truth, chance)
+    fitting = np.flatnonzero(hits + alarms <= capacity)
+    return at_cutoff(truth, chance, _between(levels, int(fitting[-1])))
+
+
+def fair_cutoff(cost_miss: float, cost_alarm: float) -> float:
+    """The probability from which naming is cheaper on average, if probabilities are calibrated; 0.5 at equal prices."""
+    total = cost_miss + cost_alarm
+    return float(np.clip(cost_alarm / total, 0.001, 0.999)) if total > 0 else 0.5
+
+
+def _ladder(truth: np.ndarray, chance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Distinct chances from high to low, with the hits and false alarms from each on; first the empty step."""
+    order = np.argsort(-np.asarray(chance, dtype=np.float64), kind="stable")
+    sorted_chance, sorted_truth = np.asarray(chance, dtype=np.float64)[order], np.asarray(truth, dtype=bool)[order]
+    ends = np.append(np.flatnonzero(np.diff(sorted_chance)), len(sorted_chance) - 1) if len(order) else np.zeros(0, int)
+    hits = np.concatenate([[0], np.cumsum(sorted_truth)[ends]])
+    alarms = np.concatenate([[0], np.cumsum(~sorted_truth)[ends]])
+    top = np.nextafter(sorted_chance[0], np.inf) if len(order) else 1.0
+    return np.concatenate([[top], sorted_chance[ends]]), hits, alarms
+
+
+def _between(levels: np.ndarray, place: int) -> float:
+    """The middle between a level and the next lower one, so that a hair's breadth in a chance does not matter."""
+    if place == 0 or place + 1 >= len(levels):
+        return float(levels[place])
+    middle = float((levels[place] + levels[place + 1]) / 2)
+    return middle if middle > levels[place + 1] else float(levels[place])
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole else None

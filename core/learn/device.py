@@ -1,0 +1,122 @@
+"""The one file that knows devices: which there is, what it is called, what fits it.
+
+Import it before torch: on a busy machine OpenMP's default spin-wait makes small nets twenty times slower.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("GOMP_SPINCOUNT", "0")
+
+SMALL_ROWS = 20_000
+"""Below this a second thread costs more than it brings."""
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where nets are trained."""
+
+    kind: Literal["cpu", "cuda"]
+    name: str
+    """For people: "NVIDIA H100", "CPU (AMD EPYC, 2 cores)"."""
+
+    @property
+    def big(self) -> bool:
+        """True where larger nets and batches pay."""
+        return self.kind == "cuda"
+
+
+def choose() -> Device:
+    """The GPU where there is one, else the processor; ``VITRINE_DEVICE=cpu`` overrides."""
+    wanted = os.environ.get("VITRINE_DEVICE", "").lower()
+    if wanted == "cpu":
+        return processor()
+    import torch
+
+    if not torch.cuda.is_available():
+        return processor()
+    return Device("cuda", torch.cuda.get_device_name(0))
+
+
+def processor() -> Device:
+    """The processor, with its name and the cores this process may use."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return Device("cpu", f"CPU ({_processor_name()}, {cores} core{'' if cores == 1 else 's'})")
+
+
+def mixed(device: Device) -> Any:
+    """A context in which matrix products run in half precision where the device is fast at it."""
+    import torch
+
+    return torch.autocast("cuda", dtype=torch.bfloat16, enabled=device.big)
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """True where a device, not the program, is the reason."""
+    import torch
+
+    return isinstance(error, torch.cuda.OutOfMemoryError)
+
+
+def forget() -> None:
+    """Gives the device's cached memory back after it ran out."""
+    import torch
+
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+@contextmanager
+def threads(rows: int, cores: int) -> Iterator[None]:
+    """Threads for a training on so many rows; the old number afterwards."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1 if rows < SMALL_ROWS else max(1, cores))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextmanager
+def seeded(seed: int, device: Device) -> Iterator[None]:
+    """Randomness of torch from a seed, the caller's own state afterwards."""
+    import torch
+
+    with torch.random.fork_rng(devices=[0] if device.big else []):
+        torch.manual_seed(seed)
+        yield
+
+
+def environment(device: Device) -> dict[str, str]:
+    """Versions and device: what a result depends on beside recipe and data."""
+    import sklearn
+    import torch
+
+    return {
+        "device": device.kind,
+        "device_name": device.name,
+        "python": platform.python_version(),
+        "torch": str(torch.__version__),
+        "scikit-learn": str(sklearn.__version__),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def _processor_name() -> str:
+    source = Path("/proc/cpuinfo")
+    lines = source.read_text(errors="replace").splitlines() if source.is_file() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.lower().startswith("model name")]
+    name = names[0] if names else platform.processor() or platform.machine()
+    for word in ("(R)", "(TM)", "Processor", "CPU"):
+        name = name.replace(word, "")
+    return " ".join(name.split("@")[0].split())

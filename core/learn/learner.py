@@ -1,0 +1,133 @@
+"""What every learner is once it has learnt: an affine first layer over columns, a tail of layers, a link.
+
+Numpy only: answers need no torch, are the same on every machine that has the same arrays, and come in milliseconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from core.learn.prepare import Encoded, Preparation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class First:
+    """The affine first layer in exported form; ``width`` outputs, float32 all.
+
+    A number x adds ``line * clip(standardised x) + base[bin] + share * slope[bin] + gone * (x is missing)``.
+    """
+
+    line: np.ndarray
+    """(n_numbers, width)."""
+    gone: np.ndarray
+    """(n_numbers, width): added where the number is missing."""
+    base: np.ndarray
+    """(n_bins of all numbers, width), or no rows where bins are not used."""
+    slope: np.ndarray
+    """Like ``base``."""
+    levels: np.ndarray
+    """(n_codes of all categories, width)."""
+    texts: tuple[np.ndarray, ...]
+    """Per text column (n_terms, width)."""
+    reach: float
+    """Standardised numbers are drawn in to plus or minus this."""
+
+    @property
+    def width(self) -> int:
+        return int(self.line.shape[1])
+
+
+@dataclass(frozen=True, eq=False)
+class Learner:
+    """A ``Member``: simple, torch_linear and torch_mlp differ in their arrays only."""
+
+    name: str
+    preparation: Preparation
+    first: First
+    bias: np.ndarray
+    """(width,) float64."""
+    tail: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
+    """Layers (weights (inputs, outputs), bias (outputs,)) float64, each after a rectifier."""
+    link: Literal["sigmoid", "softmax", "identity"] = "identity"
+    shift: float = 0.0
+    scale: float = 1.0
+    """Regression: the answer is ``shift + scale * output``."""
+
+    @property
+    def width(self) -> int:
+        return self.first.width
+
+    def first_layer(self, rows: pd.DataFrame | Encoded) -> np.ndarray:
+        """(n, n_features, width) float32: what each original column adds."""
+        encoded = rows if isinstance(rows, Encoded) else self.preparation.encode(rows)
+        owners = self.preparation.owners
+        added = np.zeros((len(self.preparation.features), len(encoded), self.width), dtype=np.float32)
+        if self.preparation.numbers:
+            _lay(added, owners["numbers"], self._numbers(encoded.numbers))
+        for place, owner in enumerate(owners["levels"]):
+            codes = encoded.codes[:, place] + self.preparation.level_starts[place]
+            added[owner] += self.first.levels[codes]
+        for text, owner, weights in zip(encoded.texts, owners["texts"], self.first.texts, strict=True):
+            added[owner] += text @ weights
+        return added.transpose(1, 0, 2)
+
+    def finish(self, hidden: np.ndarray) -> np.ndarray:
+        """(n, width) sums -> (n, n_outputs) float64 on the scale shown."""
+        state = hidden.astype(np.float64, copy=False) + self.bias
+        for weights, bias in self.tail:
+            state = np.maximum(state, 0.0) @ weights + bias
+        if self.link == "identity":
+            return np.asarray(self.shift + self.scale * state)
+        return sigmoid(state) if self.link == "sigmoid" else softmax(state)
+
+    def _numbers(self, numbers: np.ndarray) -> np.ndarray:
+        """(n_numbers, n, width) float32."""
+        first, grid = self.first, self.preparation.grid(numbers)
+        standard = np.clip(grid.standard, -first.reach, first.reach)
+        added = standard.T[:, :, None] * first.line[:, None, :]
+        if len(first.base):
+            bins = grid.bins.T
+            added += first.base[bins]
+            added += grid.share.T[:, :, None] * first.slope[bins]
+        if grid.missing.any():
+            added += grid.missing.T[:, :, None] * first.gone[:, None, :]
+        return np.asarray(added)
+
+
+def _lay(added: np.ndarray, owners: np.ndarray, parts: np.ndarray) -> None:
+    """Lays parts into the columns that own them; a date owns several."""
+    if len(np.unique(owners)) == len(owners):
+        added[owners] = parts
+    else:
+        np.add.at(added, owners, parts)
+
+
+def neutral(levels: np.ndarray, counts: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Rows of codes that no training row had become the mean over the training rows of their category."""
+    for start, stop in pairwise(starts):
+        seen = counts[start:stop]
+        if seen.sum():
+            mean = (seen @ levels[start:stop]) / seen.sum()
+            levels[start:stop][seen == 0] = mean
+    return levels
+
+
+def sigmoid(score: np.ndarray) -> np.ndarray:
+    """(n, 1) scores -> (n, 2) probabilities of (other, positive)."""
+    tail = np.exp(-np.abs(score))
+    larger = 1.0 / (1.0 + tail)
+    positive = np.where(score >= 0, larger, tail * larger)
+    return np.concatenate([1.0 - positive, positive], axis=1)
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """(n, n_classes) scores -> probabilities."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))

@@ -1,0 +1,28 @@
+"""Losses of answers, in numpy: nats for classes, squared target units for numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.data.task import TaskKind
+from core.learn.learner import sigmoid, softmax
+
+LEAST = 1e-15
+"""A probability below this counts as this."""
+
+
+def row_losses(answer: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """(n,) losses of probabilities (n, n_classes), or of numbers (n, 1), where ``truth`` holds classes or numbers."""
+    if answer.shape[1] == 1:
+        return np.asarray((answer[:, 0] - truth) ** 2)
+    chosen = answer[np.arange(len(truth)), truth.astype(np.int64)]
+    return np.asarray(-np.log(np.clip(chosen, LEAST, 1.0)))
+
+
+def mean_loss(scores: np.ndarray, truth: np.ndarray, kind: TaskKind, weights: np.ndarray | None = None) -> float:
+    """Mean loss of scores before the link."""
+    if kind == "regression":
+        answer = scores.reshape(-1, 1)
+    else:
+        answer = sigmoid(scores.reshape(-1, 1)) if kind == "binary" else softmax(scores)
+    return float(np.average(row_losses(answer, truth), weights=weights))

@@ -1,0 +1,1 @@
+"""Nets: each begins with the same affine layer over columns."""

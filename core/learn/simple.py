@@ -1,0 +1,257 @@
+"""The simple model: logistic or ridge regression, "do you need more than this?".
+
+Numbers standardised, or by their normal scores where that is better; categories as one column a level. The strength
+of the penalty by cross-validation on few rows, by the validation rows on many.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from core.data.task import TaskKind
+from core.learn.learner import First, Learner, neutral
+from core.learn.loss import mean_loss
+from core.learn.prepare import Encoded, Preparation
+
+Form = Literal["standard", "scores"]
+STRENGTHS = (0.003, 0.03, 0.3, 3.0)
+"""Of C for logistic regression, and of 1 / (penalty per row) for ridge."""
+CROSSED_ROWS = 600
+"""Up to this many training rows the choice is made by five-fold cross-validation."""
+CHOICE_ROWS = 4_000
+FIT_ROWS = 200_000
+REACH = 1e6
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """Rows to learn from: inputs, truth and weights in the loss."""
+
+    inputs: Encoded
+    truth: np.ndarray
+    """(n,) class numbers, or standardised targets."""
+    weights: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self.truth)
+
+    def __getitem__(self, rows: Any) -> Lesson:
+        return Lesson(self.inputs[rows], self.truth[rows], None if self.weights is None else self.weights[rows])
+
+
+def fit_simple(
+    plan: Preparation,
+    train: Lesson,
+    validation: Lesson,
+    kind: TaskKind,
+    classes: int,
+    scaling: tuple[float, float],
+    seed: int,
+    hurry: Callable[[int], bool],
+) -> tuple[Learner, int]:
+    """The simple model of a table.
+
+    Args:
+        plan: how the columns were prepared.
+        train: training rows.
+        validation: rows for the choice of penalty and form on many rows.
+        kind: of task.
+        classes: how many; 0 for regression.
+        scaling: mean and standard deviation of the target (regression).
+        seed: draws rows where there are very many.
+        hurry: told how many choices have been tried; True once there is no time for more.
+
+    Returns:
+        The learner, and how many choices were tried.
+    """
+    generator = np.random.default_rng(seed)
+    train = _draw(train, FIT_ROWS, generator)
+    form, strength, tried = _choose(plan, train, validation, kind, classes, generator, hurry)
+    coefficients, bias = _fit(_matrix(plan, train.inputs, form), train, kind, classes, strength)
+    return _learner(plan, train, form, coefficients, bias, kind, scaling), tried
+
+
+def _choose(
+    plan: Preparation,
+    train: Lesson,
+    validation: Lesson,
+    kind: TaskKind,
+    classes: int,
+    generator: np.random.Generator,
+    hurry: Callable[[int], bool],
+) -> tuple[Form, float, int]:
+    folds = _folds(train, validation, classes, generator)
+    forms: tuple[Form, ...] = ("standard", "scores") if plan.numbers and len(train) >= 100 else ("standard",)
+    best, tried = np.inf, 0
+    chosen: tuple[Form, float] = ("standard", 0.3)
+    for form in forms:
+        parts = [(_matrix(plan, a.inputs, form), a, _matrix(plan, b.inputs, form), b) for a, b in folds]
+        for strength in STRENGTHS:
+            if hurry(tried):
+                return *chosen, tried
+            tried += 1
+            loss = float(np.mean([_loss(*part, kind, classes, strength) for part in parts]))
+            if loss < best * (1 - 1e-4):
+                best, chosen = loss, (form, strength)
+    return *chosen, tried
+
+
+def _folds(
+    train: Lesson, validation: Lesson, classes: int, generator: np.random.Generator
+) -> list[tuple[Lesson, Lesson]]:
+    if len(train) > CROSSED_ROWS:
+        return [(_draw(train, CHOICE_ROWS, generator), _draw(validation, CHOICE_ROWS, generator))]
+    order = generator.permutation(len(train))
+    if classes:  # every fold gets its share of each class
+        order = order[np.argsort(train.truth[order], kind="stable")]
+    places = np.arange(len(train)) % min(5, max(2, len(train) // 4))
+    return [
+        (train[np.sort(order[places != fold])], train[np.sort(order[places == fold])]) for fold in np.unique(places)
+    ]
+
+
+def _draw(lesson: Lesson, rows: int, generator: np.random.Generator) -> Lesson:
+    if len(lesson) <= rows:
+        return lesson
+    return lesson[np.sort(generator.choice(len(lesson), rows, replace=False))]
+
+
+def _loss(
+    inputs: Any, train: Lesson, checks: Any, validation: Lesson, kind: TaskKind, classes: int, strength: float
+) -> float:
+    coefficients, bias = _fit(inputs, train, kind, classes, strength)
+    scores = np.asarray(checks @ coefficients + bias)
+    return mean_loss(scores, validation.truth, kind, validation.weights)
+
+
+def _matrix(plan: Preparation, inputs: Encoded, form: Form) -> Any:
+    """(n, n_inputs): numbers, missing marks, levels, terms; sparse where that is smaller."""
+    from scipy.sparse import csr_matrix, hstack
+
+    grid = plan.grid(inputs.numbers)
+    numbers = grid.standard if form == "standard" else scores_of(plan, grid.bins, grid.share)
+    marks = grid.missing[:, _marked(plan)]
+    dense = np.concatenate([numbers, marks.astype(np.float32)], axis=1).astype(np.float64)
+    total = int(plan.level_starts[-1])
+    if not total and not plan.texts:
+        return dense
+    rows = np.repeat(np.arange(len(inputs)), inputs.codes.shape[1])
+    places = (inputs.codes + plan.level_starts[:-1]).ravel()
+    levels = csr_matrix((np.ones(len(places)), (rows, places)), shape=(len(inputs), total))
+    if not plan.texts and len(inputs) * (dense.shape[1] + total) < 4_000_000:
+        return np.concatenate([dense, levels.toarray()], axis=1)
+    return csr_matrix(hstack([csr_matrix(dense), levels, *inputs.texts], format="csr"), dtype=np.float64)
+
+
+def scores_of(plan: Preparation, bins: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """(n, n_numbers) normal scores of numbers given by bin and share."""
+    low, rise = _score_bins(plan)
+    return np.asarray(low[bins] + share * rise[bins])
+
+
+def _score_bins(plan: Preparation) -> tuple[np.ndarray, np.ndarray]:
+    """(n_bins,) normal score at the start of each bin, and how far it rises to its end."""
+    scores = [np.array(number.scores) for number in plan.numbers]
+    if not scores:
+        return np.zeros(0), np.zeros(0)
+    return np.concatenate([s[:-1] for s in scores]), np.concatenate([np.diff(s) for s in scores])
+
+
+def _marked(plan: Preparation) -> np.ndarray:
+    return np.array([place for place, number in enumerate(plan.numbers) if number.missing], dtype=np.int64)
+
+
+def _fit(inputs: Any, lesson: Lesson, kind: TaskKind, classes: int, strength: float) -> tuple[np.ndarray, np.ndarray]:
+    """Coefficients (n_inputs, n_outputs) and bias (n_outputs,)."""
+    if kind == "regression":
+        return _ridge(inputs, lesson, strength)
+    return _logistic(inputs, lesson, classes, strength)
+
+
+def _ridge(inputs: Any, lesson: Lesson, strength: float) -> tuple[np.ndarray, np.ndarray]:
+    from sklearn.linear_model import Ridge
+
+    solver = "cholesky" if isinstance(inputs, np.ndarray) else "sparse_cg"
+    penalty = len(lesson) ** 0.5 / strength if len(lesson) < CROSSED_ROWS else 10 / strength
+    model = Ridge(alpha=penalty, solver=solver, tol=1e-5, max_iter=500)
+    model.fit(inputs, lesson.truth, sample_weight=lesson.weights)
+    return np.asarray(model.coef_, dtype=np.float64).reshape(-1, 1), np.array([float(model.intercept_)])
+
+
+def _logistic(inputs: Any, lesson: Lesson, classes: int, strength: float) -> tuple[np.ndarray, np.ndarray]:
+    """scikit-learn's, for the classes present; one that is absent from the rows gets the score of a rare one."""
+    from sklearn.linear_model import LogisticRegression
+
+    present = np.unique(lesson.truth)
+    outputs = 1 if classes == 2 else classes
+    coefficients, bias = np.zeros((inputs.shape[1], outputs)), np.full(outputs, -np.log(2.0 * len(lesson) + 2))
+    if len(present) == 1:
+        if outputs == 1:
+            bias[0] *= 1 if present[0] == 0 else -1
+        else:
+            bias[int(present[0])] = 0.0
+        return coefficients, bias
+    model = LogisticRegression(C=strength, max_iter=200, tol=1e-4)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # not quite converged is good enough for a penalised baseline
+        model.fit(inputs, lesson.truth, sample_weight=lesson.weights)
+    if outputs == 1:
+        return np.asarray(model.coef_.T, dtype=np.float64), np.asarray(model.intercept_, dtype=np.float64)
+    if len(present) == 2:
+        coefficients[:, present] = np.stack([-model.coef_[0] / 2, model.coef_[0] / 2], axis=1)
+        bias[present] = [-model.intercept_[0] / 2, model.intercept_[0] / 2]
+    else:
+        coefficients[:, present], bias[present] = model.coef_.T, model.intercept_
+    absent = np.setdiff1d(np.arange(classes), present)
+    bias[absent] = bias[present].min() - np.log(2.0)
+    return coefficients, bias
+
+
+def _learner(
+    plan: Preparation,
+    train: Lesson,
+    form: Form,
+    coefficients: np.ndarray,
+    bias: np.ndarray,
+    kind: TaskKind,
+    scaling: tuple[float, float],
+) -> Learner:
+    numbers, marked, width = len(plan.numbers), _marked(plan), coefficients.shape[1]
+    weights = coefficients.astype(np.float32)
+    gone = np.zeros((numbers, width), dtype=np.float32)
+    gone[marked] = weights[numbers : numbers + len(marked)]
+    start = numbers + len(marked)
+    total = int(plan.level_starts[-1])
+    levels = neutral(weights[start : start + total].copy(), code_counts(plan, train.inputs), plan.level_starts)
+    texts, start = [], start + total
+    for words in plan.texts:
+        texts.append(weights[start : start + words.width])
+        start += words.width
+    first = First(*_number_layer(plan, weights[:numbers], form, gone), levels, tuple(texts), REACH)
+    shift, scale = scaling if kind == "regression" else (0.0, 1.0)
+    link: Any = {"binary": "sigmoid", "multiclass": "softmax", "regression": "identity"}[kind]
+    return Learner("simple", plan, first, bias.astype(np.float64), (), link, shift, scale)
+
+
+def _number_layer(
+    plan: Preparation, weights: np.ndarray, form: Form, gone: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """line, gone, base and slope of ``First``."""
+    if form == "standard":
+        none = np.zeros((0, weights.shape[1]), dtype=np.float32)
+        return weights, gone, none, none
+    low, rise = _score_bins(plan)
+    each = np.repeat(weights, np.diff(plan.bin_starts), axis=0)
+    base, slope = (each * part[:, None].astype(np.float32) for part in (low, rise))
+    return np.zeros_like(weights), gone, base, slope
+
+
+def code_counts(plan: Preparation, inputs: Encoded) -> np.ndarray:
+    """(n_codes,) rows of each code of all categories."""
+    codes = (inputs.codes + plan.level_starts[:-1]).ravel()
+    return np.bincount(codes, minlength=int(plan.level_starts[-1])).astype(np.float64)
