@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,6 +16,35 @@ from core.words import N_, show_number
 
 ROWS, COLUMNS = 2_000, 20
 """Most points of a column and most columns in a beeswarm."""
+
+
+@dataclass(frozen=True)
+class Ends:
+    """What a dependence comes to in one sentence: mean effects at the two ends."""
+
+    column: str
+    numeric: bool
+    """The ends are the lowest and the highest quarter of the values; else the lowest and highest level."""
+    low_name: str
+    low: float
+    high_name: str
+    high: float
+    n: int
+
+
+def ends(explanation: Explanation, column: str) -> Ends:
+    """Mean effect of a column at both ends of its values; for levels, of the one that lowers and that raises most."""
+    place = explanation.columns.index(column)
+    cells, values = explanation.cells[place], explanation.values[:, place]
+    numbers = numeric(cells)
+    if numbers is not None:
+        low, high = np.nanquantile(numbers, [0.25, 0.75])
+        down, up = values[numbers <= low].mean(), values[numbers >= high].mean()
+        return Ends(column, True, f"{low:.3g}", float(down), f"{high:.3g}", float(up), len(cells))
+    names, codes = np.unique(np.asarray(cells, dtype=str), return_inverse=True)
+    means = np.bincount(codes, weights=values) / np.bincount(codes)
+    least, most = int(means.argmin()), int(means.argmax())
+    return Ends(column, False, str(names[least]), float(means[least]), str(names[most]), float(means[most]), len(cells))
 
 
 def importance(means: Sequence[Mean], theme: Theme, top: int = 15, unit: str = "") -> go.Figure:
@@ -176,13 +206,24 @@ def _levels(figure: go.Figure, y: np.ndarray, cells: Sequence[str], theme: Theme
 
 def _swarm(figure: go.Figure, x: np.ndarray, y: np.ndarray, shade: np.ndarray, text: list[str], theme: Theme) -> None:
     colours = theme.palette
+    title = {
+        "text": theme.say(N_("The column's value")),
+        "side": "top",
+        "font": {"color": colours.quiet, "size": theme.points - 1},
+    }
     bar = {
-        "title": {"text": theme.say(N_("The column's value")), "side": "right", "font": {"color": colours.quiet}},
+        "title": title,
+        "orientation": "h",
+        "x": 1,
+        "xanchor": "right",
+        "y": 1.0,
+        "yanchor": "bottom",
         "tickvals": [0.02, 0.98],
         "ticktext": [theme.say(N_("low")), theme.say(N_("high"))],
         "thickness": 8,
         "outlinewidth": 0,
-        "len": 0.6,
+        "len": 200,
+        "lenmode": "pixels",
         "tickfont": {"color": colours.quiet},
     }
     figure.add_trace(

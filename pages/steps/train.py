@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core import values
 from core.data.table import TableCard
 from core.engines.base import Request, Run
 from core.learn.evaluation import Evaluation, MemberScore
@@ -15,7 +14,7 @@ from core.learn.recipe import Recipe
 from core.plots import learn as plots
 from core.plots.learn import Losses
 from core.words import N_
-from pages.shared import ask, chart, show, watch
+from pages.shared import ask, chart, results, show, watch
 from pages.shared.desk import Desk, recipe_of
 from pages.shared.language import plain, t, tell
 from pages.shared.names import MEMBERS, METRICS
@@ -141,7 +140,7 @@ def _contents(card: TableCard, recipe: Recipe) -> None:
 
 
 def _after(desk: Desk, run: Run) -> None:
-    evaluation = values.read(run.folder / "evaluation.json", Evaluation)
+    evaluation = results.evaluation(run)
     card = desk.card()
     for place, sentence in enumerate(evaluation.verdict):
         if place == 0:
@@ -261,9 +260,9 @@ def _rows(evaluation: Evaluation, run: Run) -> None:
             test=rows.test,
         )
     )
-    why = _why(run)
-    if why:
-        st.markdown(why)
+    drawn = results.split(run)
+    if drawn is not None:
+        st.markdown(tell(drawn.why))
     st.caption(
         t(
             "Trained in {seconds:seconds} on {device}.",
@@ -273,10 +272,6 @@ def _rows(evaluation: Evaluation, run: Run) -> None:
     )
 
 
-def _why(run: Run) -> str:
-    return ""
-
-
 def _compare(desk: Desk, run: Run, evaluation: Evaluation) -> None:
     others = [other for other in desk.store.runs() if other.usable and _same(other, run)][:OTHERS]
     if len(others) < 2:
@@ -284,7 +279,7 @@ def _compare(desk: Desk, run: Run, evaluation: Evaluation) -> None:
     chart.title(t("How do the trainings on this data compare?"))
     rows = []
     for other in others:
-        its = evaluation if other.id == run.id else values.read(other.folder / "evaluation.json", Evaluation)
+        its = evaluation if other.id == run.id else results.evaluation(other)
         rows.append(_line(other, its, run))
     chart.table(pd.DataFrame(rows), key="runs", alt=plain(N_("Trainings on the same data")))
 

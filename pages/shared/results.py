@@ -1,0 +1,88 @@
+"""What a training run left behind, read from its folder once and kept for all who look at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import values
+from core.engines.base import Run
+from core.explain.explanation import Explanation
+from core.explain.keep import open_explanation
+from core.learn.evaluation import Evaluation
+from core.words import Message
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """How the rows were divided."""
+
+    method: str
+    why: Message
+
+
+def evaluation(run: Run) -> Evaluation:
+    """What the model is worth."""
+    return values.read(run.folder / "evaluation.json", Evaluation)
+
+
+def split(run: Run) -> Drawn | None:
+    """How the rows were divided; None where the run does not say."""
+    path = run.folder / "split.json"
+    return values.read(path, Drawn) if path.is_file() else None
+
+
+def predictions(run: Run) -> pd.DataFrame:
+    """The answers for rows the model has never seen: ``row``, ``truth``, and as ``Evaluation`` says."""
+    path = run.folder / "predictions.parquet"
+    frame = _predictions(str(path), path.stat().st_mtime_ns)
+    return frame[frame["set"] == "test"] if "set" in frame else frame
+
+
+def reasons(run: Run) -> Explanation | None:
+    """The overall reasons; None where they are not there (yet)."""
+    folder = run.folder / "explanation"
+    if not (folder / "explanation.json").is_file():
+        return None
+    return _reasons(str(folder), (folder / "explanation.json").stat().st_mtime_ns)
+
+
+def chances(frame: pd.DataFrame, label: str, of: str = "") -> np.ndarray:
+    """(n,) probability of a class; ``of`` is "simple:" for the simple model's."""
+    return frame[f"{of}p:{label}"].to_numpy(dtype=np.float64)
+
+
+def some(found: Explanation, keep_rows: np.ndarray) -> Explanation:
+    """The explanation of some of its rows.
+
+    Args:
+        found: an explanation.
+        keep_rows: (n_rows,) bool.
+    """
+    places = np.flatnonzero(keep_rows)
+    return replace(
+        found,
+        values=found.values[places],
+        errors=found.errors[places],
+        base=found.base[places],
+        predictions=found.predictions[places],
+        rows=found.rows[places],
+        labels=tuple(found.labels[place] for place in places),
+        cells=tuple(tuple(column[place] for place in places) for column in found.cells),
+        numbers=found.numbers[places],
+    )
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _predictions(path: str, stamp: int) -> pd.DataFrame:
+    """The path names the owner, the stamp the version; nobody changes the frame."""
+    return pd.read_parquet(Path(path))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _reasons(path: str, stamp: int) -> Explanation:
+    return open_explanation(Path(path))
