@@ -11,7 +11,7 @@ from core.domains.domain import Domain
 
 @cache
 def domains() -> dict[str, Domain]:
-    """Every field in this folder by key, in menu order."""
-    names = [info.name for info in pkgutil.iter_modules(__path__) if info.name not in ("domain", "recognise")]
-    found = [import_module(f"{__name__}.{name}").DOMAIN for name in names]
+    """Every field in this folder (a file with a ``DOMAIN``) by key, in menu order."""
+    files = [import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__)]
+    found = [file.DOMAIN for file in files if hasattr(file, "DOMAIN")]
     return {domain.key: domain for domain in sorted(found, key=lambda d: (d.order, d.key))}
