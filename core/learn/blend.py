@@ -11,6 +11,8 @@ from core.learn.loss import row_losses
 PULL_ROWS = 5.0
 """Each learner gets the credit of so many rows beforehand: on few rows the weights stay near equal."""
 ROUNDS = 500
+LEAST = 0.02
+"""A smaller weight is not worth the work of its learner."""
 
 
 def weigh(answers: Sequence[np.ndarray], truth: np.ndarray) -> np.ndarray:
@@ -31,9 +33,28 @@ def weigh(answers: Sequence[np.ndarray], truth: np.ndarray) -> np.ndarray:
     if len(answers) == 1:
         return best
     mixed = _squares(answers, truth) if answers[0].shape[1] == 1 else _likeliest(answers, truth)
-    mixed = np.where(mixed < 0.02, 0.0, mixed)
-    mixed = np.asarray(mixed / mixed.sum())
-    return mixed if blend_loss(answers, mixed, truth) <= losses.min() else best
+    weights = best + _furthest(answers, truth, best, mixed - best) * (mixed - best)
+    weights = np.where(weights < LEAST, 0.0, weights)
+    weights = np.asarray(weights / weights.sum())
+    return weights if blend_loss(answers, weights, truth) <= losses.min() else best
+
+
+def _furthest(answers: Sequence[np.ndarray], truth: np.ndarray, start: np.ndarray, way: np.ndarray) -> float:
+    """How far (0 to 1) one may go from the best learner towards the mixture before the loss is worse than at the start.
+
+    The loss is convex in the weights, so that it is enough to halve the way.
+    """
+    limit = blend_loss(answers, start, truth)
+    if blend_loss(answers, start + way, truth) <= limit:
+        return 1.0
+    inside, outside = 0.0, 1.0
+    for _ in range(12):
+        middle = (inside + outside) / 2
+        if blend_loss(answers, start + middle * way, truth) <= limit:
+            inside = middle
+        else:
+            outside = middle
+    return inside
 
 
 def blend_loss(answers: Sequence[np.ndarray], weights: np.ndarray, truth: np.ndarray) -> float:
