@@ -51,6 +51,8 @@ class Draft:
     net: Net = field(default_factory=Net)
     class_weights: bool = False
     seed: int = 0
+    named: bool = False
+    """The columns of a file without names were named."""
     ready: bool = False
     """The goal was confirmed."""
 
@@ -61,6 +63,8 @@ class Desk:
     def __init__(self, domain: Domain) -> None:
         self.domain = domain
         self._held: dict[str, Any] = st.session_state.setdefault(f"desk_{domain.key}", {})
+        self.lost: Problem | None = None
+        """What the address asked for, but is not there."""
         self._from_address()
 
     @property
@@ -108,7 +112,7 @@ class Desk:
         if self.table is None:
             return None
         try:
-            return self.store.card(self.table)
+            return self.store.table(self.table)
         except (Problem, FileNotFoundError):
             self.lay_table(None)
             return None
@@ -119,26 +123,46 @@ class Desk:
             self.lay_run(None)
         self._hold("table", table)
 
+    def reading(self) -> Run | None:
+        """The reading under way, or that failed; None where there is none."""
+        name = self._held.get("reading")
+        if name is None:
+            return None
+        try:
+            return self.store.run(name)
+        except Problem:
+            self.lay_reading(None)
+            return None
+
+    def lay_reading(self, run: str | None) -> None:
+        """Lays a reading down; the table it makes follows."""
+        self._hold("reading", run)
+
     # -- what was chosen ---------------------------------------------------------------------------------------------
 
     @property
     def draft(self) -> Draft:
         """What was chosen for the table on the desk."""
-        if self.table is None:
-            return Draft()
-        path = self.store.table(self.table) / _DRAFT
+        return Draft() if self.table is None else self.draft_of(self.table)
+
+    def draft_of(self, table: str) -> Draft:
+        """What was chosen for a table."""
+        path = self.store.table_folder(table) / _DRAFT
         try:
             return from_json(Draft, path.read_bytes())
         except (OSError, Problem):
             return Draft()
 
-    def choose(self, **changes: Any) -> Draft:
-        """Changes choices. Whatever the answer depends on takes the confirmation of the goal back."""
-        changes.setdefault("ready", False)
-        draft = replace(self.draft, **changes)
-        if self.table is not None:
-            values.replace(self.store.table(self.table) / _DRAFT, to_json(draft))
-        return draft
+    def choose(self, **changes: Any) -> None:
+        """Changes choices; a run made from others leaves the desk (it stays among the models)."""
+        self.lay_run(None)
+        self.keep(replace(self.draft, **{"ready": False, **changes}))
+
+    def keep(self, draft: Draft, table: str | None = None) -> None:
+        """Stores choices beside a table, the one on the desk unless said otherwise."""
+        name = table or self.table
+        if name is not None:
+            values.replace(self.store.table_folder(name) / _DRAFT, to_json(draft))
 
     # -- the run -----------------------------------------------------------------------------------------------------
 
@@ -169,29 +193,34 @@ class Desk:
     def _hold(self, name: str, value: str | None) -> None:
         if value is None:
             self._held.pop(name, None)
-            st.query_params.pop(name, None)
+            if name in st.query_params:
+                del st.query_params[name]
         else:
             self._held[name] = value
-            st.query_params[name] = value
+            if st.query_params.get(name) != value:
+                st.query_params[name] = value
 
     def _from_address(self) -> None:
         run, table = st.query_params.get("run"), st.query_params.get("table")
-        if run and run != self._held.get("run"):
-            self._open_run(run)
-        elif table and table != self.table:
-            self._open_table(table)
-        for name in ("table", "run"):
-            if name in self._held and st.query_params.get(name) != self._held[name]:
-                st.query_params[name] = self._held[name]
+        try:
+            if run and run != self._held.get("run"):
+                self._open_run(run)
+            elif table and table != self.table:
+                self._open_table(table)
+        except Problem as problem:
+            self.lost = problem
+        for name in ("table", "run", "reading"):
+            self._hold(name, self._held.get(name) or (st.query_params.get(name) if name == "reading" else None))
 
     def _open_run(self, name: str) -> None:
         run = self.store.run(name)
         self._held.clear()
         self._hold("table", run.table.name)
         self._hold("run", name)
+        self.keep(_drafted(recipe_of(run)))
 
     def _open_table(self, name: str) -> None:
-        self.store.card(name)
+        self.store.table(name)
         self._held.clear()
         self._hold("table", name)
 
@@ -199,3 +228,27 @@ class Desk:
 def recipe_of(run: Run) -> Recipe:
     """The recipe that a training run was asked to follow."""
     return from_json(Recipe, to_json(run.request().arguments["recipe"]))
+
+
+def _drafted(recipe: Recipe) -> Draft:
+    """The choices that lead to a recipe."""
+    task = recipe.task
+    return Draft(
+        repairs=recipe.repairs,
+        kinds=recipe.kinds,
+        goal=str(task.goal),
+        kind=task.kind,
+        positive=task.positive,
+        sensitive=task.sensitive,
+        group=task.group or "",
+        time=task.time or "",
+        cost_miss=task.cost_miss,
+        cost_alarm=task.cost_alarm,
+        overrules=task.overrules,
+        time_budget_seconds=recipe.time_budget_seconds,
+        members=recipe.members,
+        net=recipe.net,
+        class_weights=recipe.class_weights,
+        seed=recipe.seed,
+        ready=True,
+    )

@@ -1,8 +1,68 @@
-"""The little CSS there is, and headings: one reading column, a quiet top bar, the path of steps."""
+"""The little CSS there is, and headings: one reading column, a quiet top bar, the path of steps.
+
+Colours come from the theme (``.streamlit/config.toml``); rules here say only where things stand, in terms of our own
+keys (``st-key-...``) wherever Streamlit has no option for it.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
+
+WIDTH = 1100
+"""Of the reading column, in pixels."""
+
+MARK = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="118" height="28" viewBox="0 0 118 28">'
+    '<g fill="none" stroke="#159287" stroke-width="2.2" stroke-linejoin="round" stroke-linecap="round">'
+    '<path d="M3 9 L14 3 L25 9 V24 H3 Z"/><path d="M3 9 H25 M9 19 V15 M14 19 V12.5 M19 19 V14"/></g>'
+    '<text x="35" y="20.5" font-family="Source Sans,Segoe UI,Helvetica,Arial,sans-serif" font-size="19" '
+    'font-weight="650" letter-spacing="0.2" fill="#159287">Vitrine</text></svg>'
+)
+
+_FRAME = """
+.stMainBlockContainer { max-width: %(width)dpx; margin: 0 auto; }
+.stApp [data-testid="stHeader"] { border-bottom: 1px solid color-mix(in srgb, currentColor 10%%, transparent); }
+.st-key-header { position: fixed; top: 0.55rem; right: 1.1rem; z-index: 999995; width: auto !important; }
+.st-key-header [data-testid="stButtonGroup"] button { min-height: 0; padding: 0.15rem 0.6rem; }
+.stMain h1 { padding-top: 0.2rem; }
+.stMain [data-testid="stMarkdownContainer"] p { line-height: 1.55; }
+"""
+
+_PATH = """
+.st-key-path { border-bottom: 1px solid color-mix(in srgb, currentColor 14%%, transparent); row-gap: 0 !important;
+  margin-bottom: 0.6rem; }
+.st-key-path button { padding: 0.35rem 0.2rem 0.55rem; margin-right: 1.1rem; border-radius: 0;
+  border-bottom: 3px solid transparent; margin-bottom: -1px; }
+.st-key-path [class*="st-key-path_now_"] button { border-bottom-color: #159287; font-weight: 650; }
+.st-key-path [class*="st-key-path_now_"] button p { font-weight: 650; }
+.st-key-path [class*="st-key-path_done_"] button p { opacity: 0.85; }
+.st-key-onward { margin-top: 1.5rem; padding-top: 1.2rem;
+  border-top: 1px solid color-mix(in srgb, currentColor 10%%, transparent); }
+"""
+
+_CARDS = """
+[class*="st-key-card_"] { height: 100%%; }
+.quiet, .quiet p { opacity: 0.72; }
+"""
+
+_UPLOAD = """
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+"""
+
+_NARROW = """
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
+  .st-key-header { top: 0.5rem; right: 0.5rem; }
+  .st-key-path button { margin-right: 0.5rem; }
+}
+@media (prefers-reduced-motion: reduce) { * { animation-duration: 0.01ms !important; transition: none !important; } }
+"""
+
+
+def dress() -> None:
+    """Puts the frame on the page."""
+    st.html("<style>" + (_FRAME + _PATH + _CARDS + _UPLOAD + _NARROW) % {"width": WIDTH} + "</style>")
+    st.logo(MARK, size="medium")
 
 
 def heading(title: str, tagline: str = "") -> None:

@@ -1,28 +1,26 @@
-"""What all sessions of this server share: one scheduler, one resident worker; and each owner's store."""
+"""What the pages ask of the rest: the one scheduler, the resident worker, and the store of this session's owner."""
 
 from __future__ import annotations
 
-import streamlit as st
-
 from core.deliver.store import Store
+from core.engines import processes as engines
+from core.engines import resident as residents
 from core.engines.processes import Processes
 from core.engines.resident import Resident
 from core.settings import settings
 from pages.shared.owner import owner
 
 
-@st.cache_resource(show_spinner=False)
 def processes() -> Processes:
-    """The one scheduler; it starts with the first who asks."""
-    return Processes(settings().home)
+    """The one scheduler of this server, at work."""
+    return engines.processes()
 
 
-@st.cache_resource(show_spinner=False)
 def resident() -> Resident:
-    """The worker that holds open models."""
-    return Resident()
+    """The worker that holds open models and answers at once."""
+    return residents.resident()
 
 
 def store() -> Store:
-    """The store of this session's owner."""
+    """The tables and runs of this session's owner."""
     return Store(settings().home, owner())

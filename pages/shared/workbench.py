@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.domains.domain import Domain
 from core.words import N_, Message
-from pages.shared import look, show
+from pages.shared import look, show, showme
 from pages.shared.desk import Desk
 from pages.shared.language import literal, plain, t, tell
 
@@ -24,8 +24,12 @@ def workbench(domain: Domain) -> None:
 
 def _page(domain: Domain) -> None:
     desk = Desk(domain)
+    showme.banner(desk)
     step = opened(desk)
-    look.heading(f"{domain.emoji} {t(domain.title)}", "" if desk.card() else t(domain.tagline))
+    desk.seen.add(step)
+    look.heading(f"{domain.emoji}\u2002{t(domain.title)}", "" if desk.card() else t(domain.tagline))
+    if desk.lost is not None:
+        show.trouble(desk.lost)
     _path(desk, step)
     with st.container(key=f"step_{step}", gap="medium"):
         show.guarded(module(step).render, desk)
@@ -60,7 +64,7 @@ def missing(desk: Desk, step: str) -> Message | None:
 def finished(desk: Desk) -> bool:
     """Whether the run on the desk has a model that was measured."""
     run = desk.run()
-    return run is not None and (run.folder / "evaluation.json").exists()
+    return run is not None and run.usable
 
 
 def done(desk: Desk, step: str) -> bool:

@@ -1,0 +1,277 @@
+"""Questions to the analyst: how a file is to be read, and what to train."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.data import keep
+from core.data.goal import parse_goal
+from core.data.labels import found_kind
+from core.data.table import Finding, ReadOptions, Source, Table, TableCard
+from core.data.task import Goal, TaskKind
+from core.deliver.ask import ask_leaks
+from core.deliver.plan import plan
+from core.engines.base import Run
+from core.errors import Problem
+from core.learn.recipe import MEMBERS, Recipe
+from core.values import to_json
+from core.words import N_
+from pages.shared import intake
+from pages.shared.desk import Desk, Draft
+from pages.shared.language import plain, t
+
+ENCODINGS = ("utf-8", "utf-16", "gb18030", "cp1252", "latin-1")
+SEPARATORS = {
+    ",": N_("comma"),
+    ";": N_("semicolon"),
+    "\t": N_("tab"),
+    "|": N_("vertical bar"),
+    " ": N_("blanks"),
+}
+DECIMALS = {".": N_("point (3.14)"), ",": N_("comma (3,14)")}
+
+
+# -- how a file is read -----------------------------------------------------------------------------------------------
+
+
+def reading(desk: Desk, card: TableCard) -> None:
+    """What was found out about each file, and a form to have it read otherwise."""
+    for number, source in enumerate(card.sources):
+        st.markdown(_how(source))
+        if source.preview and source.format != "sample":
+            _rows_of_file(source, f"{card.id}_{number}")
+    run = intake.reader_of(desk, card)
+    if run is None or card.sources[0].format in ("sample", "parquet"):
+        return
+    with st.form(f"reading_{card.id}", border=False):
+        asked = _options(card.sources[0], card.id)
+        if st.form_submit_button(t("Read again like this")):
+            intake.again(desk, run, options=asked)
+            st.rerun()
+
+
+def retry(desk: Desk, run: Run) -> None:
+    """A reading that failed, tried in another way."""
+    if not run.request().arguments.get("files"):
+        return
+    with (
+        st.expander(t("Read it in another way"), key=f"retry_{run.id}"),
+        st.form(f"retry_form_{run.id}", border=False),
+    ):
+        nothing = Source("", "text", "", 0, 0, ReadOptions(encoding="utf-8", separator=",", decimal=".", header=0))
+        asked = _options(nothing, run.id)
+        sheet = st.text_input(t("Sheet, for Excel"), key=f"sheet_name_{run.id}")
+        if st.form_submit_button(t("Read again like this")):
+            intake.again(desk, run, options=replace(asked, sheet=sheet.strip() or None))
+            st.rerun()
+
+
+def names(desk: Desk, card: TableCard) -> None:
+    """Asks for the columns' names where the file has none."""
+    source = card.sources[0]
+    if source.options.header != -1 or desk.draft.named:
+        return
+    with st.container(border=True, key=f"names_asked_{card.id}"):
+        st.markdown(
+            t(
+                "**{name} has no row of names.** Say what its {n:count} columns are called, in their order, parted by "
+                "commas; the field recognises columns by their names.",
+                name=source.name,
+                n=len(card.schema.columns),
+            )
+        )
+        said = st.text_area(
+            t("Names of the columns"), ", ".join(card.schema.names), key=f"names_said_{card.id}", height=80
+        )
+        with st.container(horizontal=True, gap="small"):
+            if st.button(t("Use these names"), key=f"names_use_{card.id}", type="primary"):
+                _rename(desk, card, _parted(said))
+            if st.button(t("Keep them as they are"), key=f"names_keep_{card.id}", type="tertiary"):
+                desk.keep(replace(desk.draft, named=True))
+                st.rerun()
+
+
+def _rename(desk: Desk, card: TableCard, said: tuple[str, ...]) -> None:
+    run = intake.reader_of(desk, card)
+    if run is None:
+        raise Problem(N_("The file that this table was read from is gone. Upload it again, then name its columns."))
+    found = card.sources[0].options
+    columns = len(card.schema.columns) - (1 if len(card.sources) > 1 else 0)
+    if len(said) < columns:
+        raise Problem(
+            N_("There are {n:count} columns, but {said:count} names. Give one name for each column, parted by commas."),
+            n=columns,
+            said=len(said),
+        )
+    desk.keep(replace(desk.draft, named=True))
+    intake.again(desk, run, options=replace(found, names=said))
+    st.rerun()
+
+
+def _parted(said: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in re.split(r"[,，\n\t;]", said) if name.strip())
+
+
+def _how(source: Source) -> str:
+    options = source.options
+    if source.format == "text":
+        return t(
+            "**{name}**: text in {encoding}, columns parted by {separator}, decimal mark {decimal}, {header}.",
+            name=source.name,
+            encoding=options.encoding,
+            separator=plain(SEPARATORS.get(options.separator or "", options.separator or "")),
+            decimal=options.decimal or ".",
+            header=_header(options),
+        )
+    if source.format in ("xlsx", "xls"):
+        return t(
+            "**{name}**: Excel, sheet {sheet}, {header}.",
+            name=source.name,
+            sheet=options.sheet or "",
+            header=_header(options),
+        )
+    return t("**{name}**: {rows:count} rows.", name=source.name, rows=source.rows)
+
+
+def _header(options: ReadOptions) -> str:
+    if options.header is None or options.header < 0:
+        return plain(N_("no row of names"))
+    return plain(N_("names in row {row:count}"), row=options.header + 1)
+
+
+def _rows_of_file(source: Source, key: str) -> None:
+    width = max(len(row) for row in source.preview)
+    rows = [[*row, *[""] * (width - len(row))] for row in source.preview]
+    frame = pd.DataFrame(rows, index=range(1, len(rows) + 1), columns=[str(place + 1) for place in range(width)])
+    st.caption(t("The first rows of the file, as they stand there:"))
+    st.dataframe(frame, key=f"file_{key}", height=min(38 + 35 * len(rows), 320))
+
+
+def _options(source: Source, key: str) -> ReadOptions:
+    found = source.options
+    if source.format == "parquet":
+        return found
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key=f"options_{key}"):
+        if source.format == "text":
+            found = _text_options(found, key)
+        elif len(source.sheets) > 1:
+            place = source.sheets.index(found.sheet) if found.sheet in source.sheets else 0
+            found = replace(found, sheet=st.selectbox(t("Sheet"), source.sheets, place, key=f"sheet_{key}"))
+        row = st.number_input(
+            t("Names stand in row (0: nowhere)"),
+            0,
+            1_000,
+            max(0, (found.header if found.header is not None else -1) + 1),
+            key=f"header_{key}",
+        )
+    return replace(found, header=int(row) - 1, names=_names(found, row != 0, key))
+
+
+def _text_options(found: ReadOptions, key: str) -> ReadOptions:
+    encodings = list(dict.fromkeys([found.encoding or "utf-8", *ENCODINGS]))
+    encoding = st.selectbox(t("Encoding"), encodings, key=f"encoding_{key}")
+    separators = list(dict.fromkeys([found.separator or ",", *SEPARATORS]))
+    separator = st.selectbox(
+        t("Separator"),
+        separators,
+        key=f"separator_{key}",
+        format_func=lambda one: plain(SEPARATORS.get(str(one), str(one))),
+    )
+    decimals = list(dict.fromkeys([found.decimal or ".", *DECIMALS]))
+    decimal = st.selectbox(
+        t("Decimal mark"), decimals, key=f"decimal_{key}", format_func=lambda one: plain(DECIMALS[one])
+    )
+    return replace(found, encoding=encoding, separator=separator, decimal=decimal)  # type: ignore[arg-type]
+
+
+def _names(found: ReadOptions, has_header: bool, key: str) -> tuple[str, ...]:
+    said = st.text_area(
+        t("Names of the columns, if the file has none (parted by commas or line breaks)"),
+        ", ".join(found.names),
+        key=f"names_{key}",
+        height=80,
+    )
+    return _parted(said) if not has_header or found.names else ()
+
+
+# -- what to train ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A recipe and what should be known before it is followed."""
+
+    recipe: Recipe
+    findings: tuple[Finding, ...]
+
+
+def recipe(desk: Desk) -> Recipe | None:
+    """The recipe that the choices on the desk make; None where no goal was chosen. Raises what is wrong in words."""
+    made = planned(desk)
+    return None if made is None else made.recipe
+
+
+def confirmed(desk: Desk) -> Draft:
+    """The choices on the desk, confirmed by the analyst."""
+    return replace(desk.draft, ready=True)
+
+
+def planned(desk: Desk) -> Planned | None:
+    """The recipe with its findings, made anew only when a choice has changed."""
+    card, draft = desk.card(), desk.draft
+    if card is None or not draft.goal:
+        return None
+    key = (card.id, to_json(replace(draft, ready=False)))
+    held = st.session_state.get("planned")
+    if held is None or held[0] != key:
+        with st.spinner(t("Looking at the question …")):
+            held = (key, _plan(desk, card, draft))
+        st.session_state["planned"] = held
+    made: Planned = held[1]
+    return made
+
+
+def _plan(desk: Desk, card: TableCard, draft: Draft) -> Planned:
+    goal = parse_goal(draft.goal or "", card.schema)
+    folder = desk.store.table_folder(card.id)
+    table = Table(keep.frame(folder, columns=[goal.column]), card)
+    kind = draft.kind or ("binary" if goal.derived else found_kind(table.frame[goal.column]))
+    found = _leaks(desk, card, goal, kind)
+    made, findings = plan(table, draft.goal or "", desk.domain.key, found=found, **_choices(draft))
+    return Planned(made, findings)
+
+
+def _leaks(desk: Desk, card: TableCard, goal: Goal, kind: TaskKind) -> tuple[Finding, ...]:
+    """What gives the answer away, asked once for a question."""
+    key = (card.id, str(goal), kind)
+    held: dict[tuple[str, str, str], tuple[Finding, ...]] = st.session_state.setdefault("leaks", {})
+    if key not in held:
+        folder = str(desk.store.table_folder(card.id))
+        held[key] = ask_leaks(desk.resident, folder, goal, kind, desk.domain.key)
+    return held[key]
+
+
+def _choices(draft: Draft) -> dict[str, Any]:
+    return {
+        "repairs": draft.repairs,
+        "kinds": draft.kinds,
+        "members": draft.members or MEMBERS,
+        "net": draft.net,
+        "class_weights": draft.class_weights,
+        "time_budget_seconds": draft.time_budget_seconds,
+        "seed": draft.seed,
+        "positive": draft.positive,
+        "drop": draft.drop,
+        "sensitive": draft.sensitive or (),
+        "group": draft.group or None,
+        "time": draft.time or None,
+        "kind": draft.kind,
+        "overrules": draft.overrules,
+        "cost_miss": draft.cost_miss,
+        "cost_alarm": draft.cost_alarm,
+    }

@@ -1,0 +1,189 @@
+"""What needs care: the costs of the two errors, sensitive columns, who repeats, what comes later, what is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from core.data.propose import Proposal
+from core.data.table import TableCard
+from core.data.task import Task
+from core.learn.recipe import MEMBERS
+from core.words import N_
+from pages.shared import names
+from pages.shared.desk import Desk
+from pages.shared.language import literal, plain, t, tell
+
+
+def costs(desk: Desk, task: Task, proposal: Proposal) -> None:
+    """What a missed event costs beside a false alarm."""
+    if task.kind != "binary":
+        return
+    now = round(task.cost_miss / task.cost_alarm, 3) if task.cost_alarm else 1.0
+    ratio = st.number_input(
+        t("Missing one “{event}” is as bad as how many false alarms?", event=task.positive),
+        0.01,
+        10_000.0,
+        float(now),
+        key=f"costs_{desk.table}_{desk.draft.goal}",
+        format="%g",
+        width=420,
+    )
+    if proposal.cost_why is not None:
+        st.caption(tell(proposal.cost_why))
+    if abs(ratio - now) > 1e-9:
+        desk.choose(cost_miss=ratio, cost_alarm=1.0)
+
+
+def columns(desk: Desk, card: TableCard, proposal: Proposal) -> None:
+    """Sensitive columns, groups, time and columns to leave out, each with the field's reason."""
+    draft, target = desk.draft, _column_of(desk)
+    others = [name for name in card.schema.names if name != target]
+    st.subheader(t("What needs care?"), anchor=False)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _several(
+            desk,
+            "sensitive",
+            t("Sensitive columns: is the model as good for everyone?"),
+            others,
+            draft.sensitive or (),
+            t("They may be used to predict; fairness is looked at for each."),
+        )
+        _reasons(proposal, draft.sensitive or ())
+        _several(
+            desk,
+            "drop",
+            t("Columns to leave out"),
+            others,
+            draft.drop,
+            t("For instance what is known only after the answer is, or what must not count."),
+        )
+    with right:
+        _one(
+            desk,
+            "group",
+            t("Who or what repeats?"),
+            others,
+            t("Rows of one person or thing stay together when rows are held back for the test."),
+        )
+        _reasons(proposal, (draft.group or "",))
+        _one(desk, "time", t("What says which rows are later?"), others, t("Then the latest rows are the test."))
+        _reasons(proposal, (draft.time or "",))
+
+
+def _column_of(desk: Desk) -> str:
+    goal, card = desk.draft.goal or "", desk.card()
+    names_by_length = sorted(card.schema.names if card else (), key=len, reverse=True)
+    return next((name for name in names_by_length if goal.startswith(name)), "")
+
+
+def _several(desk: Desk, name: str, label: str, options: list[str], now: tuple[str, ...], help_: str) -> None:
+    key = f"{name}_{desk.table}_{desk.draft.goal}"
+    chosen = st.multiselect(
+        label,
+        options,
+        [one for one in now if one in options],
+        key=key,
+        help=help_,
+        placeholder=plain(N_("None")),
+    )
+    if set(chosen) != set(now) & set(options):
+        desk.choose(**{name: tuple(chosen)})
+        st.rerun()
+
+
+def _one(desk: Desk, name: str, label: str, options: list[str], help_: str) -> None:
+    now = getattr(desk.draft, name) or ""
+    choices = ["", *options]
+    chosen = st.selectbox(
+        label,
+        choices,
+        choices.index(now) if now in choices else 0,
+        key=f"{name}_{desk.table}_{desk.draft.goal}",
+        format_func=lambda one: one or plain(N_("Nothing")),
+        help=help_,
+    )
+    if chosen != now:
+        desk.choose(**{name: chosen})
+        st.rerun()
+
+
+def _reasons(proposal: Proposal, shown: tuple[str, ...]) -> None:
+    """The field's reasons; one reason for several columns is said once."""
+    by_reason: dict[str, list[str]] = {}
+    for name in shown:
+        if name in proposal.why:
+            by_reason.setdefault(tell(proposal.why[name]), []).append(name)
+    for reason, columns_ in by_reason.items():
+        st.caption(f"**{literal(', '.join(columns_))}**: {reason}")
+
+
+# -- for experts ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Knob:
+    """A setting of the nets: its range is stated, and kept."""
+
+    name: str
+    label: str
+    low: float
+    high: float
+    whole: bool
+
+
+KNOBS = (
+    Knob("width", N_("Units in a layer, {low:number} to {high:number}"), 8, 2048, True),
+    Knob("depth", N_("Layers, {low:number} to {high:number}"), 1, 8, True),
+    Knob("dropout", N_("Dropout, {low:number} to {high:number}"), 0.0, 0.9, False),
+    Knob("learning_rate", N_("Learning rate, {low:number} to {high:number}"), 0.00001, 1.0, False),
+    Knob("weight_decay", N_("Weight decay, {low:number} to {high:number}"), 0.0, 1.0, False),
+    Knob("batch_rows", N_("Rows in a batch, {low:number} to {high:number}"), 8, 65_536, True),
+    Knob("epochs", N_("Passes at most, {low:number} to {high:number}"), 1, 10_000, True),
+    Knob("patience", N_("Passes without gain before it stops, {low:number} to {high:number}"), 1, 1_000, True),
+)
+
+
+def experts(desk: Desk) -> None:
+    """What only experts need to touch; everything is found by itself otherwise."""
+    draft = desk.draft
+    with st.expander(t("For experts"), key=f"experts_{desk.table}"):
+        st.caption(t("An empty field leaves the choice to the size of the data and the device."))
+        changes: dict[str, Any] = {}
+        chosen = st.multiselect(
+            t("Learners"),
+            MEMBERS,
+            list(draft.members or MEMBERS),
+            format_func=lambda name: plain(names.MEMBERS.get(str(name), str(name))),
+            key=f"members_{desk.table}",
+        )
+        if chosen and set(chosen) != set(draft.members or MEMBERS):
+            changes["members"] = tuple(name for name in MEMBERS if name in chosen)
+        weights = st.checkbox(t("Give every class the same weight"), draft.class_weights, key=f"weights_{desk.table}")
+        if weights != draft.class_weights:
+            changes["class_weights"] = weights
+        seed = st.number_input(t("Seed, 0 to 4294967295"), 0, 2**32 - 1, draft.seed, key=f"seed_{desk.table}")
+        if seed != draft.seed:
+            changes["seed"] = int(seed)
+        net: dict[str, Any] = {knob.name: _knob(desk, knob) for knob in KNOBS}
+        if any(value != getattr(draft.net, name) for name, value in net.items()):
+            changes["net"] = replace(draft.net, **net)
+        if changes:
+            desk.choose(**changes)
+
+
+def _knob(desk: Desk, knob: Knob) -> float | int | None:
+    now = getattr(desk.draft.net, knob.name)
+    kind = int if knob.whole else float
+    value = st.number_input(
+        t(knob.label, low=knob.low, high=knob.high),
+        kind(knob.low),
+        kind(knob.high),
+        now if now is None else kind(now),
+        key=f"net_{knob.name}_{desk.table}",
+        format="%d" if knob.whole else "%g",
+    )
+    return None if value is None else kind(value)

@@ -1,0 +1,95 @@
+"""How a file comes in: bytes to disk, a job that reads them, and the table on the desk.
+
+The uploader is emptied as soon as the bytes are stored, so that a session holds no copy of them in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.data.table import Kind, ReadOptions, TableCard
+from core.domains.domain import Sample
+from core.engines.base import Request, Run
+from core.errors import Problem
+from pages.shared import watch
+from pages.shared.desk import Desk, Draft
+from pages.shared.language import plain, t
+
+
+def take(desk: Desk, files: Sequence[UploadedFile]) -> None:
+    """Stores uploaded files and has them read as one table."""
+    stored = [{"path": str(desk.store.new_upload(file.name, file)), "name": file.name} for file in files]
+    submit(desk, {"files": stored, "options": {}, "domain": desk.domain.key, "kinds": {}}, files[0].name)
+
+
+def take_sample(desk: Desk, sample: Sample) -> Run:
+    """Has a sample made and laid on the desk."""
+    return submit(desk, {"sample": sample.key, "domain": desk.domain.key, "kinds": {}}, plain(sample.title))
+
+
+def again(desk: Desk, run: Run, *, options: ReadOptions | None = None, kinds: dict[str, Kind] | None = None) -> None:
+    """Reads the same bytes once more in another way; the repairs chosen so far go with them."""
+    request = run.request()
+    changed: dict[str, Any] = {}
+    if options is not None:
+        changed["options"] = msgspec.to_builtins(options)
+    if kinds is not None:
+        changed["kinds"] = kinds
+    submit(desk, {**request.arguments, **changed, "replaces": run.table.name}, request.name)
+
+
+def submit(desk: Desk, arguments: dict[str, Any], name: str) -> Run:
+    """Lines a reading up and lays it on the desk."""
+    table = desk.store.table_folder(desk.store.new_table_id())
+    run = desk.store.new_run(Request("read", name=name, table=str(table), arguments=arguments))
+    desk.processes.submit(run)
+    desk.lay_reading(run.id)
+    return run
+
+
+def reader_of(desk: Desk, card: TableCard) -> Run | None:
+    """The run that read a table; None where it was deleted."""
+    folder = desk.store.table_folder(card.id)
+    for run in desk.store.runs():
+        try:
+            request = run.request()
+        except (OSError, Problem):
+            continue
+        if request.verb == "read" and run.table == folder.resolve():
+            return run
+    return None
+
+
+def failure(desk: Desk, run: Run) -> None:
+    """Why a reading came to nothing, and the way back."""
+    watch.ended(run)
+    st.button(t("Put this file away"), key="drop_reading", on_click=desk.lay_reading, args=(None,))
+
+
+def settle(desk: Desk, run: Run) -> None:
+    """Lays the table down that a reading has made, with what was chosen before it was read anew."""
+    made = run.table.name
+    arguments = run.request().arguments
+    old = arguments.get("replaces")
+    if old:
+        _carry(desk, old, made, arguments)
+    desk.lay_table(made)
+    desk.lay_reading(None)
+    st.rerun()
+
+
+def _carry(desk: Desk, old: str, made: str, arguments: dict[str, Any]) -> None:
+    names = set(desk.store.table(made).schema.names)
+    before = desk.draft_of(old)
+    repairs = tuple(repair for repair in before.repairs if not repair.column or repair.column in names)
+    kinds = {name: kind for name, kind in arguments.get("kinds", {}).items() if name in names}
+    same = names == set(desk.store.table(old).schema.names)
+    desk.keep(replace(before if same else Draft(), repairs=repairs, kinds=kinds, ready=False), made)
+    if not any(run.request().verb == "train" for run in desk.store.dependents(old)):
+        desk.store.delete_table(old)

@@ -1,0 +1,57 @@
+"""What the web process imports before anyone comes, then freezes.
+
+A full garbage collection follows every run of a page; without the freeze it walks over every imported module and holds
+up all sessions. The web process never imports torch, shap or scikit-learn.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import logging
+from pathlib import Path
+
+import streamlit as st
+
+from pages.shared import rooms
+
+_LIGHT = ("pandas", "pyarrow.parquet", "plotly.graph_objects", "babel.dates", "babel.units", "msgspec")
+_PAGES = Path(__file__).resolve().parent.parent
+
+
+@st.cache_resource(show_spinner=False)
+def warm() -> bool:
+    """Imports, starts the scheduler and freezes, once a process."""
+    for name in (*_LIGHT, *_own()):
+        importlib.import_module(name)
+    _warm_words()
+    rooms.processes()
+    gc.collect()
+    gc.freeze()
+    return True
+
+
+def close() -> None:
+    """Ends the scheduler and the resident worker; jobs that run go on and are found again."""
+    for room in (rooms.processes, rooms.resident):
+        ended = getattr(room(), "close", None)
+        if ended is not None:
+            ended()
+
+
+def _own() -> list[str]:
+    return [
+        f"pages.{path.parent.name}.{path.stem}"
+        for folder in ("shared", "steps")
+        for path in sorted((_PAGES / folder).glob("[a-z]*.py"))
+    ]
+
+
+def _warm_words() -> None:
+    from core.words import languages, say
+
+    for code in languages():
+        say("{n:count} {t:seconds}", code, {"n": 1, "t": 1})
+
+
+logging.getLogger("vitrine").setLevel(logging.INFO)

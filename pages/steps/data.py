@@ -1,0 +1,226 @@
+"""Step 1, data: a file, a sample or an earlier table; what was read how; what was noticed; what is used as what."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.data.table import Finding, Repair, TableCard
+from core.domains.domain import Sample
+from core.settings import settings
+from core.words import N_
+from pages.shared import ask, columns, intake, show, watch
+from pages.shared.desk import Desk
+from pages.shared.language import literal, plain, t
+
+TITLE = N_("Data")
+SUFFIXES = ["csv", "tsv", "txt", "data", "xlsx", "xls", "parquet"]
+FINDINGS = 4
+"""Shown openly; the rest can be opened."""
+
+
+def render(desk: Desk) -> None:
+    """The step."""
+    reading = desk.reading()
+    card = desk.card()
+    if reading is not None:
+        if not reading.state().ended:
+            watch.live(reading, desk.processes, compact=True)
+            return
+        if (reading.table / "table.json").exists():
+            intake.settle(desk, reading)
+        intake.failure(desk, reading)
+        ask.retry(desk, reading)
+    if card is None:
+        _choose(desk)
+    else:
+        _table(desk, card)
+
+
+# -- nothing is there yet ---------------------------------------------------------------------------------------------
+
+
+def _choose(desk: Desk) -> None:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _upload(desk)
+    with right:
+        _samples(desk)
+    _earlier(desk)
+
+
+def _upload(desk: Desk) -> None:
+    st.subheader(t("Your file"), anchor=False)
+    st.markdown(
+        t(
+            "A table with one row for each {case}. CSV and other text tables, Excel (XLSX, XLS) or Parquet, up to "
+            "{limit:bytes}. Several files with the same columns become one table.",
+            case=plain(desk.domain.case),
+            limit=settings().upload_bytes,
+        )
+    )
+    turn = st.session_state.setdefault("upload_turn", 0)
+    files = st.file_uploader(
+        t("Drop files here, or choose them"),
+        type=SUFFIXES,
+        accept_multiple_files=True,
+        key=f"upload_{desk.domain.key}_{turn}",
+        label_visibility="collapsed",
+    )
+    st.caption(t("The file stays on the computer that runs Vitrine."))
+    if files:
+        intake.take(desk, files)
+        st.session_state["upload_turn"] = turn + 1
+        st.rerun()
+
+
+def _samples(desk: Desk) -> None:
+    if not desk.domain.samples:
+        return
+    st.subheader(t("Or a sample"), anchor=False)
+    for sample in desk.domain.samples:
+        with st.container(border=True, key=f"card_sample_{sample.key}"):
+            made_up = f"\u2002{show.badge(plain(N_('made-up data')), 'violet')}" if sample.made_up else ""
+            st.markdown(f"**{t(sample.title)}**{made_up}")
+            st.caption(t(sample.note))
+            st.button(t("Use this sample"), key=f"sample_{sample.key}", on_click=_sample, args=(desk, sample))
+
+
+def _sample(desk: Desk, sample: Sample) -> None:
+    intake.take_sample(desk, sample)
+
+
+def _earlier(desk: Desk) -> None:
+    cards = [card for card in desk.store.tables() if card.domain in ("", desk.domain.key)]
+    if not cards:
+        return
+    st.subheader(t("Or data you have used before"), anchor=False)
+    for card in cards[:8]:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"earlier_{card.id}"):
+            st.markdown(f"**{literal(card.name)}**\u2002{_size(card)}", width="stretch")
+            st.button(t("Use"), key=f"use_{card.id}", on_click=desk.lay_table, args=(card.id,))
+            _delete(desk, card, f"earlier_{card.id}")
+
+
+def _size(card: TableCard) -> str:
+    return t(
+        "{rows:count} {rows:row/rows}, {columns:count} {columns:column/columns}, {day:date}",
+        rows=card.rows,
+        columns=len(card.schema.columns),
+        day=show.moment(card.created),
+    )
+
+
+def _delete(desk: Desk, card: TableCard, key: str) -> None:
+    with st.popover(t("Delete"), key=f"delete_{key}"):
+        made = len([run for run in desk.store.dependents(card.id) if run.request().verb == "train"])
+        st.caption(
+            t(
+                "Deletes this data set, the uploaded file and {n:count} {n:model/models} made from it. It cannot be "
+                "undone.",
+                n=made,
+            )
+        )
+        st.button(t("Delete this data set"), key=f"really_{key}", on_click=_really, args=(desk, card.id))
+
+
+def _really(desk: Desk, table: str) -> None:
+    desk.store.delete_table(table)
+    if desk.table == table:
+        desk.lay_table(None)
+
+
+# -- a table lies on the desk -----------------------------------------------------------------------------------------
+
+
+def _table(desk: Desk, card: TableCard) -> None:
+    _headline(desk, card)
+    ask.names(desk, card)
+    _findings(desk, card)
+    _repairs(desk)
+    st.subheader(t("What is used as what"), anchor=False)
+    st.caption(t("Correct a kind where it is wrong: click the cell under “Used as”."))
+    columns.table(desk, card)
+    st.subheader(t("Look at a column"), anchor=False)
+    columns.chart(card)
+    with st.expander(t("The first rows"), key=f"rows_{card.id}", on_change="rerun") as rows:
+        if rows.open:
+            columns.preview(desk, card)
+    with st.expander(t("How the file was read"), key=f"how_{card.id}", on_change="rerun") as how:
+        if how.open:
+            ask.reading(desk, card)
+
+
+def _headline(desk: Desk, card: TableCard) -> None:
+    badge = f"\u2002{show.badge(plain(N_('made-up data')), 'violet')}" if card.made_up else ""
+    words, doors = st.columns([5, 2], vertical_alignment="center")
+    with words:
+        st.markdown(f"### {literal(card.name)}{badge}")
+        st.markdown(_verdict(card))
+    with doors, st.container(horizontal=True, horizontal_alignment="right", gap="small", key="control_data"):
+        st.button(t("Use other data"), key="other_data", on_click=_other, args=(desk,))
+        _delete(desk, card, card.id)
+
+
+def _other(desk: Desk) -> None:
+    desk.lay_reading(None)
+    desk.lay_table(None)
+
+
+def _verdict(card: TableCard) -> str:
+    facts = {"rows": card.rows, "columns": len(card.schema.columns)}
+    stops = sum(finding.severity == "stop" for finding in card.findings)
+    checks = sum(finding.severity == "warning" for finding in card.findings)
+    if stops:
+        return t(
+            "{rows:count} rows and {columns:count} columns were read. {n:count} {n:thing/things} must be settled "
+            "before you go on.",
+            **facts,
+            n=stops,
+        )
+    if checks:
+        return t(
+            "{rows:count} rows and {columns:count} columns were read. {n:count} {n:thing/things} should be checked.",
+            **facts,
+            n=checks,
+        )
+    return t("{rows:count} rows and {columns:count} columns were read. Nothing needs your attention.", **facts)
+
+
+def _findings(desk: Desk, card: TableCard) -> None:
+    if not card.findings:
+        return
+    taken = desk.draft.repairs
+    urgent = [finding for finding in card.findings if finding.severity != "note"]
+    notes = [finding for finding in card.findings if finding.severity == "note"]
+    _list(desk, urgent[:FINDINGS], taken, "urgent")
+    rest = urgent[FINDINGS:]
+    if rest:
+        with st.expander(t("{n:count} more to check", n=len(rest)), key=f"more_{card.id}"):
+            _list(desk, rest, taken, "more")
+    if notes:
+        with st.expander(t("{n:count} {n:note/notes}", n=len(notes)), key=f"notes_{card.id}"):
+            _list(desk, notes, taken, "note")
+
+
+def _list(desk: Desk, findings: list[Finding], taken: tuple[Repair, ...], key: str) -> None:
+    def offer(repair: Repair) -> None:
+        desk.choose(repairs=(*desk.draft.repairs, repair))
+
+    for number, finding in enumerate(findings):
+        show.finding(finding, f"{key}_{number}", offer, taken)
+
+
+def _repairs(desk: Desk) -> None:
+    repairs = desk.draft.repairs
+    if not repairs:
+        return
+    st.markdown(f"**{t('Repairs that will be made, here and in every later file')}**")
+    for number, repair in enumerate(repairs):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"repair_{number}"):
+            st.markdown(f"✓\u2002{show.repair_words(repair)}", width="stretch")
+            st.button(t("Undo"), key=f"undo_{number}", type="tertiary", on_click=_undo, args=(desk, number))
+
+
+def _undo(desk: Desk, number: int) -> None:
+    repairs = desk.draft.repairs
+    desk.choose(repairs=repairs[:number] + repairs[number + 1 :])

@@ -1,0 +1,127 @@
+"""Step 2, goal: what is to be predicted, what needs care, how long it may take."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.data.propose import Proposal, propose
+from core.data.table import Finding, TableCard
+from core.errors import Problem
+from core.words import N_
+from pages.shared import ask, care, question, show
+from pages.shared.ask import Planned
+from pages.shared.desk import Desk
+from pages.shared.language import plain, t
+from pages.steps import train
+
+TITLE = N_("Goal")
+BUDGETS = (15.0, 30.0, 60.0, 120.0, 300.0, 900.0, 1800.0)
+"""Seconds that training may take."""
+
+
+def render(desk: Desk) -> None:
+    """The step."""
+    card = desk.card()
+    if card is None:
+        return
+    proposal = propose(card, desk.domain)
+    begin(desk, proposal)
+    question.choose(desk, card, proposal)
+    made = _planned(desk)
+    if made is not None:
+        question.event(desk, made.recipe.task)
+        care.costs(desk, made.recipe.task, proposal)
+        _findings(desk, made)
+    if desk.draft.goal:
+        care.columns(desk, card, proposal)
+    if made is not None:
+        _budget(desk)
+        care.experts(desk)
+        _train(desk, card, made)
+
+
+def begin(desk: Desk, proposal: Proposal) -> None:
+    """Takes up what the field proposes, where nothing was chosen yet."""
+    if desk.draft.goal is None and proposal.goals:
+        desk.choose(
+            goal=str(proposal.goals[0][0]),
+            sensitive=proposal.sensitive,
+            group=proposal.group or "",
+            time=proposal.time or "",
+        )
+
+
+def _planned(desk: Desk) -> Planned | None:
+    try:
+        return ask.planned(desk)
+    except Problem as problem:
+        show.trouble(problem)
+        return None
+
+
+def _findings(desk: Desk, made: Planned) -> None:
+    urgent = [finding for finding in made.findings if finding.severity != "note"]
+    notes = [finding for finding in made.findings if finding.severity == "note"]
+    for place, finding in enumerate(urgent):
+        show.finding(finding, f"goal_{place}")
+        _answer(desk, finding, f"goal_{place}")
+    if notes:
+        with st.expander(t("{n:count} {n:note/notes}", n=len(notes)), key="goal_notes"):
+            for place, finding in enumerate(notes):
+                show.finding(finding, f"goal_note_{place}")
+
+
+def _answer(desk: Desk, finding: Finding, key: str) -> None:
+    """What the analyst may answer to a leak: use the column all the same, with a reason, or leave it out."""
+    name = finding.column
+    if name is None or finding.code not in ("leak", "leak_ask"):
+        return
+    draft = desk.draft
+    if finding.code == "leak_ask":
+        if name not in draft.drop:
+            st.button(t("Leave {column} out", column=name), key=f"out_{key}", on_click=_leave_out, args=(desk, name))
+        return
+    given = draft.overrules.get(name, "")
+    with st.expander(t("Use {column} all the same", column=name), key=f"use_{key}", expanded=bool(given)):
+        reason = st.text_input(
+            t("Why is it known before the answer is? This is kept with the model."), given, key=f"why_{key}"
+        )
+        if reason.strip() != given:
+            kept = {other: why for other, why in draft.overrules.items() if other != name}
+            desk.choose(overrules={**kept, name: reason.strip()} if reason.strip() else kept)
+            st.rerun()
+
+
+def _leave_out(desk: Desk, name: str) -> None:
+    desk.choose(drop=(*desk.draft.drop, name))
+
+
+def _budget(desk: Desk) -> None:
+    st.subheader(t("How long may it take?"), anchor=False)
+    now = desk.draft.time_budget_seconds or 60.0
+    chosen = st.select_slider(
+        t("At most this long; it ends sooner where more time would not help"),
+        sorted({*BUDGETS, now}),
+        now,
+        format_func=lambda seconds: plain("{s:seconds}", s=seconds),
+        key=f"budget_{desk.table}",
+    )
+    if chosen != now:
+        desk.choose(time_budget_seconds=chosen)
+
+
+def _train(desk: Desk, card: TableCard, made: Planned) -> None:
+    task = made.recipe.task
+    st.divider()
+    st.markdown(
+        t(
+            "From {columns:count} {columns:column/columns} of {rows:count} rows, predict **{goal}**.",
+            columns=len(task.features),
+            rows=card.rows,
+            goal=str(task.goal),
+        )
+    )
+    if st.button(t("Train"), type="primary", key="goal_train"):
+        desk.keep(ask.confirmed(desk))
+        train.start(desk, made.recipe)
+        desk.go("train")
