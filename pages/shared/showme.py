@@ -6,13 +6,17 @@ that a click elsewhere ends nothing: the banner is there again when the page is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from core.domains.domain import Domain, Sample
 from core.words import N_
+from pages.shared import ask, intake
 from pages.shared.desk import Desk
+from pages.shared.language import plain, t
+from pages.steps import train
 
 _KEY = "showme"
 BUDGET_SECONDS = 15.0
