@@ -14,9 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from core.data.keep import card
-
 from core import values
+from core.data.keep import card
 from core.data.table import TableCard
 from core.deliver.uploads import Upload, keep_upload, uploads
 from core.engines.base import Request, Run

@@ -61,9 +61,7 @@ def _copy(source: BinaryIO, path: Path) -> tuple[str, int]:
             size += len(chunk)
             if size > limit:
                 raise Problem(
-                    N_(
-                        "This file is larger than {limit:bytes}. Upload part of its rows, or only the columns needed."
-                    ),
+                    N_("This file is larger than {limit:bytes}. Upload part of its rows, or only the columns needed."),
                     limit=limit,
                 )
             digest.update(chunk)

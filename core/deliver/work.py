@@ -6,7 +6,6 @@ was asked to stop and something is missing.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,6 +15,7 @@ from core.data.table import ReadOptions
 from core.domains import domains
 from core.engines.base import Event, Run, Watch
 from core.errors import Problem
+from core.learn.recipe import Recipe
 from core.words import N_, Message
 
 if TYPE_CHECKING:
@@ -25,28 +25,29 @@ if TYPE_CHECKING:
     from core.data.table import Finding, Source, Table
     from core.data.task import Split
     from core.learn.model import TrainedModel
-    from core.learn.recipe import Recipe
 
     Part = tuple[pd.DataFrame, Source, tuple[Finding, ...]]
 
 EXPLAINED_ROWS = 300
 """Rows of the test set that the overall reasons are drawn from."""
 EXPLAIN_SHARE = 0.25
-"""Of the time budget, what the overall reasons may take on top."""
+"""Of the time budget, what the overall reasons may take after it."""
 EXPLAIN_SECONDS = (5.0, 30.0)
+"""At least and at most."""
 
 
 def read_run(run: Run, watch: Watch) -> bool:
     """Files, or a sample, to a checked table in the folder that the request names.
 
-    Arguments: ``files`` [{path, name}], or ``sample``; ``options`` (ReadOptions), ``domain``, ``kinds``.
+    Arguments: ``files`` [{path, name}], or ``sample``; ``options`` (a ReadOptions, or one for each file), ``domain``,
+    ``kinds``.
     """
     from core.data.check import check
     from core.data.keep import keep
 
     request = run.request()
     given = request.arguments
-    parts = [_sample(given["sample"])] if given.get("sample") else _files(run, watch)
+    parts = _parts(run, watch)
     if watch.should_stop():
         return False
     raw, sources, findings = _together(parts)
@@ -55,8 +56,8 @@ def read_run(run: Run, watch: Watch) -> bool:
         raw,
         sources,
         findings,
-        domain=domains().get(given.get("domain", "")),
-        kinds=given.get("kinds") or {},
+        domain=given.get("domain", ""),
+        kinds=given.get("kinds"),
         table_id=run.table.name,
         name=request.name or sources[0].name,
         made_up=_made_up(given.get("sample")),
@@ -66,3 +67,213 @@ def read_run(run: Run, watch: Watch) -> bool:
     _say(watch, N_("Storing the data set"), 0.9)
     keep(table, run.table)
     return True
+
+
+def train_run(run: Run, watch: Watch) -> bool:
+    """A table and a recipe to a model, what it is worth, and why it answers so overall.
+
+    Argument: ``recipe``. Once ``evaluation.json`` stands in the folder the run is usable; the reasons come after.
+    """
+    from core.data.keep import open_table
+    from core.learn import device as devices
+    from core.learn.keep import keep_model
+    from core.learn.train import train
+
+    recipe, device = _recipe(run), devices.choose()
+    run.set_state("running", device=device.kind, device_name=device.name)
+    _say(watch, N_("Opening the data set"))
+    table = open_table(run.table)
+    model, split = train(table, recipe, watch)
+    cut_short = watch.should_stop()
+    keep_model(model, run.folder / "model")
+    values.write(run.folder / "split.json", _rows_of(split))
+    _measure(run, watch, table, model, split)
+    if cut_short:
+        return False
+    return _overall_reasons(run, watch, table, model, split)
+
+
+def score_run(run: Run, watch: Watch) -> bool:
+    """A file to the same file with the model's answers beside each row, as ``arguments["out"]`` in the folder.
+
+    Arguments: ``file`` {path, name}, ``options``, ``out`` ("scored.csv").
+    """
+    from core.data.export import export
+    from core.deliver.score import score
+    from core.learn.keep import open_model
+
+    trained = _trained(run)
+    raw = _later_file(run, trained, watch)
+    if watch.should_stop():
+        return False
+    _say(watch, N_("Asking the model about every row"), 0.5)
+    scored = score(open_model(trained.folder / "model"), raw)
+    export(scored, run.folder / run.request().arguments.get("out", "scored.csv"))
+    return True
+
+
+def explain_run(run: Run, watch: Watch) -> bool:
+    """Why a model answers as it does for some rows, kept in ``explanation/``.
+
+    Arguments: ``rows`` (counted from 0), ``file`` {path, name} where they are rows of another file than the one
+    trained on, ``options``, ``labels``, ``seconds``, ``seed``.
+    """
+    from core.explain.keep import keep_explanation
+    from core.explain.shapley import explain
+    from core.learn.keep import open_model
+
+    trained, given = _trained(run), run.request().arguments
+    model = open_model(trained.folder / "model")
+    frame = _later_file(run, trained, watch) if given.get("file") else _known_rows(trained, model)
+    rows = pick(frame, given["rows"])
+    made = explain(
+        model,
+        rows,
+        labels=given.get("labels"),
+        seconds=given.get("seconds"),
+        seed=given.get("seed", 0),
+        watch=watch,
+    )
+    keep_explanation(made, run.folder / "explanation")
+    return not watch.should_stop()
+
+
+def pick(frame: pd.DataFrame, rows: list[int]) -> pd.DataFrame:
+    """Rows by number; the index keeps the numbers.
+
+    Raises:
+        Problem: there is no such row.
+    """
+    wrong = [row for row in rows if not 0 <= row < len(frame)]
+    if wrong:
+        raise no_row(wrong[0], len(frame))
+    return frame.iloc[rows]
+
+
+def no_row(row: int, rows: int) -> Problem:
+    """What to say of a row number that does not exist."""
+    return Problem(
+        N_("There is no row {row:number}: the file has {rows:count} rows, and the first is row 0."), row=row, rows=rows
+    )
+
+
+def no_model() -> Problem:
+    """What to say of a run without a model."""
+    return Problem(N_("This run has no model: it was deleted, or its training did not end. Train again."))
+
+
+def _parts(run: Run, watch: Watch) -> list[Part]:
+    given = run.request().arguments
+    if given.get("sample"):
+        from core.data.samples import sample
+
+        _say(watch, N_("Making the sample"), 0.1)
+        return [sample(given["sample"])]
+    from core.data.read import read
+
+    files, parts = given["files"], []
+    for place, (file, options) in enumerate(zip(files, _options(given, len(files)), strict=True)):
+        _say(watch, N_("Reading {file}"), 0.5 * place / len(files), file=file["name"])
+        parts.append(read(run.folder / file["path"], file["name"], options, watch))
+        if watch.should_stop():
+            break
+    return parts
+
+
+def _options(given: dict[str, Any], files: int) -> list[ReadOptions]:
+    options = given.get("options") or {}
+    each = options if isinstance(options, list) else [options] * files
+    return msgspec.convert(each, list[ReadOptions])
+
+
+def _together(parts: list[Part]) -> tuple[pd.DataFrame, tuple[Source, ...], tuple[Finding, ...]]:
+    if len(parts) == 1:
+        raw, source, findings = parts[0]
+        return raw, (source,), tuple(findings)
+    from core.data.stack import stack
+
+    return stack(parts)
+
+
+def _made_up(key: str | None) -> bool:
+    return any(sample.key == key and sample.made_up for domain in domains().values() for sample in domain.samples)
+
+
+def _recipe(run: Run) -> Recipe:
+    return values.from_json(Recipe, values.to_json(run.request().arguments["recipe"]))
+
+
+def _rows_of(split: Split) -> dict[str, Any]:
+    return {
+        "train": split.train.tolist(),
+        "validation": split.validation.tolist(),
+        "test": split.test.tolist(),
+        "method": split.method,
+        "why": split.why,
+    }
+
+
+def _measure(run: Run, watch: Watch, table: Table, model: TrainedModel, split: Split) -> None:
+    """``evaluation.json`` comes last: where it stands, everything it speaks of stands too."""
+    from core.learn.evaluate import evaluate
+
+    _say(watch, N_("Measuring the model on rows it has never seen"), 0.8)
+    evaluation, predictions = evaluate(model, table, split)
+    predictions.to_parquet(run.folder / "predictions.parquet", index=False)
+    values.write(run.folder / "evaluation.json", evaluation)
+    run.set_state("running", device=evaluation.device, device_name=evaluation.device_name)
+    _say(watch, N_("The model is ready"), 0.85)
+
+
+def _overall_reasons(run: Run, watch: Watch, table: Table, model: TrainedModel, split: Split) -> bool:
+    from core.explain.keep import keep_explanation
+    from core.explain.shapley import explain
+
+    _say(watch, N_("Finding out which columns matter"), 0.9)
+    rows = _drawn(split.test, model.recipe.seed)
+    least, most = EXPLAIN_SECONDS
+    seconds = min(most, max(least, EXPLAIN_SHARE * model.recipe.time_budget_seconds))
+    made = explain(model, table.frame.iloc[rows], seconds=seconds, seed=model.recipe.seed, watch=watch)
+    keep_explanation(made, run.folder / "explanation")
+    return not watch.should_stop()
+
+
+def _drawn(rows: np.ndarray, seed: int) -> np.ndarray:
+    """(at most ``EXPLAINED_ROWS``,) of the row numbers, in order."""
+    import numpy as np
+
+    if len(rows) <= EXPLAINED_ROWS:
+        return rows
+    return np.sort(np.random.default_rng(seed).choice(rows, EXPLAINED_ROWS, replace=False))
+
+
+def _trained(run: Run) -> Run:
+    """The run whose model is used."""
+    trained = Run((run.folder / run.request().model).resolve())
+    if not (trained.folder / "model").is_dir():
+        raise no_model()
+    return trained
+
+
+def _later_file(run: Run, trained: Run, watch: Watch) -> pd.DataFrame:
+    """Raw rows of a file that came after training; without a header it is read as the first file was."""
+    from core.data.keep import card
+    from core.data.read import read
+
+    given = run.request().arguments
+    file, options = given["file"], _options(given, 1)[0]
+    _say(watch, N_("Reading {file}"), 0.1, file=file["name"])
+    if options == ReadOptions():
+        known = card(trained.table).sources[0].options
+        options = ReadOptions(header=-1, names=known.names) if known.header == -1 else options
+    return read(run.folder / file["path"], file["name"], options, watch)[0]
+
+
+def _known_rows(trained: Run, model: TrainedModel) -> pd.DataFrame:
+    from core.data.keep import frame
+
+    return frame(trained.table, list(model.features))
+
+
+def _say(watch: Watch, text: str, share: float | None = None, **facts: Any) -> None:
+    watch.emit(Event("stage", Message(text, facts), share=share))

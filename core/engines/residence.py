@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import psutil
 
+from core.deliver.work import no_model, no_row
 from core.engines.base import Run
 from core.engines.inline import incident
 from core.engines.limits import is_shortage
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 LINE_BYTES = 64_000_000
 FREE_SHARE = 0.1
 """Below this share of free memory, models that nobody asks are closed."""
-FRAME_BYTES = 200_000_000
-"""A table larger than this is read anew for each question."""
+FRAME_CELLS = 5_000_000
+"""A table with more is read anew for each question."""
 
 
 @dataclass
@@ -53,20 +54,19 @@ class Open:
 
     def rows(self, numbers: list[int]) -> pd.DataFrame:
         """Rows of the table it was trained on; the index holds their numbers."""
+        from core.data import keep
+
+        table, features = Run(self.folder).table, list(self.model.features)
+        count = keep.card(table).rows
+        wrong = [number for number in numbers if not 0 <= number < count]
+        if wrong:
+            raise no_row(wrong[0], count)
+        if count * len(features) > FRAME_CELLS:
+            return keep.frame(table, features, numbers)
         with self.lock:
-            frame = self.frame if self.frame is not None else self._read()
-        if any(not 0 <= number < len(frame) for number in numbers):
-            raise Problem(N_("The table has {rows:count} rows, counted from 0. Choose one of them."), rows=len(frame))
-        return frame.iloc[numbers]
-
-    def _read(self) -> pd.DataFrame:
-        from core.data.keep import frame
-
-        table = Run(self.folder).table
-        read = frame(table, list(self.model.features))
-        if int(read.memory_usage(deep=True).sum()) <= FRAME_BYTES:
-            self.frame = read
-        return read
+            if self.frame is None:
+                self.frame = keep.frame(table, features)
+        return self.frame.iloc[numbers]
 
 
 class Residence:
@@ -108,7 +108,7 @@ def _stamp(folder: Path) -> float:
     try:
         return max(path.stat().st_mtime for path in (folder / "model").iterdir())
     except (OSError, ValueError):
-        raise Problem(N_("This run has no model: it was deleted, or its training did not end. Train again.")) from None
+        raise no_model() from None
 
 
 def _read_model(folder: Path) -> TrainedModel:
@@ -216,6 +216,7 @@ def get_ready() -> None:
     import torch
 
     torch.set_num_threads(1)
+    from core.data import leaks  # noqa: F401
     from core.explain import shapley  # noqa: F401
     from core.learn import keep  # noqa: F401
 

@@ -1,0 +1,91 @@
+"""What one worker does and how it ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+from small_jobs import Bench, training, wait
+
+from core.engines.base import Run
+from core.settings import PROJECT
+
+
+def work(run: Run, seconds: float = 60.0) -> int:
+    done = subprocess.run([sys.executable, "-m", "core.engines.worker", str(run.folder)], cwd=PROJECT, timeout=seconds)
+    return done.returncode
+
+
+def said(run: Run) -> str:
+    message = run.state().message
+    return message.english() if message else ""
+
+
+def test_a_reader_starts_within_a_second_and_without_torch(bench: Bench) -> None:
+    code = (
+        "import sys; from core.engines import inline, worker; print('torch' in sys.modules, 'sklearn' in sys.modules)"
+    )
+    begun = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
+    assert done.stdout.split() == ["False", "False"], done.stderr
+    assert time.perf_counter() - begun < 3.0  # on an idle machine 0.4
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_words(bench: Bench) -> None:
+    run = bench.read(b"")
+    work(run)
+    assert run.state().phase == "failed" and "incident" not in said(run)
+
+
+def test_a_mistake_of_ours_gets_a_number_and_no_cells_in_the_log(bench: Bench) -> None:
+    run = bench.short()
+    (run.table / "frame.parquet").write_bytes(b"SECRET CELL")
+    work(run)
+    assert run.state().phase == "failed" and "Traceback" not in said(run)
+    assert "SECRET CELL" not in (run.folder / "log.txt").read_text()
+
+
+def test_too_much_memory_is_said_so(bench: Bench) -> None:
+    run = bench.read(memory_bytes=60_000_000)
+    work(run)
+    assert run.state().phase == "failed" and "more than 60 MB of memory" in said(run)
+
+
+def test_a_training_at_its_time_limit_keeps_what_it_has(bench: Bench) -> None:
+    run = bench.long(limit_seconds=6.0)
+    work(run)
+    assert run.state().phase == "stopped" and "6 s" in said(run).replace("sec", "s")
+    assert run.usable
+
+
+def test_a_run_is_never_done_twice(bench: Bench) -> None:
+    run = bench.read()
+    work(run)
+    first = run.state()
+    work(run)
+    assert run.state() == first
+
+
+@pytest.mark.skipif(os.name == "nt", reason="nice is not Windows'")
+def test_a_worker_is_nice_and_shows_that_it_lives(bench: Bench) -> None:
+    run = bench.long()
+    worker = subprocess.Popen([sys.executable, "-m", "core.engines.worker", str(run.folder)], cwd=PROJECT)
+    try:
+        wait(lambda: training(run))
+        assert psutil.Process(worker.pid).nice() >= 15
+        before = (run.folder / "state.json").stat().st_mtime
+        wait(lambda: (run.folder / "state.json").stat().st_mtime > before, 3.0)
+    finally:
+        worker.kill()
+        worker.wait()
+
+
+def test_a_warm_worker_ends_when_nobody_needs_it() -> None:
+    warm = subprocess.Popen([sys.executable, "-m", "core.engines.worker", "--warm"], cwd=PROJECT, stdin=subprocess.PIPE)
+    assert warm.stdin is not None
+    warm.stdin.close()
+    assert warm.wait(60) == 0
