@@ -1,0 +1,120 @@
+"""What the command line answers with: the fields of its JSON, and the same in a few lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from core.data.table import Finding
+from core.explain.explanation import Explanation
+from core.explain.sentences import CAUTION, sentences
+from core.learn.evaluation import Estimate, Evaluation
+from core.words import N_, say, show_number
+
+
+def measured(evaluation: Evaluation, run: str, findings: Iterable[Finding], language: str) -> dict[str, Any]:
+    """Fields of ``train`` and ``evaluate``."""
+    return {
+        "run": run,
+        "task": evaluation.task,
+        "target": evaluation.target,
+        "positive": evaluation.positive,
+        "classes": list(evaluation.classes),
+        "rows": {name: getattr(evaluation.rows, name) for name in ("read", "train", "validation", "test")},
+        "columns": list(evaluation.columns),
+        "device": evaluation.device,
+        "seconds": evaluation.seconds,
+        "metrics": _estimates(evaluation.metrics),
+        "baselines": {name: _estimates(metrics) for name, metrics in evaluation.baselines.items()},
+        "findings": [
+            {"severity": one.severity, "column": one.column, "message": say(one.message, language)}
+            for one in distinct(findings)
+        ],
+    }
+
+
+def explained(explanation: Explanation) -> dict[str, Any]:
+    """Fields of ``explain``, for its only row."""
+    return {
+        "class": explanation.labels[0] or None,
+        "base": float(explanation.base[0]),
+        "prediction": float(explanation.predictions[0]),
+        "values": dict(zip(explanation.columns, explanation.values[0].tolist(), strict=True)),
+        "gap": explanation.gap,
+    }
+
+
+def distinct(findings: Iterable[Finding]) -> list[Finding]:
+    """Each finding once, in order: reading, planning and measuring may tell the same."""
+    seen: dict[tuple[str, str | None, str], Finding] = {}
+    for one in findings:
+        seen.setdefault((one.code, one.column, one.message.english()), one)
+    return list(seen.values())
+
+
+def measured_lines(evaluation: Evaluation, run: str, findings: Iterable[Finding], language: str) -> Iterator[str]:
+    """The same for a reader: verdict, figures beside the prior's and the simple model's, what to know."""
+    yield from (say(one, language) for one in evaluation.verdict)
+    yield ""
+    names = list(evaluation.baselines)
+    yield from _grid(
+        [["", say(N_("model"), language), *(say(_BASELINES.get(name, name), language) for name in names)]]
+        + [
+            [name, _figure(estimate, language)]
+            + [_figure(evaluation.baselines[other].get(name, Estimate(None)), language) for other in names]
+            for name, estimate in evaluation.metrics.items()
+        ]
+    )
+    for one in distinct(findings):
+        if one.severity != "note":
+            yield say(_SAID[one.severity], language, {"message": one.message})
+    yield ""
+    yield say(N_("The run is kept in {run}."), language, {"run": run})
+
+
+def explained_lines(explanation: Explanation, language: str) -> Iterator[str]:
+    """The reasons of the only row in sentences, and all values, the largest first."""
+    yield from (say(one, language) for one in sentences(explanation, 0))
+    yield say(CAUTION, language)
+    yield ""
+    ranks = sorted(range(len(explanation.columns)), key=lambda at: -abs(explanation.values[0, at]))
+    yield from _grid(
+        [
+            [explanation.columns[at], explanation.cells[at][0], f"{explanation.values[0, at]:+.4g}"]
+            for at in ranks
+            if explanation.values[0, at]
+        ]
+    )
+    if explanation.note is not None:
+        yield say(explanation.note, language)
+
+
+def _estimates(metrics: dict[str, Estimate]) -> dict[str, dict[str, float | None]]:
+    return {name: {"value": one.value, "low": one.low, "high": one.high} for name, one in metrics.items()}
+
+
+def _figure(one: Estimate, language: str) -> str:
+    if one.value is None:
+        return "–"
+    value = show_number(_short(one.value), language)
+    if one.low is None or one.high is None:
+        return value
+    facts = {"value": _short(one.value), "low": _short(one.low), "high": _short(one.high)}
+    return say(N_("{value:number} ({low:number} to {high:number})"), language, facts)
+
+
+def _short(value: float) -> float:
+    """Three decimals are as much as a figure between 0 and 1 can say."""
+    return value if abs(value) >= 1 else round(value, 3)
+
+
+def _grid(rows: list[list[str]]) -> Iterator[str]:
+    if not rows:
+        return
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+_BASELINES = {"prior": N_("guessing"), "simple": N_("simple model")}
+_SAID = {"stop": N_("Important: {message}"), "warning": N_("Note: {message}")}

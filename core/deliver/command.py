@@ -1,0 +1,320 @@
+"""What the command line does: each verb makes a run and carries it out here, as the worker would."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import msgspec
+
+from core import values
+from core.data.table import Finding, ReadOptions
+from core.deliver.answers import explained, explained_lines, measured, measured_lines
+from core.engines.base import Event, Request, Run, State
+from core.engines.inline import run_inline
+from core.engines.limits import is_shortage, limits, too_large
+from core.engines.place import place
+from core.errors import Problem
+from core.learn.evaluation import Evaluation
+from core.settings import settings
+from core.words import N_, say
+
+EVERY_SECONDS = 1.0
+"""Between two lines about passes over the training rows."""
+SEPARATORS = {"tab": "\t", "\\t": "\t", "blank": " ", "space": " "}
+
+
+@dataclass
+class Out:
+    """Progress to standard error, the answer to standard output."""
+
+    language: str
+    spoken: float = field(default=0.0)
+
+    def tell(self, text: str, **facts: Any) -> None:
+        """One line of progress."""
+        print(say(text, self.language, facts), file=sys.stderr, flush=True)
+
+    def event(self, event: Event) -> None:
+        """What happens in a run."""
+        if event.message is not None and (event.kind != "stage" or event.share is None or self._due()):
+            self.tell("{message}", message=event.message)
+        elif event.kind == "epoch" and self._due():
+            text = N_(
+                "{member}, pass {epoch:count}: loss {train:number} in training, {validation:number} in validation"
+            )
+            numbers = event.numbers
+            self.tell(
+                text,
+                member=event.member,
+                epoch=numbers.get("epoch"),
+                train=numbers.get("train_loss"),
+                validation=numbers.get("validation_loss"),
+            )
+
+    def answer(self, lines: Iterable[str]) -> None:
+        """Lines for a reader."""
+        for line in lines:
+            print(line)
+
+    def json(self, value: dict[str, Any]) -> None:
+        """One object; figures that are not defined are null."""
+        print(msgspec.json.encode(value).decode(), flush=True)
+
+    def _due(self) -> bool:
+        now = time.monotonic()
+        if now - self.spoken < EVERY_SECONDS:
+            return False
+        self.spoken = now
+        return True
+
+
+def train(options: argparse.Namespace, out: Out) -> None:
+    """``train``: files and a goal to a run folder."""
+    begun = time.monotonic()
+    files = [_file(path) for path in options.files]
+    with _new_folder(options.out) as folder:
+        _read(folder, files, options, out)
+        run = _plan(folder, options, begun)
+        with _stop_by_key(run, out):
+            _done(run, _carry_out(run, out), out)
+        if not (folder / "evaluation.json").is_file():
+            raise Problem(N_("Training was stopped before there was a model to keep. Train again."))
+    _report(run, values.read(folder / "evaluation.json", Evaluation), _findings(run), options, out)
+
+
+def evaluate(options: argparse.Namespace, out: Out) -> None:
+    """``evaluate``: the stored figures, or those on a file with the answers known."""
+    run = _trained(options.run)
+    if options.file is None:
+        if not (run.folder / "evaluation.json").is_file():
+            raise _no_run(options.run)
+        _report(run, values.read(run.folder / "evaluation.json", Evaluation), _findings(run), options, out)
+        return
+    from core.deliver.later import evaluate_file
+
+    evaluation, findings = evaluate_file(run, _file(options.file), _reading(options), out.event)
+    _report(run, evaluation, (*findings, *evaluation.findings), options, out)
+
+
+def explain(options: argparse.Namespace, out: Out) -> None:
+    """``explain``: why the model answers as it does for one row."""
+    from core.explain.keep import open_explanation
+
+    trained = _trained(options.run)
+    asked: dict[str, Any] = {"rows": [options.row]}
+    if options.file is not None:
+        asked |= {"file": _file(options.file), "options": _reading(options)}
+    with _passing(Request("explain", model=str(trained.folder), arguments=asked)) as run:
+        _done(run, _carry_out(run, out), out)
+        found = open_explanation(run.folder / "explanation")
+    if options.json:
+        out.json(explained(found))
+    else:
+        out.answer(explained_lines(found, out.language))
+
+
+def score(options: argparse.Namespace, out: Out) -> None:
+    """``score``: a file with the model's answers beside its own columns."""
+    trained, file, target = _trained(options.run), _file(options.file), options.out.absolute()
+    if target.resolve() == Path(file["path"]).resolve():
+        raise Problem(
+            N_("{file} would be written over by its own answers. Give --out another name."), file=file["name"]
+        )
+    if not target.parent.is_dir():
+        raise Problem(N_("The folder {folder} does not exist. Make it first."), folder=str(target.parent))
+    made = f"scored{target.suffix.lower() or '.csv'}"
+    asked: dict[str, Any] = {"file": file, "options": _reading(options), "out": made}
+    with _passing(Request("score", model=str(trained.folder), arguments=asked)) as run:
+        _done(run, _carry_out(run, out), out)
+        with place(target.parent):
+            shutil.move(run.folder / made, target)
+    out.tell(N_("Written: {file}"), file=str(target))
+
+
+def _read(folder: Path, files: list[dict[str, str]], options: argparse.Namespace, out: Out) -> None:
+    """Reads the files to the table in ``folder``."""
+    asked = {"files": files, "options": _reading(options), "domain": options.domain}
+    run = _make(folder / "reading", Request("read", files[0]["name"], "../table", arguments=asked))
+    _done(run, _carry_out(run, out), out)
+    shutil.rmtree(run.folder)
+
+
+def _plan(folder: Path, options: argparse.Namespace, begun: float) -> Run:
+    """The goal and the choices to a run that waits to be trained."""
+    from core.data.keep import open_table
+    from core.deliver.plan import plan
+
+    recipe, findings = plan(
+        open_table(folder / "table"),
+        options.target,
+        options.domain,
+        time_budget_seconds=options.time_budget,
+        seed=options.seed,
+        positive=options.positive,
+        drop=tuple(options.drop),
+        sensitive=tuple(options.sensitive),
+        group=options.group,
+        time=options.time,
+        kind=options.task,
+    )
+    left = max(1.0, recipe.time_budget_seconds - (time.monotonic() - begun))
+    arguments = {"recipe": msgspec.to_builtins(recipe), "findings": msgspec.to_builtins(findings)}
+    name = options.files[0].name
+    return _make(folder, Request("train", name, "table", arguments=arguments, time_budget_seconds=left))
+
+
+def _findings(run: Run) -> tuple[Finding, ...]:
+    """What reading, planning and measuring found."""
+    from core.data.keep import card
+
+    planned = msgspec.convert(run.request().arguments.get("findings", []), tuple[Finding, ...])
+    return (*card(run.table).findings, *planned, *values.read(run.folder / "evaluation.json", Evaluation).findings)
+
+
+def _report(
+    run: Run, evaluation: Evaluation, findings: Iterable[Finding], options: argparse.Namespace, out: Out
+) -> None:
+    if options.json:
+        out.json(measured(evaluation, str(run.folder), findings, out.language))
+    else:
+        out.answer(measured_lines(evaluation, str(run.folder), findings, out.language))
+
+
+def _reading(options: argparse.Namespace) -> dict[str, Any]:
+    names = tuple(name.strip() for name in options.names.split(",")) if options.names else ()
+    asked = ReadOptions(
+        encoding=options.encoding,
+        separator=SEPARATORS.get(options.separator, options.separator),
+        decimal=options.decimal,
+        header=-1 if options.no_header else None,
+        names=names,
+        sheet=options.sheet,
+    )
+    found: dict[str, Any] = msgspec.to_builtins(asked)
+    return found
+
+
+def _file(path: Path) -> dict[str, str]:
+    if not path.exists():
+        raise Problem(N_("There is no file {file}. Check its name and folder."), file=str(path))
+    if not path.is_file():
+        raise Problem(N_("{file} is not a file. Name a table, not a folder."), file=str(path))
+    return {"path": str(path.absolute()), "name": path.name}
+
+
+def _trained(folder: Path) -> Run:
+    run = Run(folder.absolute())
+    if not (folder / "request.json").is_file() or not (folder / "model").is_dir():
+        raise _no_run(folder)
+    return run
+
+
+def _no_run(folder: Path) -> Problem:
+    return Problem(
+        N_("{folder} is not the folder of a trained run. Give the folder that train named, or train first."),
+        folder=str(folder),
+    )
+
+
+@contextmanager
+def _new_folder(asked: Path | None) -> Iterator[Path]:
+    """An empty folder for a run; when the work fails nothing is left behind."""
+    name = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+    folder = (asked or settings().home / "runs" / name).absolute()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Problem(
+            N_("{folder} exists and is not empty. Nothing was changed. Give --out a new name, or remove it first."),
+            folder=str(folder),
+        )
+    with place(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+@contextmanager
+def _passing(request: Request) -> Iterator[Run]:
+    """A run in a folder that goes when its answer has been read."""
+    with tempfile.TemporaryDirectory(prefix="vitrine-") as folder:
+        yield _make(Path(folder).resolve(), request)
+
+
+def _make(folder: Path, request: Request) -> Run:
+    with place(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        values.write(folder / "request.json", request)
+        run = Run(folder)
+        run.set_state("queued")
+    return run
+
+
+def _carry_out(run: Run, out: Out) -> State:
+    bound = limits(run.request())
+    try:
+        with _wall(run, 2 * bound.memory_bytes):
+            return run_inline(run, out.event)
+    except Exception as error:
+        if is_shortage(error):
+            raise Problem(too_large(bound).text, **too_large(bound).facts) from error
+        raise
+
+
+def _done(run: Run, state: State, out: Out) -> None:
+    """Passes where the work is whole, or where a training was stopped and left a model."""
+    if state.phase == "done":
+        return
+    if state.message is not None:
+        if run.request().verb != "train" or not (run.folder / "evaluation.json").is_file():
+            raise Problem(state.message.text, **state.message.facts)
+        out.tell("{message}", message=state.message)
+
+
+@contextmanager
+def _wall(run: Run, size: int) -> Iterator[None]:
+    """What a stranger's file can make a reader allocate ends there, as in the worker."""
+    if run.request().verb == "train" or sys.platform != "linux":
+        yield
+        return
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, before)
+
+
+@contextmanager
+def _stop_by_key(run: Run, out: Out) -> Iterator[None]:
+    """The first Ctrl-C stops the training and keeps the best so far; the second ends it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, before)
+        run.ask_to_stop()
+        out.tell(N_("Stopping; the best so far is kept. Press again to end at once."))
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
