@@ -195,13 +195,22 @@ def _effects(figure: go.Figure, x: np.ndarray, y: np.ndarray, cells: Sequence[st
 
 def _levels(figure: go.Figure, y: np.ndarray, cells: Sequence[str], theme: Theme, draw: np.random.Generator) -> None:
     names, codes, counts = np.unique(np.asarray(cells, dtype=str), return_inverse=True, return_counts=True)
-    ranks = np.argsort(np.argsort(-counts, kind="stable"), kind="stable")[codes]
+    order = _order(names, counts)
+    ranks = np.argsort(order, kind="stable")[codes]
     keep = ranks < COLUMNS
     jitter = draw.uniform(-0.22, 0.22, len(y))
     kept = [cell for cell, shown in zip(cells, keep, strict=True) if shown]
     _effects(figure, (ranks + jitter)[keep], y[keep], kept, theme)
-    titles = [literal(names[at], 16) or theme.say(N_("missing")) for at in np.argsort(-counts, kind="stable")[:COLUMNS]]
+    titles = [literal(names[at], 16) or theme.say(N_("missing")) for at in order[:COLUMNS]]
     figure.update_xaxes(tickmode="array", tickvals=list(range(len(titles))), ticktext=titles)
+
+
+def _order(names: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Places of the levels: by size where all are numbers, missing last; else the most frequent first."""
+    try:
+        return np.argsort([float(name) if name else np.inf for name in names], kind="stable")
+    except ValueError:
+        return np.argsort(-counts, kind="stable")
 
 
 def _swarm(figure: go.Figure, x: np.ndarray, y: np.ndarray, shade: np.ndarray, text: list[str], theme: Theme) -> None:

@@ -32,14 +32,15 @@ def figure(question: str, answer: str, drawn: go.Figure, *, key: str, frame: pd.
     """Shows a figure.
 
     Args:
-        question: the title, as Markdown.
+        question: the title, as Markdown; empty where the page has put it already.
         answer: one sentence from the data at hand, as Markdown; it is also what a screen reader says.
         drawn: the figure.
         key: of the element; also the name of the files.
         frame: the numbers behind it, with readable headers.
     """
     with st.container(key=f"chart_{key}", gap="small"):
-        title(question)
+        if question:
+            title(question)
         if answer:
             st.markdown(answer)
         st.plotly_chart(drawn, theme=None, key=key, config=_config(key), alt=bare(answer or question))

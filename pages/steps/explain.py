@@ -185,7 +185,8 @@ def _ends(ends: plots.Ends) -> str:
             **facts,
         )
     return t(
-        "“{low}” lowers the answer most ({down} on average), “{high}” raises it most ({up}; {n:count} cases).", **facts
+        "With “{low}” it moves the answer by {down} on average, with “{high}” by {up} ({n:count} cases).",
+        **{**facts, "low": ends.low_name or plain(N_("missing")), "high": ends.high_name or plain(N_("missing"))},
     )
 
 
@@ -291,7 +292,7 @@ def _parts(made: Explanation, at: int) -> pd.DataFrame:
 
 
 def _cells(desk: Desk, card: TableCard, row: int) -> None:
-    cells = keep.frame(desk.store.table_folder(card.id)).iloc[row]
+    cells = keep.frame(desk.store.table_folder(card.id), rows=[row]).iloc[0]
     frame = pd.DataFrame(
         {plain(N_("Column")): cells.index, plain(N_("Value")): ["" if pd.isna(cell) else str(cell) for cell in cells]}
     )

@@ -245,7 +245,7 @@ def _members(evaluation: Evaluation) -> None:
 
 
 def _named(member: MemberScore) -> str:
-    return plain(MEMBERS.get(member.name, member.name))
+    return plain(MEMBERS.get(member.name) or member.name)
 
 
 def _rows(evaluation: Evaluation, run: Run) -> None:
@@ -298,6 +298,6 @@ def _line(run: Run, evaluation: Evaluation, now: Run) -> dict[str, str]:
         plain(N_("Goal")): str(recipe.task.goal),
         plain(N_("Columns")): show.count(len(evaluation.columns)),
         plain(N_("Took")): plain("{s:seconds}", s=evaluation.seconds),
-        plain(N_("Figure")): plain(METRICS.get(metric, metric)),
+        plain(N_("Figure")): plain(METRICS.get(metric) or metric),
         plain(N_("On unseen rows")): plots.estimate(evaluation.metrics[metric], show.theme()),
     }

@@ -1,0 +1,107 @@
+"""Figures of reasons: they add up, and they stay small."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.explain import sentences
+from core.explain.explanation import Explanation
+from core.plots import explain as plots
+from core.plots.theme import LIGHT, Theme
+
+THEME = Theme()
+
+
+def reasons(rows: int = 6, columns: int = 3, seed: int = 0) -> Explanation:
+    draw = np.random.default_rng(seed)
+    values, numbers = draw.normal(size=(rows, columns)) * 0.1, draw.normal(size=(rows, columns))
+    base = np.full(rows, 0.4)
+    return Explanation(
+        columns=tuple(f"column {place}" for place in range(columns)),
+        values=values,
+        errors=np.full_like(values, 0.001),
+        base=base,
+        predictions=base + values.sum(axis=1),
+        rows=np.arange(rows),
+        labels=("yes",) * rows,
+        cells=tuple(tuple(f"{cell:.3f}" for cell in numbers[:, place]) for place in range(columns)),
+        numbers=numbers,
+        method="walks",
+        seconds=0.0,
+    )
+
+
+def test_the_waterfall_goes_from_the_average_to_the_answer() -> None:
+    made = reasons(columns=20)
+    figure = plots.waterfall(sentences.case(made, 2, top=10), THEME)
+    bars = figure.data[0]
+    assert bars.base[0] == pytest.approx(0.4)
+    assert bars.base[-1] + bars.x[-1] == pytest.approx(made.predictions[2], abs=1e-9)
+    assert figure.layout.yaxis.ticktext[-1] == "10 other columns"
+
+
+def test_orange_raises_and_blue_lowers() -> None:
+    figure = plots.waterfall(sentences.case(reasons(), 0), THEME)
+    bars = figure.data[0]
+    wanted = [LIGHT.raises if step > 0 else LIGHT.lowers for step in bars.x]
+    assert list(bars.marker.color) == wanted
+
+
+def test_the_beeswarm_is_one_small_trace() -> None:
+    figure = plots.beeswarm(reasons(rows=5_000, columns=40), THEME)
+    assert len(figure.data) == 1
+    assert len(figure.data[0].x) == 2_000 * 20
+    assert figure.data[0].type == "scattergl"
+    assert figure.data[0].x.dtype == np.float32
+
+
+def test_the_beeswarm_shows_the_largest_columns_first() -> None:
+    made = reasons(columns=4)
+    largest = sentences.importance(made)[0].column
+    assert plots.beeswarm(made, THEME).layout.yaxis.ticktext[0] == largest
+
+
+def test_importance_shows_no_more_than_asked() -> None:
+    means = sentences.importance(reasons(columns=20))
+    assert len(plots.importance(means, THEME, top=15).data[0].x) == 15
+    assert len(plots.importance(means, THEME, top=20).data[0].x) == 20
+
+
+def test_missing_cells_are_named() -> None:
+    made = reasons()
+    gone = Explanation(**{**made.__dict__, "cells": (("",) * 6, *made.cells[1:])})
+    assert "column 0 = missing" in plots.waterfall(sentences.case(gone, 0), THEME).layout.yaxis.ticktext
+
+
+def test_numbers_as_levels_stand_by_size() -> None:
+    made = reasons()
+    levels = Explanation(**{**made.__dict__, "cells": (("10", "9", "9", "10", "2", ""), *made.cells[1:])})
+    ticks = plots.dependence(levels, "column 0", THEME).layout.xaxis.ticktext
+    assert list(ticks) == ["2", "9", "10", "missing"]
+
+
+def test_the_ends_of_a_number_are_its_quarters() -> None:
+    made = reasons(rows=12)
+    cells = tuple(str(place) for place in range(12))
+    values = made.values.copy()
+    values[:, 0] = np.arange(12) / 10
+    numbered = Explanation(**{**made.__dict__, "values": values, "cells": (cells, *made.cells[1:])})
+    ends = plots.ends(numbered, "column 0")
+    assert ends.numeric
+    assert (ends.low, ends.high) == (pytest.approx(0.1), pytest.approx(1.0))
+
+
+def test_the_ends_of_levels_are_those_that_move_it_most() -> None:
+    made = reasons(rows=4, columns=1)
+    values = np.array([[0.1], [0.3], [-0.2], [-0.4]])
+    named = Explanation(**{**made.__dict__, "values": values, "cells": (("a", "a", "b", "b"),)})
+    ends = plots.ends(named, "column 0")
+    assert (ends.low_name, ends.high_name) == ("b", "a")
+    assert (ends.low, ends.high) == (pytest.approx(-0.3), pytest.approx(0.2))
+
+
+def test_nothing_explained_draws_nothing_and_does_not_fail() -> None:
+    none = reasons(rows=0)
+    assert plots.beeswarm(none, THEME).data == ()
+    assert list(plots.importance(sentences.importance(none), THEME).data[0].x) == []
