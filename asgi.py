@@ -23,8 +23,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
 
 from pages.shared import owner
+
+PagesManager.uses_pages_directory = False  # else a link to a field, as a server's first page, would skip dashboard.py
 
 SCRIPT = Path(__file__).resolve().parent / "dashboard.py"
 _HOST = re.compile(r"[A-Za-z0-9.\-:\[\]]{1,255}")

@@ -18,7 +18,7 @@ def front() -> None:
     from pages.shared import language, look, present
     from pages.shared.warm import warm
 
-    st.set_page_config(page_title="Vitrine", page_icon="🔎", layout="wide", initial_sidebar_state="collapsed")
+    st.set_page_config(page_title="Vitrine", page_icon=look.ICON, layout="wide", initial_sidebar_state="collapsed")
     warm()
     look.dress()
     page = st.navigation(_pages(), position="top")

@@ -36,7 +36,7 @@ def _fields() -> None:
 
 
 def _card(domain: Domain) -> None:
-    st.subheader(f"{domain.emoji}\u2002{t(domain.title)}", anchor=False)
+    st.subheader(t(domain.title), anchor=False)
     st.markdown(t(domain.tagline))
     st.space("stretch")
     with st.container(horizontal=True, gap="small"):

@@ -28,8 +28,8 @@ KINDS: dict[Kind, str] = {
     "category": N_("category"),
     "date": N_("date"),
     "text": N_("free text"),
-    "identifier": N_("name or number of a case (not used)"),
-    "constant": N_("always the same (not used)"),
+    "identifier": N_("identifier (not used)"),
+    "constant": N_("constant (not used)"),
 }
 _KINDS: dict[str, str] = {str(kind): label for kind, label in KINDS.items()}
 
@@ -37,17 +37,17 @@ _KINDS: dict[str, str] = {str(kind): label for kind, label in KINDS.items()}
 def table(desk: Desk, card: TableCard) -> None:
     """Every column: used as what, and what is in it; the kind can be corrected in place."""
     names = _page(card)
-    frame = pd.DataFrame([_row(card, name) for name in names], index=pd.Index(names, name="name"))
+    frame = pd.DataFrame([{"name": name, **_row(card, name)} for name in names])
     edited = st.data_editor(
         frame,
         key=f"columns_{card.id}_{names[0] if names else ''}",
-        hide_index=False,
+        hide_index=True,
         num_rows="fixed",
         height=min(38 + 35 * len(names), 460),
         disabled=[column for column in frame.columns if column != "kind"],
         column_config=_config(),
     )
-    changed = {str(name): kind for name, kind in edited["kind"].items() if kind != card.schema[str(name)].kind}
+    changed = {name: kind for name, kind in zip(names, edited["kind"], strict=True) if kind != card.schema[name].kind}
     if changed and st.button(t("Read with {n:count} corrected {n:kind/kinds}", n=len(changed)), type="primary"):
         _correct(desk, card, changed)
 
@@ -90,14 +90,18 @@ def _range(column: Column) -> str:
 
 def _config() -> dict[Literal["_index"] | str, Any]:
     kind = st.column_config.SelectboxColumn(
-        plain(N_("Used as")), options=list(KINDS), format_func=lambda kind: plain(_KINDS[str(kind)]), required=True
+        plain(N_("Used as")),
+        options=list(KINDS),
+        format_func=lambda kind: plain(_KINDS[str(kind)]),
+        required=True,
+        width="small",
     )
     return {
         "name": st.column_config.TextColumn(plain(N_("Column")), pinned=True),
         "kind": kind,
         "missing": st.column_config.TextColumn(plain(N_("Missing"))),
-        "distinct": st.column_config.NumberColumn(plain(N_("Different values"))),
-        "range": st.column_config.TextColumn(plain(N_("Range"))),
+        "distinct": st.column_config.NumberColumn(plain(N_("Different values")), format="localized"),
+        "range": st.column_config.TextColumn(plain(N_("Range")), width="medium"),
         "examples": st.column_config.TextColumn(plain(N_("Examples")), width="medium"),
         "why": st.column_config.TextColumn(plain(N_("Remark")), width="large"),
     }
@@ -117,14 +121,25 @@ def chart(card: TableCard) -> None:
     if not names:
         st.markdown(t("No column has values that can be drawn."))
         return
-    name = st.selectbox(t("Column to look at"), names, key=f"chart_{card.id}")
+    useful = [place for place, name in enumerate(names) if card.schema[name].aside is None]
+    name = st.selectbox(t("Column to look at"), names, useful[0] if useful else 0, key=f"chart_{card.id}")
     column, profile = card.schema[name], card.profiles[name]
     charts.figure(
         t("What is in {column}?", column=name),
         _sentence(card, column, profile),
         plots.column(column, profile, show.theme(), card.rows),
         key=f"column_{card.id}",
+        frame=_counts(profile),
     )
+
+
+def _counts(profile: Profile) -> pd.DataFrame:
+    """The numbers behind a column's figure."""
+    rows = plain(N_("Rows"))
+    if profile.counts:
+        ends = {plain(N_("From")): profile.edges[:-1], plain(N_("To")): profile.edges[1:]}
+        return pd.DataFrame({**ends, rows: profile.counts})
+    return pd.DataFrame({plain(N_("Value")): profile.levels, rows: profile.level_counts})
 
 
 def _sentence(card: TableCard, column: Column, profile: Profile) -> str:

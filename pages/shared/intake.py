@@ -81,7 +81,7 @@ def settle(desk: Desk, run: Run) -> None:
         _carry(desk, old, made, arguments)
     desk.lay_table(made)
     desk.lay_reading(None)
-    st.rerun()
+    desk.go("data")
 
 
 def _carry(desk: Desk, old: str, made: str, arguments: dict[str, Any]) -> None:

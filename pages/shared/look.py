@@ -8,9 +8,18 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.words import N_
+from pages.shared.language import plain
+
 WIDTH = 1100
 """Of the reading column, in pixels."""
 
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32" viewBox="-2 -1 32 29">'
+    '<g fill="none" stroke="#159287" stroke-width="2.6" stroke-linejoin="round" stroke-linecap="round">'
+    '<path d="M3 9 L14 3 L25 9 V24 H3 Z"/><path d="M3 9 H25 M9 19 V15 M14 19 V12.5 M19 19 V14"/></g></svg>'
+)
+"""Of the browser's tab."""
 MARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="118" height="28" viewBox="0 0 118 28">'
     '<g fill="none" stroke="#159287" stroke-width="2.2" stroke-linejoin="round" stroke-linecap="round">'
@@ -22,8 +31,9 @@ MARK = (
 _FRAME = """
 .stMainBlockContainer { max-width: %(width)dpx; margin: 0 auto; }
 .stApp [data-testid="stHeader"] { border-bottom: 1px solid color-mix(in srgb, currentColor 10%%, transparent); }
-.st-key-header { position: fixed; top: 0.55rem; right: 1.1rem; z-index: 999995; width: auto !important; }
+.st-key-header { position: fixed; top: 0.85rem; right: 1.1rem; z-index: 999995; width: auto !important; }
 .st-key-header [data-testid="stButtonGroup"] button { min-height: 0; padding: 0.15rem 0.6rem; }
+[class*="st-key-step_"] h3 { padding-top: 1.3rem; }
 .stMain h1 { padding-top: 0.2rem; }
 .stMain [data-testid="stMarkdownContainer"] p { line-height: 1.55; }
 """
@@ -47,12 +57,17 @@ _CARDS = """
 
 _UPLOAD = """
 [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+[data-testid="stFileUploaderDropzone"] { justify-content: center; padding: 2.2rem 1rem; border: 1.5px dashed
+  color-mix(in srgb, currentColor 28%%, transparent); }
+[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] p { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] p::after {
+  font-size: 1rem; content: "%(upload)s"; }
 """
 
 _NARROW = """
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
-  .st-key-header { top: 0.5rem; right: 0.5rem; }
+  .st-key-header { top: 0.9rem; right: 0.6rem; }
   .st-key-path button { margin-right: 0.5rem; }
 }
 @media (prefers-reduced-motion: reduce) { * { animation-duration: 0.01ms !important; transition: none !important; } }
@@ -61,7 +76,8 @@ _NARROW = """
 
 def dress() -> None:
     """Puts the frame on the page."""
-    st.html("<style>" + (_FRAME + _PATH + _CARDS + _UPLOAD + _NARROW) % {"width": WIDTH} + "</style>")
+    words = {"width": WIDTH, "upload": plain(N_("Choose files, or drop them here"))}
+    st.html("<style>" + (_FRAME + _PATH + _CARDS + _UPLOAD + _NARROW) % words + "</style>")
     st.logo(MARK, size="medium")
 
 

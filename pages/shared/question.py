@@ -9,7 +9,7 @@ from core.data.propose import Proposal
 from core.data.table import Column, Profile, TableCard
 from core.data.task import Goal, Task, TaskKind
 from core.errors import Problem
-from core.words import N_
+from core.words import N_, Message
 from pages.shared.desk import Desk
 from pages.shared.language import literal, plain, t, tell
 
@@ -37,8 +37,8 @@ def choose(desk: Desk, card: TableCard, proposal: Proposal) -> None:
         t("What do you want to know?"),
         [*proposed, OTHER],
         index=proposed.index(now) if now in proposed else len(proposed),
-        format_func=lambda goal: tell(questions[goal]) if goal else t("Something else"),
-        captions=[*(literal(goal) for goal in proposed), t("Any column, or a limit on it")],
+        format_func=lambda goal: _label(questions[goal], goal) if goal else t("Something else"),
+        captions=[*(_caption(questions[goal], goal) for goal in proposed), t("Any column, or a limit on it")],
         key=f"question_{card.id}",
         label_visibility="collapsed",
     )
@@ -47,6 +47,15 @@ def choose(desk: Desk, card: TableCard, proposal: Proposal) -> None:
     elif chosen != now:
         desk.choose(goal=chosen, kind=None, positive=None)
         st.rerun()
+
+
+def _label(question: Message, goal: str) -> str:
+    """The field's own question, else the goal as it is written: then the message says why it is proposed."""
+    return literal(goal) if question.facts else tell(question)
+
+
+def _caption(question: Message, goal: str) -> str:
+    return tell(question) if question.facts else literal(goal)
 
 
 def _other(desk: Desk, card: TableCard, now: str) -> None:

@@ -73,8 +73,7 @@ def show_line(line: Line, *, rename: bool = False) -> None:
         with words:
             colour, phase = PHASES[line.state.phase]
             st.markdown(
-                f"{line.domain.emoji}\u2002**{literal(line.name)}**\u2002·\u2002{literal(line.goal)}\u2002"
-                f"{show.badge(plain(phase), colour)}"
+                f"**{literal(line.name)}**\u2002·\u2002{t(line.domain.title)}\u2002{show.badge(plain(phase), colour)}"
             )
             st.caption(_summary(line))
         with doors, st.container(horizontal=True, horizontal_alignment="right", gap="small"):

@@ -27,11 +27,11 @@ def _page(domain: Domain) -> None:
     showme.banner(desk)
     step = opened(desk)
     desk.seen.add(step)
-    look.heading(f"{domain.emoji}\u2002{t(domain.title)}", "" if desk.card() else t(domain.tagline))
+    look.heading(t(domain.title), "" if desk.card() else t(domain.tagline))
     if desk.lost is not None:
         show.trouble(desk.lost)
     _path(desk, step)
-    with st.container(key=f"step_{step}", gap="medium"):
+    with st.container(key=f"step_{step}", gap="small"):
         show.guarded(module(step).render, desk)
     _onward(desk, step)
 
