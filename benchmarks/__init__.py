@@ -1,0 +1,1 @@
+"""What Vitrine claims about speed and quality, measured: ``python -m benchmarks [NAME ...]``."""
