@@ -61,7 +61,9 @@ def at(rows: Sequence[Sequence[str]], asked: int) -> Header:
     """The header that the analyst asked for; -1 says there is none."""
     sample = trim(rows[: max(SAMPLE_ROWS, asked + 20)])
     if asked >= 0:
-        return Header(asked, asked + 1, _filled(sample, asked))
+        below = _second(sample, asked) if asked < len(sample) else None
+        start = asked + 1 if below is None else below + 1
+        return Header(asked, start, _filled(sample, asked), below)
     width = width_of([row for row in sample if any(row)])
     start = next((number for number, row in enumerate(sample) if _is_record(row, width)), 0)
     return Header(-1, start, _filled(sample, start))

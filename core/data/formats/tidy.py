@@ -36,7 +36,7 @@ TOTALS = frozenset(
     | {"合计", "总计", "小计", "总和", "总数", "合計", "總計", "平均", "平均值"}
 )
 BESIDE_SHARE, BESIDE_ROWS = 0.2, 20
-GUARDED = re.compile(r"'+(?:[=+\-@\t\r])", re.DOTALL)
+GUARDED = re.compile(r"'+[=+\-@\t\r]")
 """Text that an export has protected from being taken for a formula; one apostrophe is ours."""
 PLAIN = re.compile(r"'[+-]?[\d.,]+(?:[eE][+-]?\d+)?%?")
 
@@ -110,7 +110,7 @@ def _opened(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int]:
     marks = pc.starts_with(column, "'")
     if not pc.any(marks).as_py():
         return column, 0
-    guarded = pc.fill_null(pc.match_substring_regex(column, r"(?s)^'+[=+\-@\t\r]"), False)
+    guarded = pc.fill_null(pc.match_substring_regex(column, f"(?s)^{GUARDED.pattern}"), False)
     guarded = pc.and_(guarded, pc.invert(pc.fill_null(pc.match_substring_regex(column, f"^{PLAIN.pattern}$"), False)))
     count = pc.sum(guarded).as_py() or 0
     return pc.if_else(guarded, pc.utf8_slice_codeunits(column, 1), column) if count else column, count
@@ -195,6 +195,7 @@ def _named(header: tuple[str, ...] | None, width: int, asked: tuple[str, ...], s
         header = asked
     if header is None:
         return [f"column {number + 1}" for number in range(width)]
+    header = tuple(name[1:] if GUARDED.match(name) and not PLAIN.fullmatch(name) else name for name in header)
     names = [clean(name) for name in header]
     said += _about(header, names)
     empty = [number for number, name in enumerate(names) if not name]
