@@ -107,7 +107,7 @@ def score_run(run: Run, watch: Watch) -> bool:
     if watch.should_stop():
         return False
     _say(watch, N_("Asking the model about every row"), 0.5)
-    scored = score(open_model(trained.folder / "model"), raw)
+    scored = score(open_model(trained.folder / "model"), raw, watch)
     export(scored, run.folder / run.request().arguments.get("out", "scored.csv"))
     return True
 
@@ -187,12 +187,14 @@ def _options(given: dict[str, Any], files: int) -> list[ReadOptions]:
 
 
 def _together(parts: list[Part]) -> tuple[pd.DataFrame, tuple[Source, ...], tuple[Finding, ...]]:
+    sources = tuple(source for _, source, _ in parts)
+    findings = tuple(finding for _, _, found in parts for finding in found)
     if len(parts) == 1:
-        raw, source, findings = parts[0]
-        return raw, (source,), tuple(findings)
+        return parts[0][0], sources, findings
     from core.data.stack import stack
 
-    return stack(parts)
+    raw, more = stack([(frame, source) for frame, source, _ in parts])
+    return raw, sources, (*findings, *more)
 
 
 def _made_up(key: str | None) -> bool:
@@ -217,19 +219,19 @@ def _measure(run: Run, watch: Watch, table: Table, model: TrainedModel, split: S
     """``evaluation.json`` comes last: where it stands, everything it speaks of stands too."""
     from core.learn.evaluate import evaluate
 
-    _say(watch, N_("Measuring the model on rows it has never seen"), 0.8)
-    evaluation, predictions = evaluate(model, table, split)
+    _say(watch, N_("Measuring the model on rows it has never seen"), 0.92)
+    evaluation, predictions = evaluate(model, table, split, seed=model.recipe.seed)
     predictions.to_parquet(run.folder / "predictions.parquet", index=False)
     values.write(run.folder / "evaluation.json", evaluation)
     run.set_state("running", device=evaluation.device, device_name=evaluation.device_name)
-    _say(watch, N_("The model is ready"), 0.85)
+    _say(watch, N_("The model is ready"), 0.94)
 
 
 def _overall_reasons(run: Run, watch: Watch, table: Table, model: TrainedModel, split: Split) -> bool:
     from core.explain.keep import keep_explanation
     from core.explain.shapley import explain
 
-    _say(watch, N_("Finding out which columns matter"), 0.9)
+    _say(watch, N_("Finding out which columns matter"), 0.95)
     rows = _drawn(split.test, model.recipe.seed)
     least, most = EXPLAIN_SECONDS
     seconds = min(most, max(least, EXPLAIN_SHARE * model.recipe.time_budget_seconds))

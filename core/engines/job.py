@@ -16,6 +16,8 @@ from core.words import N_, Message
 
 STOP_SECONDS_AT_MOST = 60.0
 """A training that is seen to save what it has gets this long after the stop."""
+STOP_SHARE = 0.25
+"""Of the time a training has taken so far, what it gets on top of its grace to come to an end."""
 LOOK_SECONDS = 0.5
 ALLOWANCE = 1.1
 """The worker guards its own memory; from outside it is ended a little later, should its guard be stuck."""
@@ -80,16 +82,14 @@ class Job:
                 self.kill(("failed", too_large(self.limits)))
 
     def _stop_by(self) -> float:
-        """When patience ends: grace from the stop, or from the last sign that results are being saved."""
+        """When patience ends: a training gets more, the more work there is to lose, and all of it once it saves."""
         asked = self.asked or 0.0
-        sign = asked
-        if self.verb == "train":
-            try:
-                ago = time.time() - (self.run.folder / "events.jsonl").stat().st_mtime
-                sign = time.monotonic() - ago
-            except OSError:
-                pass
-        return min(max(asked, sign) + self.limits.grace_seconds, asked + STOP_SECONDS_AT_MOST)
+        if self.verb != "train":
+            return asked + self.limits.grace_seconds
+        if (self.run.folder / "model").is_dir():
+            return asked + STOP_SECONDS_AT_MOST
+        at_stake = STOP_SHARE * (asked - self.begun)
+        return asked + min(STOP_SECONDS_AT_MOST, self.limits.grace_seconds + at_stake)
 
     def _bytes(self) -> int:
         try:

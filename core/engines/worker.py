@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 NICE = 15
 LOOK_SECONDS = 0.1
 BEAT_SECONDS = 1.0
+ROOM_BYTES = 1_000_000_000
+"""Address space that libraries take and do not fill."""
 
 
 def main(arguments: list[str]) -> None:
@@ -107,7 +109,8 @@ def fence(run: Run, bound: Limits) -> None:
     if run.request().verb == "read" and sys.platform == "linux":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_DATA, (2 * bound.memory_bytes, 2 * bound.memory_bytes))
+        wall = bound.memory_bytes + ROOM_BYTES
+        resource.setrlimit(resource.RLIMIT_DATA, (wall, wall))
 
 
 def guard(watch: FolderWatch, bound: Limits) -> None:
