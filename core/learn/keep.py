@@ -63,6 +63,7 @@ class Facts:
     scores: tuple[MemberScore, ...]
     notes: tuple[Message, ...]
     environment: dict[str, str]
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ def open_model(folder: Path) -> TrainedModel:
         scores=facts.scores,
         notes=facts.notes,
         environment=facts.environment,
+        seconds=facts.seconds,
     )
 
 
@@ -161,6 +163,7 @@ def _facts(model: TrainedModel, baseline: Learner) -> Facts:
         scores=model.scores,
         notes=model.notes,
         environment=model.environment,
+        seconds=model.seconds,
     )
 
 
@@ -172,7 +175,7 @@ def _shape(learner: Learner) -> Shape:
 
 
 def _arrays(model: TrainedModel, baseline: Learner) -> dict[str, np.ndarray]:
-    arrays = {}
+    arrays: dict[str, np.ndarray] = {}
     for learner in {one.name: one for one in (*model.members, baseline) if isinstance(one, Learner)}.values():
         first, name = learner.first, learner.name
         parts = {"line": first.line, "gone": first.gone, "base": first.base, "slope": first.slope}
@@ -214,7 +217,7 @@ def _frame(background: Background) -> pd.DataFrame:
     index = pd.Index(background.rows)
     columns = {}
     for name, dtype in background.dtypes.items():
-        cells = pd.Series(list(background.cells[name]), index=index, dtype=object)
+        cells: Any = pd.Series(list(background.cells[name]), index=index, dtype=object)
         columns[name] = (
             pd.to_datetime(cells, format="ISO8601").astype(dtype) if "date" in dtype else cells.astype(dtype)
         )

@@ -89,7 +89,7 @@ class Learner:
 
     def _numbers(self, numbers: np.ndarray) -> np.ndarray:
         """(n_numbers, n, width) float32."""
-        first, grid = self.first, self.preparation.grid(numbers)
+        first, grid = self.first, self.preparation.grid(numbers, len(self.first.base) > 0)
         standard = np.clip(grid.standard, -first.reach, first.reach)
         added = standard.T[:, :, None] * first.line[:, None, :]
         if len(first.base):

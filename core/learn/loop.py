@@ -76,7 +76,7 @@ def run(
     each = max(1, math.ceil(min(len(train), EPOCH_ROWS) / size.batch_rows))
     for epoch in range(1, size.epochs + 1):
         started = time.monotonic()
-        train_loss, done = _pass(net, train, kind, optimizer, device, stream, each, course, limits)
+        train_loss, done = _pass(net, train, kind, optimizer, device, stream, each, course, limits, size.smoothing)
         if done < each and course.best_epoch:
             break
         loss = measure(net, validation, kind, device)
@@ -109,13 +109,14 @@ def measure(net: nn.Module, rows: batches.Rows, kind: TaskKind, device: Device) 
     return total / max(1, count)
 
 
-def loss_of(scores: Tensor, batch: dict[str, Any], kind: TaskKind) -> Tensor:
-    """Mean weighted loss of a batch."""
+def loss_of(scores: Tensor, batch: dict[str, Any], kind: TaskKind, smoothing: float = 0.0) -> Tensor:
+    """Mean weighted loss of a batch; ``smoothing`` spreads that share of the truth over all classes."""
     truth, weights, scores = batch["truth"], batch["weights"], scores.float()
     if kind == "binary":
-        losses = functional.binary_cross_entropy_with_logits(scores[:, 0], truth.float(), reduction="none")
+        wanted = truth.float() * (1 - smoothing) + smoothing / 2
+        losses = functional.binary_cross_entropy_with_logits(scores[:, 0], wanted, reduction="none")
     elif kind == "multiclass":
-        losses = functional.cross_entropy(scores, truth, reduction="none")
+        losses = functional.cross_entropy(scores, truth, reduction="none", label_smoothing=smoothing)
     else:
         losses = (scores[:, 0] - truth.float()) ** 2
     return losses.mean() if weights is None else (losses * weights).sum() / weights.sum()
@@ -131,6 +132,7 @@ def _pass(
     each: int,
     course: Course,
     limits: Limits,
+    smoothing: float,
 ) -> tuple[float, int]:
     """One epoch: mean training loss and the batches done."""
     net.train()
@@ -145,7 +147,7 @@ def _pass(
         batch = train.take(next(stream))
         optimizer.zero_grad(set_to_none=True)
         with mixed(device):
-            loss = loss_of(net(batch), batch, kind)
+            loss = loss_of(net(batch), batch, kind, smoothing)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimizer.step()

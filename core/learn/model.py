@@ -98,6 +98,8 @@ class TrainedModel:
     notes: tuple[Message, ...] = ()
     """What was done that the analyst should know: rows left out, class weights used, a change of device."""
     environment: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    """What training took, from the table to the model."""
 
     @property
     def features(self) -> tuple[str, ...]:

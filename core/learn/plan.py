@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.table import Column, Schema
-from core.learn.prepare import EPOCH, Levels, Number, Preparation, date_level, date_number
+from core.learn.prepare import EPOCH, Levels, Number, Preparation, date_level, date_number, plain_numbers
 from core.learn.text import Words, fit_text
 
 LEVELS = 1_000
@@ -60,10 +60,7 @@ def contract(schema: Schema, features: tuple[str, ...], frame: pd.DataFrame) -> 
 
 def fit_number(column: str, part: str, cells: pd.Series, rows: np.ndarray) -> Number:
     """Centre, spread and bins of one number."""
-    if part:
-        values = date_number(cells, part)
-    else:
-        values = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    values = date_number(cells, part) if part else plain_numbers(cells.to_frame())[:, 0]
     known = values[np.isfinite(values)]
     missing = bool(len(known) < len(values))
     if not len(known):

@@ -103,25 +103,28 @@ class Preparation:
     def encode(self, frame: pd.DataFrame) -> Encoded:
         """Typed, repaired rows -> inputs, a row for a row."""
         numbers = np.empty((len(frame), len(self.numbers)))
+        plain = [place for place, number in enumerate(self.numbers) if not number.part]
+        numbers[:, plain] = plain_numbers(frame[[self.numbers[place].column for place in plain]])
         for place, number in enumerate(self.numbers):
-            numbers[:, place] = _number(frame[number.column], number)
+            if number.part:
+                numbers[:, place] = date_number(frame[number.column], number.part)
         codes = np.empty((len(frame), len(self.levels)), dtype=np.int32)
         for place, levels in enumerate(self.levels):
             codes[:, place] = _codes(frame[levels.column], levels, self._index[place])
         texts = tuple(encode_text(frame[words.column], words) for words in self.texts)
         return Encoded(numbers, codes, texts, len(self.features))
 
-    def grid(self, numbers: np.ndarray) -> Grid:
-        """Numbers of ``encode`` -> their places in the bins."""
+    def grid(self, numbers: np.ndarray, binned: bool = True) -> Grid:
+        """Numbers of ``encode`` -> standardised, and their places in the bins (zeros where these are not asked)."""
         missing = np.isnan(numbers)
         filled = np.where(missing, self._array("fill"), numbers)
         low, high = self._array("low"), self._array("high")
         reach = high - low
         filled = np.clip(filled, low - reach, high + reach)
         standard = ((filled - self._array("mean")) / self._array("scale")).astype(np.float32)
-        bins = np.empty(numbers.shape, dtype=np.int32)
-        share = np.empty(numbers.shape, dtype=np.float32)
-        for place, edges in enumerate(self._edges):
+        bins = np.zeros(numbers.shape, dtype=np.int32)
+        share = np.zeros(numbers.shape, dtype=np.float32)
+        for place, edges in enumerate(self._edges if binned else ()):
             local = np.searchsorted(edges, filled[:, place], side="right") - 1
             np.clip(local, 0, len(edges) - 2, out=local)
             inside = (filled[:, place] - edges[local]) / (edges[local + 1] - edges[local])
@@ -171,11 +174,12 @@ DAY = np.timedelta64(1, "D")
 EPOCH = np.datetime64("1970-01-01")
 
 
-def _number(column: pd.Series, number: Number) -> np.ndarray:
-    if not number.part:
-        values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-        return np.where(np.isfinite(values), values, np.nan)
-    return date_number(column, number.part)
+def plain_numbers(frame: pd.DataFrame) -> np.ndarray:
+    """(n, n_columns) float64 cells of columns of numbers; NaN for missing and infinite."""
+    if not all(pd.api.types.is_numeric_dtype(dtype) for dtype in frame.dtypes):
+        frame = frame.apply(pd.to_numeric, errors="coerce")
+    values = frame.to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.where(np.isfinite(values), values, np.nan)
 
 
 def date_number(column: pd.Series, part: str) -> np.ndarray:

@@ -133,7 +133,7 @@ def _matrix(plan: Preparation, inputs: Encoded, form: Form) -> Any:
     """(n, n_inputs): numbers, missing marks, levels, terms; sparse where that is smaller."""
     from scipy.sparse import csr_matrix, hstack
 
-    grid = plan.grid(inputs.numbers)
+    grid = plan.grid(inputs.numbers, form == "scores")
     numbers = grid.standard if form == "standard" else scores_of(plan, grid.bins, grid.share)
     marks = grid.missing[:, _marked(plan)]
     dense = np.concatenate([numbers, marks.astype(np.float32)], axis=1).astype(np.float64)

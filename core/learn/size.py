@@ -25,6 +25,8 @@ class Size:
     patience: int
     bins: bool
     """Numbers by piecewise-linear bins, or (few rows) standardised only."""
+    smoothing: float
+    """Share of the truth that is spread over all classes, against over-confidence on few rows."""
     reach: float = 4.0
     """Standardised numbers are drawn in to plus or minus this; bins and the simple model see the rest."""
 
@@ -40,28 +42,30 @@ def size(name: str, rows: int, device: Device, net: Net) -> Size:
     chosen = {key: value for key, value in vars(net).items() if value is not None}
     if name == "torch_linear":
         chosen.pop("width", None), chosen.pop("depth", None), chosen.pop("dropout", None)
-    return Size(**{**vars(found), **chosen})
+    return Size(**{**vars(found), "smoothing": min(0.1, 3 / max(1, rows)), **chosen})
 
 
 def _linear(rows: int, device: Device) -> Size:
     batch = 32 if rows < 1_000 else 256 if rows < 20_000 else 8_192 if device.big else 1_024
     rate = 5e-3 if rows < 20_000 else 1e-2
-    return Size(0, 0, 0.0, rate, 0.05, batch, 200 if rows < 20_000 else 60, 10 if rows < 20_000 else 4, rows >= 300)
+    return Size(
+        0, 0, 0.0, rate, 0.05, batch, 200 if rows < 20_000 else 60, 10 if rows < 20_000 else 4, rows >= 300, 0.0
+    )
 
 
 def _mlp(rows: int) -> Size:
     if rows < 300:
-        return Size(16, 1, 0.3, 3e-3, 0.3, 16, 150, 25, False)
+        return Size(16, 1, 0.3, 3e-3, 0.3, 16, 150, 25, False, 0.0)
     if rows < 2_000:
-        return Size(32, 1, 0.3, 3e-3, 0.1, 32, 120, 16, True)
+        return Size(32, 1, 0.3, 3e-3, 0.1, 32, 120, 16, True, 0.0)
     if rows < 20_000:
-        return Size(64, 2, 0.2, 2e-3, 0.03, 128, 100, 10, True)
-    return Size(96, 2, 0.1, 2e-3, 0.02, 512, 60, 5, True)
+        return Size(64, 2, 0.2, 2e-3, 0.03, 128, 100, 10, True, 0.0)
+    return Size(96, 2, 0.1, 2e-3, 0.02, 512, 60, 5, True, 0.0)
 
 
 def _big(rows: int) -> Size:
     if rows < 2_000:
         return _mlp(rows)
     if rows < 20_000:
-        return Size(256, 2, 0.25, 1e-3, 0.03, 256, 120, 12, True)
-    return Size(512, 3, 0.15, 1e-3, 0.02, 2_048, 100, 8, True)
+        return Size(256, 2, 0.25, 1e-3, 0.03, 256, 120, 12, True, 0.0)
+    return Size(512, 3, 0.15, 1e-3, 0.02, 2_048, 100, 8, True, 0.0)

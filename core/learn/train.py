@@ -64,7 +64,7 @@ def train(
     trained = _train_members(ground, notes)
     watch.emit(Event("stage", Message(N_("Weighing the learners")), share=0.9))
     model = _assemble(ground, trained, table, rows, notes)
-    return model, rows
+    return replace(model, seconds=time.monotonic() - started), rows
 
 
 def _numbered(rows: Split, frame: pd.DataFrame) -> Split:

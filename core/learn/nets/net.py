@@ -12,6 +12,7 @@ from core.learn.learner import First
 from core.learn.nets.columns import Columns
 from core.learn.prepare import Preparation
 
+
 Tail = tuple[tuple[np.ndarray, np.ndarray], ...]
 
 
@@ -41,12 +42,11 @@ class Net(nn.Module):
         return [layer for layer in self.tail if isinstance(layer, nn.Linear)]
 
     @torch.no_grad()
-    def export(
-        self, plan: Preparation, counts: np.ndarray
-    ) -> tuple[First, np.ndarray, tuple[tuple[np.ndarray, np.ndarray], ...]]:
+    def export(self, plan: Preparation, counts: np.ndarray) -> tuple[First, np.ndarray, Tail]:
         """First layer, its bias, and the tail as arrays."""
-        tail = tuple(
-            (layer.weight.double().cpu().numpy().T.copy(), layer.bias.double().cpu().numpy().copy())
-            for layer in self.tail
-        )
-        return self.columns.export(plan, counts), self.columns.bias.double().cpu().numpy().copy(), tail
+        tail = tuple((_array(layer.weight).T.copy(), _array(layer.bias)) for layer in self._layers())
+        return self.columns.export(plan, counts), _array(self.columns.bias), tail
+
+
+def _array(part: Tensor) -> np.ndarray:
+    return part.detach().double().cpu().numpy().copy()
