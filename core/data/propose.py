@@ -74,11 +74,9 @@ def propose(card: TableCard, domain: Domain | None) -> Proposal:
 
 
 def _goals(card: TableCard, domain: Domain | None) -> Iterator[tuple[Goal, Message]]:
-    """The field's questions in its own order, then columns whose names or places say that they are the answer."""
+    """The field's questions, then columns whose names or places say that they are the answer."""
     seen: set[str] = set()
-    named = [(column, likely(column.name, domain)) for column in card.schema.columns if _askable(column)]
-    ranks = {id(hint): at for at, hint in enumerate(domain.targets)} if domain else {}
-    for column, hint in sorted(((c, h) for c, h in named if h is not None), key=lambda pair: ranks[id(pair[1])]):
+    for column, hint in _hinted(card, domain):
         goal = _goal(column, hint)
         if str(goal) not in seen:
             seen |= {str(goal), column.name}
@@ -87,6 +85,18 @@ def _goals(card: TableCard, domain: Domain | None) -> Iterator[tuple[Goal, Messa
         if column.name not in seen:
             seen.add(column.name)
             yield Goal(column.name), Message(reason, {"column": column.name})
+
+
+def _hinted(card: TableCard, domain: Domain | None) -> list[tuple[Column, LikelyTarget]]:
+    """Columns the field asks about: the last column of the file first, where it is one, then in the field's order.
+
+    Bank marketing has a column "default" among its features; what it is about stands last.
+    """
+    named = [(column, likely(column.name, domain)) for column in card.schema.columns if _askable(column)]
+    hinted = [(column, hint) for column, hint in named if hint is not None]
+    rank = {id(hint): at for at, hint in enumerate(domain.targets)} if domain else {}
+    last = card.schema.names[-1] if card.schema.names else ""
+    return sorted(hinted, key=lambda pair: (pair[0].name != last, rank[id(pair[1])]))
 
 
 def _goal(column: Column, hint: LikelyTarget) -> Goal:

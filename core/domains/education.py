@@ -166,6 +166,9 @@ KNOWN: tuple[Known, ...] = (
     Known(r"class_?size|student_?teacher_?ratio|班级人数|师生比", N_("Size of the class"), low=1, high=500),
     Known(r"teacher_?(?:quality|id|experience)|instr(?:uctor)?(?:_?(?:id|code))?|instcode|教师|任课教师|教师编号",
           N_("Teacher")),
+    Known(r"i(?:n|sn)s?tructor_.*|course_objectives|valu[ae]_addit?i?on|syllabus_.*|resources_provided|practicals|"
+          r"interactive|met_expectations|relevant|life_aim|orientation|教学评价.*|课程评价.*",
+          N_("Answer to a question of the form")),
     Known(r"difficulty|难度|课程难度", N_("Difficulty of the course"), low=0, high=10),
     Known(r"q[1-9][0-9]?|题[1-9][0-9]?|第[1-9][0-9]?题", N_("Answer to a question of the form")),
     Known(r"student_?(?:id|no|number|code)|stud_?id|id_student|pupil_?(?:id|no|number)|学号|学生编号|学籍号|学生id",
@@ -213,6 +216,7 @@ KNOWN: tuple[Known, ...] = (
     Known(r"sleep(?:_?hours)?|睡眠时间|睡眠时长", N_("Hours of sleep"), unit=N_("hours"), low=0, high=24),
     Known(r"(?:social_?media|screen|gaming|phone)_?(?:hours|time)|上网时间|手机使用时间",
           N_("Time at screens"), low=0, high=168, direction="up"),
+    Known(r"physical_?activity|exercise|体育锻炼", N_("Physical activity")),
     Known(r"peer_?influence|同伴影响", N_("Influence of friends")),
     Known(r"parent_?answering_?survey|家长问卷", N_("Parents answered the survey"), direction="down"),
     Known(r"parent_?school_?satisfaction|家长满意度", N_("Parents are content with the school")),

@@ -91,6 +91,9 @@ KNOWN: tuple[Known, ...] = (
           r"credits_?this_?bank|existing_?credits|num_?(?:of_?)?(?:credits?|accounts?|loans?)|"
           r"number_?real_?estate_?loans_?or_?lines|clno|账户数|贷款笔数|信用卡数量|现有信贷数",
           N_("Accounts and loans"), low=0, high=500),
+    Known(r"mort_?due|value|house_?value|mortgage(?:_?(?:amount|balance|due))?|房屋价值|按揭余额|房贷余额",
+          N_("House and mortgage"), low=0),
+    Known(r"reason|cl_?age|贷款原因", N_("Reason or age of the credit")),
     Known(r"inq(?:uiries)?(?:_?last_?(?:6_?mths|12m))?|ninq|查询次数|征信查询次数",
           N_("Requests for credit lately"), low=0, high=200, direction="up"),
     Known(r"pub_?rec(?:_?bankruptcies)?|bankruptc(?:y|ies)|破产记录|公共记录",
@@ -192,7 +195,8 @@ KNOWN: tuple[Known, ...] = (
           N_("Terms of the policy")),
     Known(r"incident_?(?:type|severity|date|state|city|hour.*)|collision_?type|事故类型|事故严重程度", N_("Incident")),
     # courts
-    Known(r"two_?year_?recid|二年内再犯|两年内再犯", N_("New offence within two years"), part="target"),
+    Known(r"two_?year_?recid|二年内再犯|两年内再犯",
+          N_("New offence within two years"), part="target", leaks=(AGAIN,), why=LATER),
     Known(r"is_?recid|violent_?recid|is_?violent_?recid|(?:v?r)_(?:charge_degree|charge_desc|days_from_arrest|"
           r"offense_date|jail_in|jail_out|case_number)|event|end|(?:in|out)_?custody|再犯.*日期|再犯罪名",
           N_("What followed"), part="leak", leaks=(AGAIN,), why=LATER),
