@@ -24,7 +24,7 @@ from core.data.table import Finding, ReadOptions
 from core.deliver.answers import explained, explained_lines, measured, measured_lines
 from core.engines.base import Event, Request, Run, State
 from core.engines.inline import run_inline
-from core.engines.limits import is_shortage, limits, too_large
+from core.engines.limits import Limits, is_shortage, limits, too_large
 from core.engines.place import place
 from core.errors import Problem
 from core.learn.evaluation import Evaluation
@@ -33,6 +33,8 @@ from core.words import N_, say
 
 EVERY_SECONDS = 1.0
 """Between two lines about passes over the training rows."""
+EXPLAIN_SECONDS = 20.0
+"""At most, for one row; only thousands of columns need them."""
 SEPARATORS = {"tab": "\t", "\\t": "\t", "blank": " ", "space": " "}
 
 
@@ -105,7 +107,10 @@ def evaluate(options: argparse.Namespace, out: Out) -> None:
         return
     from core.deliver.later import evaluate_file
 
-    evaluation, findings = evaluate_file(run, _file(options.file), _reading(options), out.event)
+    file = _file(options.file)
+    out.tell(N_("Measuring the model on {file}"), file=file["name"])
+    with _wall(limits(run.request())):
+        evaluation, findings = evaluate_file(run, file, _reading(options))
     _report(run, evaluation, (*findings, *evaluation.findings), options, out)
 
 
@@ -114,7 +119,7 @@ def explain(options: argparse.Namespace, out: Out) -> None:
     from core.explain.keep import open_explanation
 
     trained = _trained(options.run)
-    asked: dict[str, Any] = {"rows": [options.row]}
+    asked: dict[str, Any] = {"rows": [options.row], "seconds": EXPLAIN_SECONDS}
     if options.file is not None:
         asked |= {"file": _file(options.file), "options": _reading(options)}
     with _passing(Request("explain", model=str(trained.folder), arguments=asked)) as run:
@@ -266,13 +271,10 @@ def _make(folder: Path, request: Request) -> Run:
 
 def _carry_out(run: Run, out: Out) -> State:
     bound = limits(run.request())
-    try:
-        with _wall(run, 2 * bound.memory_bytes):
-            return run_inline(run, out.event)
-    except Exception as error:
-        if is_shortage(error):
-            raise Problem(too_large(bound).text, **too_large(bound).facts) from error
-        raise
+    if run.request().verb == "train":
+        return run_inline(run, out.event)
+    with _wall(bound):
+        return run_inline(run, out.event)
 
 
 def _done(run: Run, state: State, out: Out) -> None:
@@ -286,17 +288,21 @@ def _done(run: Run, state: State, out: Out) -> None:
 
 
 @contextmanager
-def _wall(run: Run, size: int) -> Iterator[None]:
-    """What a stranger's file can make a reader allocate ends there, as in the worker."""
-    if run.request().verb == "train" or sys.platform != "linux":
+def _wall(bound: Limits) -> Iterator[None]:
+    """What a stranger's file can make a reader allocate ends at twice the limit, as in the worker."""
+    if sys.platform != "linux":
         yield
         return
     import resource
 
     before = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (size, before[1]))
+    resource.setrlimit(resource.RLIMIT_DATA, (2 * bound.memory_bytes, before[1]))
     try:
         yield
+    except Exception as error:
+        if is_shortage(error):
+            raise Problem(too_large(bound).text, **too_large(bound).facts) from error
+        raise
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, before)
 

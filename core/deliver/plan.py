@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from core.data.goal import parse_goal, pose
 from core.data.table import Finding, Kind, Repair, Table
+from core.data.task import Task
 from core.learn.recipe import MEMBERS, Net, Recipe
 from core.settings import settings
+from core.words import N_, Message
 
 
 def plan(
@@ -47,6 +50,7 @@ def plan(
         Problem: the question cannot be asked of this table.
     """
     task, findings = pose(table, parse_goal(goal, table.schema), domain, **choices)
+    task, notes = _without_origin(table, task)
     recipe = Recipe(
         task=task,
         domain=domain,
@@ -58,4 +62,15 @@ def plan(
         time_budget_seconds=settings().time_budget_seconds if time_budget_seconds is None else time_budget_seconds,
         seed=seed,
     )
-    return recipe, findings
+    return recipe, (*findings, *notes)
+
+
+def _without_origin(table: Table, task: Task) -> tuple[Task, tuple[Finding, ...]]:
+    """The task without the column that names the file a row came from: a later file has no such column."""
+    origins = {one.message.facts.get("column") for one in table.card.findings if one.code == "stacked"}
+    out = [name for name in task.features if name in origins and name not in task.overrules]
+    if not out or len(out) == len(task.features):
+        return task, ()
+    text = N_("Column {column} says which file a row came from. It is not used to predict, for a later file has none.")
+    notes = tuple(Finding("origin", "note", Message(text, {"column": name}), column=name) for name in out)
+    return replace(task, features=tuple(name for name in task.features if name not in out)), notes

@@ -117,7 +117,7 @@ def sample(
                 return sums, True
             label = int(labels[row])
             hurry = not sums.turns[row] and _hurry(clock, done, len(waiting))
-            _turn(opened, layers, sums, row, label, origins[label], seed, 1 if hurry else 2)
+            _turn(opened, layers, sums, row, label, origins[label], seed, 1 if hurry else 2, clock)
             clock.tell(done + 1, len(waiting))
         waiting = np.flatnonzero(~sums.precise(sure) & (sums.turns < TURNS))
         if clock.over():
@@ -162,13 +162,16 @@ def _turn(
     origin: np.ndarray,
     seed: int,
     fewest: int,
+    clock: Clock,
 ) -> None:
-    """Doubles the turns of a row, from ``fewest`` on."""
+    """Doubles the turns of a row, from ``fewest`` on; those that time cuts short still count."""
     count, columns = opened[0].background.shape[:2]
     moves = differs(opened, layers)
     had = int(sums.turns[row]) if sums.turns[row] > 1 else 0
     for first in range(had, max(2 * had, fewest), 2):
-        pair = range(first, first + min(fewest, 2))
+        if had and clock.over():
+            return
+        pair = range(first, first + fewest)
         turns = [walk(opened, layers, moves, orders(count, columns, seed, turn), label, origin) for turn in pair]
         sums.add(row, turns)
 

@@ -1,0 +1,48 @@
+"""What a model is worth on a file that came after training, with the answers known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from core.data.table import Finding, ReadOptions, Schema
+from core.engines.base import Run
+from core.learn.evaluation import Evaluation
+
+
+def evaluate_file(
+    trained: Run, file: Mapping[str, str], options: Mapping[str, Any]
+) -> tuple[Evaluation, tuple[Finding, ...]]:
+    """The figures on all rows of a file that hold an answer, and what reading and matching it found.
+
+    Args:
+        trained: the run whose model is measured.
+        file: ``path`` and ``name``.
+        options: fields of ``ReadOptions``; without any, a file without a header is read as the first one was.
+
+    Raises:
+        Problem: the file cannot be read, or lacks a column that the model or the goal needs.
+    """
+    from core.data.conform import conform
+    from core.data.read import read
+    from core.learn.evaluate import evaluate
+    from core.learn.keep import open_model
+
+    model = open_model(trained.folder / "model")
+    raw, _, found = read(trained.folder / file["path"], file["name"], _options(trained, options))
+    needed = model.schema.columns if model.target is None else (*model.schema.columns, model.target)
+    _, matched = conform(raw, Schema(needed))
+    evaluation, _ = evaluate(model, raw)
+    return evaluation, (*found, *matched)
+
+
+def _options(trained: Run, options: Mapping[str, Any]) -> ReadOptions:
+    from core.data.keep import card
+
+    asked = msgspec.convert(dict(options), ReadOptions)
+    known = card(trained.table).sources[0].options
+    if asked == ReadOptions() and known.header == -1:
+        return ReadOptions(header=-1, names=known.names)
+    return asked
