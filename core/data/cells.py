@@ -10,11 +10,66 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 MISSING_WORDS = frozenset(
-    ["na", "n/a", "n.a.", "n.a", "#n/a", "#na", "<na>", "nan", "null", "(null)", "\\n", "-", "--", "---", "–", "—", ".", "..", "?", "??", "???", "n.d.", "#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!", "missing", "缺失", "缺失值", "无数据", "空", "空值", "nat"]
+    [
+        "na",
+        "n/a",
+        "n.a.",
+        "n.a",
+        "#n/a",
+        "#na",
+        "<na>",
+        "nan",
+        "null",
+        "(null)",
+        "\\n",
+        "-",
+        "--",
+        "---",
+        "–",
+        "—",
+        ".",
+        "..",
+        "?",
+        "??",
+        "???",
+        "n.d.",
+        "#div/0!",
+        "#ref!",
+        "#value!",
+        "#name?",
+        "#num!",
+        "#null!",
+        "missing",
+        "缺失",
+        "缺失值",
+        "无数据",
+        "空",
+        "空值",
+        "nat",
+    ]
 ) | {"not available", "not applicable", "no data"}
 """What people and programs write for "no value", in lower case; ``none`` is one only among numbers and dates."""
 UNSURE_WORDS = frozenset(
-    ["unknown", "none", "nil", "unspecified", "other/unknown", "unkn", "unk", "undefined", "undisclosed", "refused", "未知", "不详", "不明", "未填", "未说明", "无", "其他", "保密"]
+    [
+        "unknown",
+        "none",
+        "nil",
+        "unspecified",
+        "other/unknown",
+        "unkn",
+        "unk",
+        "undefined",
+        "undisclosed",
+        "refused",
+        "未知",
+        "不详",
+        "不明",
+        "未填",
+        "未说明",
+        "无",
+        "其他",
+        "保密",
+    ]
 ) | {"not stated", "not known", "no answer", "don't know", "prefer not to say", "not specified"}
 """Words that say a value is not known and yet are an answer: kept as categories."""
 

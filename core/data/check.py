@@ -15,7 +15,7 @@ from core.data.cells import Cells, cells
 from core.data.findings.finder import Hit, Seen, View
 from core.data.kinds import Reading, infer
 from core.data.personal import Trace, traces
-from core.data.profile import profile
+from core.data.profile import Privacy, profile
 from core.data.table import Column, Finding, Kind, Profile, Schema, Source, Table, TableCard
 from core.domains.domain import Known
 from core.words import N_, Message
@@ -93,7 +93,7 @@ class _Looking:
         reading = infer(name, texts, self.decimal, known, chosen)
         marks = personal(reading)
         reading = _set_aside(reading, marks, texts, known, self.decimal, chosen)
-        seen = Seen(reading, profile(reading, bool(marks)), known, marks)
+        seen = Seen(reading, profile(reading, _privacy(marks)), known, marks)
         self.frame[name] = reading.series()
         self.columns.append(reading.column)
         self.profiles[name] = seen.profile
@@ -121,6 +121,12 @@ def _set_aside(
     if reading.column.kind in {"category", "number"}:
         reading = infer(reading.column.name, texts, decimal, known, "identifier")
     return replace(reading, column=replace(reading.column, aside=why))
+
+
+def _privacy(marks: tuple[Trace, ...]) -> Privacy:
+    if not marks:
+        return "open"
+    return "whole" if marks[0].share >= WHOLE_COLUMN else "pieces"
 
 
 def _pattern(texts: Cells) -> bytes:

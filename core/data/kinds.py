@@ -24,6 +24,8 @@ FEW_ROWS = 20
 """Below this many rows nothing is concluded from every value being different."""
 NUMBERS_NEEDED = 0.95
 """Share of cells that must be numbers (or dates) for a column to be one when the rest are words."""
+FIRST_UNNAMED = "column 1"
+"""What reading calls the first column of a file without names."""
 MOST_EXACT = 2**53
 """Whole numbers above are no longer exact as floating point."""
 
@@ -200,6 +202,8 @@ def _why_identifier(
         )
     if distinct == rows == len(cells) >= FEW_ROWS and values.max() - values.min() == rows - 1 and not _years(values):
         return Message(N_("It only numbers the rows, from {low:count} to {high:count}."), _ends(values))
+    if name == FIRST_UNNAMED and distinct >= 0.9 * rows and rows >= FEW_ROWS and values.min() >= 10_000:
+        return Message(N_("It is the first column, has no name, and nearly every row has a large number of its own."))
     if distinct >= 0.99 * rows and rows >= FEW_ROWS and values.min() >= 10**14:
         return Message(N_("Nearly every row has its own number of 15 digits or more."))
     return None
@@ -296,6 +300,9 @@ def _words(name: str, cells: Cells, blank: np.ndarray, decimal: str, known: Know
     texts, counts = cells.texts.filter(pa.array(kept)), cells.counts[kept]
     distinct, rows = len(texts), int(counts.sum())
     measure = signs.measure(texts)
+    if signs.nested(texts):
+        why = Message(N_("Its cells hold lists or records, not single values."))
+        return _texts("text", name, cells, blank, {"nested": True}, why)
     if signs.prose(measure, distinct, rows):
         return as_text(*arguments)
     if known is not None and known.part == "identifier" and (distinct > 50 or distinct == rows >= FEW_ROWS):
@@ -308,7 +315,15 @@ def _words(name: str, cells: Cells, blank: np.ndarray, decimal: str, known: Know
             {"distinct": distinct, "rows": rows},
         )
         return as_identifier(*arguments, why=why)
-    return as_category(*arguments)
+    return as_category(*arguments, facts=_units(texts, decimal))
+
+
+def _units(texts: pa.Array, decimal: str) -> Mapping[str, Any]:
+    """The units of numbers that carry several, so that they could not be read as numbers."""
+    if len(texts) > MOST_LEVELS or not _some_digits(texts):
+        return {}
+    found = numbers(texts, decimal)
+    return {"units": found.scales} if found.mixed else {}
 
 
 def _texts(
@@ -384,7 +399,7 @@ def _settled(reading: Reading) -> Reading:
     if int((counts > 0).sum()) > 1 and reading.distinct > 1:
         return reading
     missing, rows = reading.missing, len(reading.cells)
-    if not missing or min(missing, rows - missing) < max(3, 0.01 * rows):
+    if not missing or min(missing, rows - missing) < max(5, 0.02 * rows):
         return constant(reading)
     if reading.column.kind == "number" and not reading.lost.any():
         return as_category(reading.column.name, reading.cells, reading.blank, ".", None)

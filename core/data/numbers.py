@@ -19,6 +19,9 @@ GROUPED = {
     ",": r"^\d{1,3}(?:\.\d{3})+(?:,\d*)?$|^\d{1,3}(?:[\s'’]\d{3})+(?:,\d*)?$",
 }
 PLAIN = {".": r"^(?:\d+\.?\d*|\.\d+)$", ",": r"^(?:\d+,?\d*|,\d+)$"}
+UNITS = frozenset(
+    ["$", "us$", "hk$", "nt$", "r$", "€", "£", "¥", "₹", "₩", "usd", "eur", "gbp", "cny", "rmb", "hkd", "jpy", "chf", "元", "万", "万元", "千元", "亿", "%", "‰", "kg", "g", "mg", "µg", "ug", "ng", "lb", "lbs", "oz", "t", "公斤", "斤", "千克", "克", "吨", "cm", "mm", "m", "km", "in", "inch", "ft", "厘米", "毫米", "米", "公里", "ml", "l", "dl", "µl", "毫升", "升", "mg/dl", "mmol/l", "g/l", "g/dl", "µmol/l", "iu", "u/l", "mmhg", "kpa", "bpm", "°c", "°f", "°c.", "h", "hr", "hrs", "min", "mins", "s", "sec", "ms", "d", "day", "days", "week", "weeks", "month", "months", "mo", "year", "years", "yr", "yrs", "y", "岁", "天", "周", "月", "年", "小时", "分钟", "秒", "hours", "minutes", "seconds"]
+)
 INFINITE = r"(?i)^[-+]?(?:inf(?:inity)?|∞)$"
 
 
@@ -37,7 +40,12 @@ class Numbers:
     decimal: str = "."
     scale: str = ""
     scales: tuple[str, ...] = ()
-    """More than one unit or currency: then no text with a unit is good."""
+    """Units and currencies found; where there is more than one, no text with a unit is good."""
+
+    @property
+    def mixed(self) -> bool:
+        """Several known units or currencies stand beside the numbers."""
+        return len(self.scales) > 1 and all(scale.casefold() in UNITS for scale in self.scales)
 
 
 def numbers(texts: pa.Array, decimal: str = ".", scale: str | None = None) -> Numbers:

@@ -23,7 +23,44 @@ MOST_TEXTS = 20_000
 LONGEST = 4_000
 """Characters of a cell that are looked at."""
 PROVINCES = frozenset(
-    ["11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83", "91"]
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "71",
+        "81",
+        "82",
+        "83",
+        "91",
+    ]
 )
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖"
@@ -135,7 +172,7 @@ SORTS = (
     Sort("ip", N_("internet addresses"), r"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}", address_ip),
 )  # fmt: skip
 NAME = Sort("name", N_("names of people"), "", lambda t: True)
-BIRTH = r"(?:.*_)?(?:dob|birth_?date|birthday|date_of_birth|birth)|.*(?:出生日期|生日|出生年月)"
+BIRTH = r"(?:.*_)?(?:dob|birth_?date|birthday|date_of_birth)|birth|.*(?:出生日期|生日|出生年月)"
 PLAIN_NAME = r"^\pL[\pL'’.\-]*(?:[\s,·]+[\pL'’.\-]+){0,4}$"
 
 
@@ -163,11 +200,16 @@ _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x2
 """Full-width digits, letters and signs to usual ones, sign for sign, so that places in the text stay true."""
 
 
-def mask(text: str) -> str:
-    """The text with personal data hidden: the first and the last sign stay; a text without any becomes masked whole."""
+def mask(text: str, whole: bool = False) -> str:
+    """The text with personal data hidden: of each piece the first and the last sign stay.
+
+    Args:
+        text: a cell.
+        whole: the cell is personal data as such (a name); it is hidden even where no piece has a shape of its own.
+    """
     found = pieces(text)
     if not found:
-        return _hidden(text)
+        return _hidden(text) if whole else text
     parts, end = [], 0
     for start, stop, _ in found:
         parts += [text[end:start], _hidden(text[start:stop])]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,10 +18,13 @@ MOST = 20
 EXAMPLES = 5
 LONGEST = 80
 """Characters of an example that are shown."""
+LONGEST_MASKED = 200
+"""Characters that are searched for personal data before an example is cut: none may straddle the cut."""
+Privacy = Literal["open", "pieces", "whole"]
 
 
-def profile(reading: Reading, personal: bool = False) -> Profile:
-    """The profile of one column; ``personal`` masks what is shown of its cells."""
+def profile(reading: Reading, personal: Privacy = "open") -> Profile:
+    """The profile of one column; its cells are shown as they are, with personal data masked in them, or masked whole."""
     counts = reading.counts
     distinct = reading.distinct
     examples = _examples(reading, counts, personal)
@@ -39,15 +44,15 @@ def _frequent(counts: np.ndarray) -> np.ndarray:
     return order[counts[order] > 0]
 
 
-def _examples(reading: Reading, counts: np.ndarray, personal: bool) -> tuple[str, ...]:
+def _examples(reading: Reading, counts: np.ndarray, personal: Privacy) -> tuple[str, ...]:
     chosen = np.flatnonzero(counts[: 10 * EXAMPLES] > 0)[:EXAMPLES]
     if not len(chosen):
         chosen = np.flatnonzero(counts > 0)[:EXAMPLES]
     return tuple(_shown(text, personal) for text in reading.cells.texts.take(pa.array(chosen)).to_pylist())
 
 
-def _shown(text: str, personal: bool) -> str:
-    text = mask(text) if personal else text
+def _shown(text: str, personal: Privacy) -> str:
+    text = text if personal == "open" else mask(text[:LONGEST_MASKED], personal == "whole")
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 

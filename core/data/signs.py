@@ -11,17 +11,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.domains import domains
+from core.domains import domains, recognise
 from core.domains.domain import Known
 
 _NAMES = {
     "identifier": r"(?:.*_)?(?:id|ids|uid|uuid|guid|key|nbr|no|mrn|index|idx|serial|isbn|acct|account_number|"
-    r"(?:phone|mobile|card|policy|case|record|ticket|order|invoice|serial|student|patient|customer|client)_(?:no|num|number)|"
+    r"(?:phone|mobile|card|policy|case|record|ticket|order|invoice|student|patient|customer|client)_(?:no|num|number)|"
     r"reference)|id_.*|unnamed(?:_\d+)?|.*(?:编号|学号|工号|证号|卡号|序号|号码|单号|流水号|病历号|住院号|门诊号|账号|帐号|身份证)",
-    "code": r".*(?:code|_id|_ids|_type|_category|nationality|nacionality|occupation|qualification|profession|ethnicity)s?|"
+    "code": r".*(?:code|_id|_type|_category|nationality|nacionality|occupation|qualification|profession|ethnicity)s?|"
     r"(?:.*_)?(?:course|type|category|zip|postcode|region|province|district|country|ward|icd|diagnosis)|"
     r".*(?:代码|编码|类别|类型|专业|民族|职业|科室|院系|地区|省份|邮编|诊断|编号)",
-    "date": r"(?:.*_)?(?:date|dates|day_of|dob|birthday|birthdate|timestamp|datetime)(?:_.*)?|.*(?:日期|时间|生日|年月|出生)",
+    "date": r"(?:.*_)?(?:date|dates|dob|birthday|birthdate|timestamp|datetime)(?:_.*)?|.*(?:日期|时间|生日|年月|出生)",
     "person": r"(?:.*_)?(?:name|first|last|firstname|lastname|forename|surname|full_?name|given_?name|family_?name|"
     r"maiden_?name|nick_?name)(?:_name)?|.*(?:姓名|名字|姓氏|联系人|家长|监护人)",
 }
@@ -34,9 +34,8 @@ NOT_PERSON = (
 
 @cache
 def normal(name: str) -> str:
-    """The name as patterns are matched against: lower case; blanks, hyphens, dots and underscores as one underscore."""
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.strip())
-    return re.sub(r"[\s\-._]+", "_", name.lower())
+    """The name as patterns expect it, its humps ("BloodPressure") taken for words."""
+    return recognise.normal(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name[:200]))
 
 
 @cache
@@ -46,7 +45,7 @@ def _expression(what: str) -> re.Pattern[str]:
 
 def named(name: str, what: str) -> bool:
     """Whether the name of a column says that it holds an ``identifier``, a ``code`` or a ``date``."""
-    return len(name) <= 200 and _expression(what).fullmatch(normal(name)) is not None
+    return _expression(what).fullmatch(normal(name)) is not None
 
 
 def person(name: str) -> bool:
@@ -57,18 +56,7 @@ def person(name: str) -> bool:
 def knowledge(domain: str) -> Callable[[str], Known | None]:
     """What a field of work knows of a column by its name; nothing where the field is not one of ours."""
     field = domains().get(domain)
-    if field is None or not field.known:
-        return lambda name: None
-    patterns = [(re.compile(known.pattern), known) for known in field.known]
-    any_of_them = re.compile("|".join(f"(?:{known.pattern})" for known in field.known))
-
-    def find(name: str) -> Known | None:
-        names = {re.sub(r"[\s\-._]+", "_", name.strip().lower()), normal(name)}
-        if len(name) > 200 or not any(any_of_them.fullmatch(form) for form in names):
-            return None
-        return next((known for pattern, known in patterns for form in names if pattern.fullmatch(form)), None)
-
-    return find
+    return lambda name: recognise.recognise(name[:200], field)
 
 
 @dataclass(frozen=True)
@@ -103,3 +91,9 @@ def prose(measured: Measure, distinct: int, rows: int) -> bool:
     if measured.size >= 60 and measured.words >= 4:
         return distinct >= 20 or distinct >= 0.5 * rows
     return measured.words >= 4 and measured.size >= 15 and distinct >= 0.5 * rows
+
+
+def nested(texts: pa.Array) -> bool:
+    """Whether the texts are lists or records as JSON or Python write them."""
+    some = texts.slice(0, 200)
+    return bool(len(some)) and bool(pc.all(pc.match_substring_regex(some, r"(?s)^(?:\[.*\]|\{.*\})$")).as_py())

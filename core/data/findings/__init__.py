@@ -68,7 +68,7 @@ def _alone(rule: Rule, hit: Hit) -> Finding:
 
 
 def _together(rule: Rule, group: list[Hit]) -> Finding:
-    names: list[Any] = [hit.column for hit in group[:MOST_NAMES]]
+    names: list[Any] = [_item(rule, hit) for hit in group[:MOST_NAMES]]
     if len(group) > MOST_NAMES:
         names.append(Message(N_("{n:count} more"), {"n": len(group) - MOST_NAMES}))
     facts = {"columns": names, "n": len(group)}
@@ -77,3 +77,7 @@ def _together(rule: Rule, group: list[Hit]) -> Finding:
     return Finding(
         rule.code, rule.severity, Message(rule.many, facts), Message(cure, facts) if cure else None, offers=offers
     )
+
+
+def _item(rule: Rule, hit: Hit) -> Any:
+    return Message(rule.item, {"column": hit.column, **hit.facts}) if rule.item else hit.column

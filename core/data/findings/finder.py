@@ -32,6 +32,8 @@ class Rule:
     cure: str = ""
     """What to do, with ``{column}`` at most (a single column) and ``cure_many`` without."""
     cure_many: str = ""
+    item: str = ""
+    """How a column stands in the list of ``many``: ``{column}`` and the facts of its hit; the bare name where empty."""
 
 
 @dataclass(frozen=True)
