@@ -125,7 +125,7 @@ def _how(source: Source) -> str:
             name=source.name,
             encoding=options.encoding,
             separator=plain(SEPARATORS.get(options.separator or "", options.separator or "")),
-            decimal=options.decimal or ".",
+            decimal=plain(DECIMALS[options.decimal or "."]),
             header=_header(options),
         )
     if source.format in ("xlsx", "xls"):

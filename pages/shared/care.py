@@ -23,7 +23,10 @@ def costs(desk: Desk, task: Task, proposal: Proposal) -> None:
         return
     now = round(task.cost_miss / task.cost_alarm, 3) if task.cost_alarm else 1.0
     ratio = st.number_input(
-        t("Missing one “{event}” is as bad as how many false alarms?", event=task.positive),
+        t(
+            "Missing one “{event}” is as bad as how many false alarms?",
+            event=str(task.goal) if task.goal.derived else task.positive,
+        ),
         0.01,
         10_000.0,
         float(now),
@@ -89,6 +92,7 @@ def _several(desk: Desk, name: str, label: str, options: list[str], now: tuple[s
         key=key,
         help=help_,
         placeholder=plain(N_("None")),
+        wrap=True,
     )
     if set(chosen) != set(now) & set(options):
         desk.choose(**{name: tuple(chosen)})
@@ -117,8 +121,13 @@ def _reasons(proposal: Proposal, shown: tuple[str, ...]) -> None:
     for name in shown:
         if name in proposal.why:
             by_reason.setdefault(tell(proposal.why[name]), []).append(name)
-    for reason, columns_ in by_reason.items():
-        st.caption(f"**{literal(', '.join(columns_))}**: {reason}")
+    lines = [f"**{literal(', '.join(columns_))}**: {reason}" for reason, columns_ in by_reason.items()]
+    if len(lines) == 1:
+        st.caption(lines[0])
+    elif lines:
+        with st.popover(t("Why these?"), type="tertiary"):
+            for line in lines:
+                st.caption(line)
 
 
 # -- for experts ------------------------------------------------------------------------------------------------------

@@ -38,6 +38,8 @@ def table(desk: Desk, card: TableCard) -> None:
     """Every column: used as what, and what is in it; the kind can be corrected in place."""
     names = _page(card)
     frame = pd.DataFrame([{"name": name, **_row(card, name)} for name in names])
+    if not frame["why"].any():
+        frame = frame.drop(columns="why")
     edited = st.data_editor(
         frame,
         key=f"columns_{card.id}_{names[0] if names else ''}",
@@ -94,7 +96,7 @@ def _config() -> dict[Literal["_index"] | str, Any]:
         options=list(KINDS),
         format_func=lambda kind: plain(_KINDS[str(kind)]),
         required=True,
-        width="small",
+        width=130,
     )
     return {
         "name": st.column_config.TextColumn(plain(N_("Column")), pinned=True),
@@ -167,6 +169,7 @@ def preview(desk: Desk, card: TableCard) -> None:
     personal = {finding.column for finding in card.findings if finding.code == "personal"}
     for name in personal & set(names):
         frame[name] = frame[name].map(lambda cell: mask(cell) if isinstance(cell, str) else cell)
+    frame.index += 1
     st.dataframe(frame, height=320, key=f"preview_{card.id}")
     if len(card.schema.names) > len(names):
         st.caption(

@@ -13,6 +13,8 @@ from core.words import N_, Message
 from pages.shared.desk import Desk
 from pages.shared.language import literal, plain, t, tell
 
+SHOWN = 3
+"""Questions shown, unless the field itself has more."""
 OTHER = ""
 """Stands for another question than those proposed."""
 MANY = 30
@@ -30,7 +32,7 @@ WAYS = {
 def choose(desk: Desk, card: TableCard, proposal: Proposal) -> None:
     """The question; the choice goes to the desk."""
     st.subheader(t("What do you want to know?"), anchor=False)
-    proposed = [str(goal) for goal, _ in proposal.goals]
+    proposed = _shown(proposal)
     questions = {str(goal): question for goal, question in proposal.goals}
     now = desk.draft.goal or OTHER
     chosen = st.radio(
@@ -47,6 +49,13 @@ def choose(desk: Desk, card: TableCard, proposal: Proposal) -> None:
     elif chosen != now:
         desk.choose(goal=chosen, kind=None, positive=None)
         st.rerun()
+
+
+def _shown(proposal: Proposal) -> list[str]:
+    """The field's own questions, and a few columns that look like answers."""
+    own = [str(goal) for goal, question in proposal.goals if not question.facts]
+    looks = [str(goal) for goal, question in proposal.goals if question.facts]
+    return [*own, *looks[: max(0, SHOWN - len(own))]]
 
 
 def _label(question: Message, goal: str) -> str:

@@ -74,7 +74,13 @@ def badge(text: str, colour: str = "gray") -> str:
     return f":{colour}-badge[{literal(text)}]"
 
 
-def finding(item: Finding, key: str, offer: Callable[[Repair], None] | None = None, taken: Any = ()) -> None:
+def finding(
+    item: Finding,
+    key: str,
+    offer: Callable[[Repair], None] | None = None,
+    taken: Any = (),
+    answer: Callable[[Finding, str], None] | None = None,
+) -> None:
     """One finding: severity, sentence, cure, evidence, and the repairs that cure it with one click.
 
     Args:
@@ -82,6 +88,7 @@ def finding(item: Finding, key: str, offer: Callable[[Repair], None] | None = No
         key: unique on the page.
         offer: called with a repair that was chosen; None where nothing can be repaired.
         taken: repairs chosen already; they are not offered again.
+        answer: shows what else may be answered to it, inside its frame; told the finding and the key.
     """
     colour, label = _BADGES[item.severity]
     with st.container(border=True, key=f"finding_{key}", gap="xsmall"):
@@ -93,6 +100,8 @@ def finding(item: Finding, key: str, offer: Callable[[Repair], None] | None = No
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 _offers(offers, key, offer)
                 _evidence(item)
+        if answer is not None:
+            answer(item, key)
 
 
 def _offers(offers: list[Repair], key: str, offer: Callable[[Repair], None] | None) -> None:

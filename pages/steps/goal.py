@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.data.propose import Proposal, propose
@@ -63,8 +65,7 @@ def _findings(desk: Desk, made: Planned) -> None:
     urgent = [finding for finding in made.findings if finding.severity != "note"]
     notes = [finding for finding in made.findings if finding.severity == "note"]
     for place, finding in enumerate(urgent):
-        show.finding(finding, f"goal_{place}")
-        _answer(desk, finding, f"goal_{place}")
+        show.finding(finding, f"goal_{place}", answer=partial(_answer, desk))
     if notes:
         with st.expander(t("{n:count} {n:note/notes}", n=len(notes)), key="goal_notes"):
             for place, finding in enumerate(notes):
