@@ -211,9 +211,8 @@ def residuals(said: np.ndarray, misses: np.ndarray, unit: str, theme: Theme, see
     return figure
 
 
-def errors(misses: np.ndarray, unit: str, theme: Theme) -> go.Figure:
-    """Cases per size of error."""
-    counts, edges = np.histogram(misses, bins=30)
+def errors(edges: np.ndarray, counts: np.ndarray, unit: str, theme: Theme) -> go.Figure:
+    """Cases per size of error: (bins + 1,) edges and (bins,) counts."""
     figure = blank(theme, 280)
     figure.add_bar(
         x=(edges[:-1] + edges[1:]) / 2,

@@ -12,6 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.data.export import export
 from core.words import N_
 from pages.shared.language import literal, plain, t
 
@@ -59,7 +60,10 @@ def table(frame: pd.DataFrame, *, key: str, alt: str, download: bool = True) -> 
     with st.container(key=f"table_{key}", gap="small"):
         shown = frame.map(lambda cell: literal(cell) if isinstance(cell, str) else cell)
         shown.columns = pd.Index([literal(str(name)) for name in frame.columns])
-        st.table(shown, border="horizontal", hide_index=True, alt=bare(alt))
+        figures = list(shown.columns[1:])
+        looks = shown.style.set_properties(subset=figures, **{"text-align": "right"})
+        looks = looks.set_table_styles([{"selector": "th", "props": "text-align: right"}])
+        st.table(looks, border="horizontal", hide_index=True, alt=bare(alt))
         if download:
             _save(frame, key)
 
@@ -71,8 +75,6 @@ def facts(pairs: Mapping[str, str]) -> None:
 
 def csv(frame: pd.DataFrame) -> bytes:
     """The frame as CSV that no spreadsheet takes for formulas, and that spreadsheets read as UTF-8."""
-    from core.data.export import export
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.csv"
         export(frame, path)

@@ -78,4 +78,6 @@ def test_lift_marks_the_share_named_on_the_curve() -> None:
 
 
 def test_errors_are_all_counted() -> None:
-    assert sum(curves.errors(np.array([-1.0, 0.0, 2.0]), "", THEME).data[0].y) == 3
+    figure = curves.errors(np.array([-1.0, 0.0, 2.0]), np.array([1, 2]), "", THEME)
+    assert list(figure.data[0].y) == [1, 2]
+    assert list(figure.data[0].x) == [-0.5, 1.0]
