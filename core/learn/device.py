@@ -76,7 +76,7 @@ def forget() -> None:
 
 @contextmanager
 def threads(rows: int, cores: int) -> Iterator[None]:
-    """Threads for a training on so many rows; the old number afterwards."""
+    """Threads of torch for a training on so many rows; the old number afterwards."""
     import torch
 
     before = torch.get_num_threads()
@@ -85,6 +85,16 @@ def threads(rows: int, cores: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def alone() -> Any:
+    """A context in which numpy and scikit-learn use one thread.
+
+    Their matrices here are small, and on a busy machine threads that wait for each other are ten times slower.
+    """
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(1, user_api="blas")
 
 
 @contextmanager

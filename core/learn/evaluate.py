@@ -14,6 +14,7 @@ from core.data.repair import repair
 from core.data.table import Finding, Schema, Table
 from core.data.task import Split
 from core.learn import metrics
+from core.learn.device import alone
 from core.learn.evaluation import Estimate, Evaluation, Rows
 from core.learn.model import TrainedModel
 from core.learn.verdict import Evidence, verdict
@@ -60,7 +61,17 @@ def evaluate(
     Raises:
         Problem: a column that the model needs, or the goal's, is missing.
     """
-    frame = table.frame if isinstance(table, Table) else table
+    with alone():
+        return _evaluate(model, table.frame if isinstance(table, Table) else table, rows, seed, resamples)
+
+
+def _evaluate(
+    model: TrainedModel,
+    frame: pd.DataFrame,
+    rows: Split | Sequence[int] | np.ndarray | None,
+    seed: int,
+    resamples: int | None,
+) -> tuple[Evaluation, pd.DataFrame]:
     test = _judge(model, frame, rows.test if isinstance(rows, Split) else rows)
     parts = [_predictions(model, test, "test")]
     seen = None

@@ -112,7 +112,7 @@ class TrainedModel:
             Problem: a column that the model needs is missing.
         """
         typed, _ = conform(frame, self.schema)
-        ready: pd.DataFrame = repair(typed[list(self.features)], self._repairs(), scoring=True)
+        ready: pd.DataFrame = repair(typed, self._repairs(), scoring=True)
         return ready
 
     def encode(self, frame: pd.DataFrame) -> pd.DataFrame | Encoded:

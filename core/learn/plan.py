@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -44,11 +46,9 @@ def plan(frame: pd.DataFrame, schema: Schema, seed: int = 0) -> Preparation:
 
 def contract(schema: Schema, features: tuple[str, ...], frame: pd.DataFrame) -> Schema:
     """The features' columns with the levels and ranges of the training rows (typed, not repaired)."""
-    from dataclasses import replace
-
-    found = []
+    found, known = [], {column.name: column for column in schema.columns}
     for name in features:
-        column, cells = schema[name], frame[name].dropna()
+        column, cells = known[name], frame[name].dropna()
         if column.kind in ("category", "constant", "identifier"):
             column = replace(column, levels=tuple(str(level) for level in cells.value_counts().index[:LEVELS]))
         elif column.kind in ("number", "date") and len(cells):

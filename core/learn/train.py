@@ -61,9 +61,10 @@ def train(
     device = devices.choose()
     notes: list[Message] = []
     ground = _ground(frame, answers, rows, table.schema, recipe, watch, device, started, notes, steps)
-    trained = _train_members(ground, notes)
-    watch.emit(Event("stage", Message(N_("Weighing the learners")), share=0.9))
-    model = _assemble(ground, trained, table, rows, notes)
+    with devices.alone():
+        trained = _train_members(ground, notes)
+        watch.emit(Event("stage", Message(N_("Weighing the learners")), share=0.9))
+        model = _assemble(ground, trained, table, rows, notes)
     return replace(model, seconds=time.monotonic() - started), rows
 
 
@@ -135,7 +136,8 @@ def _ground(
     checked = _draw(rows.validation if len(rows.validation) else rows.train, JUDGED_ROWS, recipe.seed)
     features = list(task.features)
     inner = frame.loc[used, features]
-    prepared = plan(inner, Schema(tuple(schema[name] for name in features)), recipe.seed)
+    known = {column.name: column for column in schema.columns}
+    prepared = plan(inner, Schema(tuple(known[name] for name in features)), recipe.seed)
     truth, checks = class_numbers(answers.loc[used], task), class_numbers(answers.loc[checked], task)
     scaling = (0.0, 1.0)
     if task.kind == "regression":

@@ -12,7 +12,6 @@ from core.learn.learner import First
 from core.learn.nets.columns import Columns
 from core.learn.prepare import Preparation
 
-
 Tail = tuple[tuple[np.ndarray, np.ndarray], ...]
 
 
