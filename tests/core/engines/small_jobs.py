@@ -16,6 +16,8 @@ from core.learn.recipe import Net, Recipe
 CSV = b"hours;sleep;passed\n" + b"".join(
     f"{i % 11},5;{(i * 7) % 13};{'yes' if (i * 3) % 17 + i % 11 > 12 else 'no'}\n".encode() for i in range(240)
 )
+LARGE = b"hours;passed\n" + b"1;yes\n2;no\n" * 1_500_000
+"""Takes some seconds to read."""
 TASK = Task("binary", Goal("passed"), ("hours", "sleep"), ("no", "yes"), "yes")
 
 

@@ -9,7 +9,7 @@ import time
 
 import psutil
 import pytest
-from small_jobs import Bench, training, wait
+from small_jobs import LARGE, Bench, wait
 
 from core.engines.base import Run
 from core.settings import PROJECT
@@ -72,10 +72,10 @@ def test_a_run_is_never_done_twice(bench: Bench) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="nice is not Windows'")
 def test_a_worker_is_nice_and_shows_that_it_lives(bench: Bench) -> None:
-    run = bench.long()
+    run = bench.read(LARGE)
     worker = subprocess.Popen([sys.executable, "-m", "core.engines.worker", str(run.folder)], cwd=PROJECT)
     try:
-        wait(lambda: training(run))
+        wait(lambda: run.state().phase == "running")
         assert psutil.Process(worker.pid).nice() >= 15
         before = (run.folder / "state.json").stat().st_mtime
         wait(lambda: (run.folder / "state.json").stat().st_mtime > before, 3.0)

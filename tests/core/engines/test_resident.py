@@ -1,0 +1,143 @@
+"""Open models: asked from outside, forgotten when deleted, started again when they died."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from small_jobs import TASK, Bench
+
+from core.data import keep
+from core.data.task import Goal
+from core.deliver.ask import ask_answers, ask_leaks, ask_reasons
+from core.engines.base import Run
+from core.engines.inline import run_inline
+from core.engines.residence import Residence, reply
+from core.engines.resident import Resident
+from core.errors import Problem
+from core.learn.keep import open_model
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    return Bench(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def run(bench: Bench) -> Run:
+    run = bench.short()
+    run_inline(run)
+    return run
+
+
+@pytest.fixture(scope="module")
+def resident() -> Iterator[Resident]:
+    made = Resident()
+    yield made
+    made.close()
+
+
+def test_rows_of_the_table_are_answered_as_the_model_answers(resident: Resident, run: Run) -> None:
+    said = ask_answers(resident, run, rows=[5, 3])
+    expected = open_model(run.folder / "model").predict(keep.frame(run.table).iloc[[5, 3]])
+    assert said.classes == TASK.classes
+    np.testing.assert_array_equal(said.values, expected)
+
+
+def test_records_are_answered_as_rows_are(resident: Resident, run: Run) -> None:
+    row = keep.frame(run.table).iloc[7]
+    as_text = ask_answers(resident, run, records=[{"hours": str(row["hours"]), "sleep": None}])
+    as_number = ask_answers(resident, run, records=[{"hours": float(row["hours"]), "sleep": None}])
+    np.testing.assert_array_equal(as_text.values, as_number.values)
+
+
+def test_reasons_come_whole_and_add_up(resident: Resident, run: Run) -> None:
+    made = ask_reasons(resident, run, rows=[5, 3], effort=1.0)
+    assert made.columns == ("hours", "sleep") and made.rows.tolist() == [5, 3]
+    assert made.values.shape == (2, 2) and made.gap < 1e-5
+    np.testing.assert_array_equal(made.predictions, ask_answers(resident, run, rows=[5, 3]).values[:, 1])
+
+
+def test_leaks_are_found_by_value_or_by_words(resident: Resident, bench: Bench, run: Run) -> None:
+    found = ask_leaks(resident, bench.table, Goal("passed"), "binary", "education")
+    assert [one.code for one in found] == [
+        one["code"] for one in resident.ask("leaks", table=bench.table, goal="passed", kind="binary")
+    ]
+
+
+def test_a_question_that_cannot_be_answered_is_a_problem(resident: Resident, run: Run, tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="There is no row 1,000"):
+        ask_answers(resident, run, rows=[1000])
+    with pytest.raises(Problem, match="no model"):
+        ask_answers(resident, Run(tmp_path), rows=[0])
+    with pytest.raises(Problem, match="mistake in Vitrine"):
+        resident.ask("predict", run=str(run.folder), nonsense=1)
+
+
+def test_a_server_that_died_is_started_again(resident: Resident, run: Run) -> None:
+    before = resident.ask("ping")["pid"]
+    psutil.Process(before).kill()
+    assert resident.ask("ping")["pid"] != before
+    assert len(ask_answers(resident, run, rows=[0]).values) == 1
+
+
+def test_patience_ends(resident: Resident, run: Run) -> None:
+    server = psutil.Process(resident.ask("ping")["pid"])
+    server.suspend()
+    try:
+        with pytest.raises(Problem, match="did not answer within"):
+            resident.ask("ping", seconds=0.2)
+    finally:
+        server.resume()
+
+
+def test_an_open_model_answers_in_milliseconds(resident: Resident, run: Run) -> None:
+    ask_answers(resident, run, rows=[0])
+    taken = []
+    for _ in range(11):
+        begun = time.perf_counter()
+        ask_answers(resident, run, rows=[0])
+        taken.append(time.perf_counter() - begun)
+    assert sorted(taken)[5] < 0.2
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no such sockets here")
+def test_who_does_not_know_the_token_is_told_nothing(resident: Resident, run: Run) -> None:
+    resident.ask("ping")
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(str(resident._address))
+        line.sendall(json.dumps({"verb": "ping", "token": "guess", "arguments": {}}).encode() + b"\n")
+        assert b"pid" not in line.recv(1000)
+    assert resident._folder is not None and resident._folder.stat().st_mode & 0o077 == 0
+
+
+def test_it_ends_with_the_one_who_started_it() -> None:
+    started = Resident().start()
+    server = started._server
+    assert server is not None and server.stdin is not None
+    server.stdin.close()
+    assert server.wait(20) == 0
+    started.close()
+
+
+def test_the_least_used_model_is_closed_and_a_deleted_one_forgotten(bench: Bench, run: Run) -> None:
+    residence = Residence(most=1)
+    residence.model(run.folder)
+    other = bench.short()
+    run_inline(other)
+    residence.model(other.folder)
+    assert list(residence._open) == [other.folder]
+    bench.store.delete_run(other.id)
+    with pytest.raises(Problem, match="no model"):
+        residence.model(other.folder)
+    assert len(residence) == 0
+
+
+def test_a_line_that_is_no_question_is_no_crash() -> None:
+    assert b"problem" in reply(Residence(1), "t", b"{")
