@@ -10,68 +10,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 MISSING_WORDS = frozenset(
-    [
-        "na",
-        "n/a",
-        "n.a.",
-        "n.a",
-        "#n/a",
-        "#na",
-        "<na>",
-        "nan",
-        "null",
-        "(null)",
-        "\\n",
-        "-",
-        "--",
-        "---",
-        "–",
-        "—",
-        ".",
-        "..",
-        "?",
-        "??",
-        "???",
-        "n.d.",
-        "#div/0!",
-        "#ref!",
-        "#value!",
-        "#name?",
-        "#num!",
-        "#null!",
-        "missing",
-        "缺失",
-        "缺失值",
-        "无数据",
-        "空",
-        "空值",
-        "nat",
-    ]
-) | {"not available", "not applicable", "no data"}
-"""What people and programs write for "no value", in lower case; ``none`` is one only among numbers and dates."""
+    {"na", "n/a", "n.a.", "n.a", "#n/a", "#na", "<na>", "nan", "nat", "null", "(null)", "\\n", "missing", "n.d."}
+    | {"-", "--", "---", "–", "—", ".", "..", "?", "??", "???", "缺失", "缺失值", "无数据", "空", "空值"}
+    | {"#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!", "not available", "not applicable", "no data"}
+)
+"""What people and programs write for "no value", in lower case."""
 UNSURE_WORDS = frozenset(
-    [
-        "unknown",
-        "none",
-        "nil",
-        "unspecified",
-        "other/unknown",
-        "unkn",
-        "unk",
-        "undefined",
-        "undisclosed",
-        "refused",
-        "未知",
-        "不详",
-        "不明",
-        "未填",
-        "未说明",
-        "无",
-        "其他",
-        "保密",
-    ]
-) | {"not stated", "not known", "no answer", "don't know", "prefer not to say", "not specified"}
-"""Words that say a value is not known and yet are an answer: kept as categories."""
+    {"unknown", "unspecified", "other/unknown", "unkn", "unk", "undefined", "undisclosed", "refused", "not stated"}
+    | {"not known", "no answer", "don't know", "prefer not to say", "not specified"}
+    | {"未知", "不详", "不明", "未填", "未说明", "保密"}
+)
+"""Words that say a value is not known and yet are an answer: kept as categories, missing among numbers and dates."""
+NO_NUMBERS = UNSURE_WORDS | {"none", "nil", "无"}
+"""Words that stand for no value among numbers and dates only."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.data.cells import MISSING_WORDS, Cells, among, cells
+from core.data.cells import MISSING_WORDS, NO_NUMBERS, Cells, among, cells
 from core.data.dates import dates
 from core.data.kinds import MOST_EXACT
 from core.data.numbers import numbers
@@ -23,7 +23,6 @@ from core.words import N_, Message
 FEW = 16
 """Up to so many rows, cells are read one by one: a what-if waits for it."""
 MOST_NAMES = 10
-NONE = frozenset({"none", "nil"})
 
 
 def conform(raw: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
@@ -198,7 +197,7 @@ def _known(texts: pa.Array, column: Column) -> np.ndarray:
 
 
 def _numbers(texts: Cells, column: Column, blank: np.ndarray) -> tuple[Any, list[Finding]]:
-    blank = blank | among(texts.texts, NONE)
+    blank = blank | among(texts.texts, NO_NUMBERS)
     found = numbers(texts.texts, "." if texts.native else column.decimal, column.scale)
     parsed = np.where(blank, np.nan, found.values)
     text = N_(
@@ -210,7 +209,7 @@ def _numbers(texts: Cells, column: Column, blank: np.ndarray) -> tuple[Any, list
 
 
 def _dates(texts: Cells, column: Column, blank: np.ndarray) -> tuple[Any, list[Finding]]:
-    blank = blank | among(texts.texts, NONE)
+    blank = blank | among(texts.texts, NO_NUMBERS)
     found = dates(texts.texts, column.pattern)
     parsed = found.values
     if column.pattern and not found.good.all():

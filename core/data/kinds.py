@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.data import signs
-from core.data.cells import MISSING_WORDS, Cells, among
+from core.data.cells import MISSING_WORDS, NO_NUMBERS, Cells, among
 from core.data.dates import EXCEL, Dates, dates, from_serial, likely
 from core.data.numbers import Numbers, numbers
 from core.data.table import Column, Kind
@@ -24,6 +24,8 @@ FEW_ROWS = 20
 """Below this many rows nothing is concluded from every value being different."""
 NUMBERS_NEEDED = 0.95
 """Share of cells that must be numbers (or dates) for a column to be one when the rest are words."""
+WORDS_ALLOWED = 0.7
+"""The same share where the rest is one or two words, each written again and again."""
 FIRST_UNNAMED = "column 1"
 """What reading calls the first column of a file without names."""
 MOST_EXACT = 2**53
@@ -74,17 +76,17 @@ class Reading:
 
 def infer(name: str, cells: Cells, decimal: str = ".", known: Known | None = None, kind: Kind | None = None) -> Reading:
     """The column as the kind that its cells, its name and the field's knowledge suggest, or as the kind asked for."""
-    blank = _blank(name, cells)
+    found = None
+    if kind is None and _some_digits(cells.texts):
+        found = numbers(cells.texts, "." if cells.native else decimal)
+    blank = np.zeros(len(cells.texts), dtype=bool) if found is not None and found.good.all() else _blank(name, cells)
     if kind is not None:
         return _AS[kind](name, cells, blank, decimal, known)
-    filled = int(cells.counts[~blank].sum())
-    if not filled:
+    if not cells.counts[~blank].sum():
         return as_constant(name, cells, blank, decimal, known)
-    for attempt in (_try_number, _try_date):
-        reading = attempt(name, cells, blank, decimal, known)
-        if reading is not None:
-            return _settled(reading)
-    return _settled(_words(name, cells, blank, decimal, known))
+    reading = _try_number(name, cells, found, blank, decimal, known) if found is not None else None
+    reading = reading or _try_date(name, cells, blank, decimal, known)
+    return _settled(reading or _words(name, cells, blank, decimal, known))
 
 
 def _blank(name: str, cells: Cells) -> np.ndarray:
@@ -106,17 +108,15 @@ def _all(texts: pa.Array, pattern: str) -> bool:
     return bool(pc.all(pc.match_substring_regex(texts, pattern)).as_py())
 
 
-def _try_number(name: str, cells: Cells, blank: np.ndarray, decimal: str, known: Known | None) -> Reading | None:
-    if not _some_digits(cells.texts):
-        return None
-    found = numbers(cells.texts, "." if cells.native else decimal)
-    blank = blank | among(cells.texts, frozenset({"none", "nil"})) if not found.good.all() else blank
-    counted = np.where(blank, 0, cells.counts)
-    good, total = int(counted[found.good].sum()), int(counted.sum())
-    if not good or good < NUMBERS_NEEDED * total or (good < total and not _stray(cells, found, blank)):
-        return None
-    if found.bounds.any() and counted[found.good & ~found.bounds].sum() < 0.5 * total:
-        return None
+def _try_number(
+    name: str, cells: Cells, found: Numbers, blank: np.ndarray, decimal: str, known: Known | None
+) -> Reading | None:
+    if not found.good.all():
+        blank = blank | among(cells.texts, NO_NUMBERS)
+        if not _mostly(cells, found, blank):
+            return None
+    if found.bounds.any() and cells.counts[found.good & ~found.bounds].sum() < 0.5 * cells.counts[~blank].sum():
+        return None  # "<=50K" and ">50K" are answers, "<0.5" among measured values is a limit
     if not cells.native and _compact(name, cells, found, blank):
         return None
     other = _code(name, cells, found, blank, known)
@@ -125,6 +125,15 @@ def _try_number(name: str, cells: Cells, blank: np.ndarray, decimal: str, known:
     if signs.named(name, "date") and _serial(found, blank):
         return as_date(name, cells, blank, decimal, known, EXCEL)
     return _number(name, cells, found, blank, known)
+
+
+def _mostly(cells: Cells, found: Numbers, blank: np.ndarray) -> bool:
+    """Whether nearly all cells are numbers, or most are and the rest is one or two words ("absent")."""
+    counted = np.where(blank, 0, cells.counts)
+    good, total = int(counted[found.good].sum()), int(counted.sum())
+    strays = int((~found.good & ~blank).sum())
+    needed = WORDS_ALLOWED if strays <= 2 and (found.good & ~blank).sum() >= 10 else NUMBERS_NEEDED
+    return good > 0 and good >= needed * total and (not strays or _stray(cells, found, blank))
 
 
 def _some_digits(texts: pa.Array) -> bool:
@@ -241,7 +250,7 @@ def _number(name: str, cells: Cells, found: Numbers, blank: np.ndarray, known: K
 
 def as_number(name: str, cells: Cells, blank: np.ndarray, decimal: str, known: Known | None) -> Reading:
     """The column as numbers, whatever else stands in it."""
-    blank = blank | among(cells.texts, frozenset({"none", "nil"}))
+    blank = blank | among(cells.texts, NO_NUMBERS)
     return _number(name, cells, numbers(cells.texts, "." if cells.native else decimal), blank, known)
 
 
@@ -273,7 +282,7 @@ def as_date(
 
 
 def _date(name: str, cells: Cells, found: Dates, blank: np.ndarray, sure: bool) -> Reading:
-    blank = blank | among(cells.texts, frozenset({"none", "nil"}))
+    blank = blank | among(cells.texts, NO_NUMBERS)
     parsed = np.where(blank, np.datetime64("NaT", "us"), found.values)
     lost = ~blank & np.isnat(parsed)
     days = in_days(parsed[~np.isnat(parsed)])
@@ -399,7 +408,7 @@ def _settled(reading: Reading) -> Reading:
     if int((counts > 0).sum()) > 1 and reading.distinct > 1:
         return reading
     missing, rows = reading.missing, len(reading.cells)
-    if not missing or min(missing, rows - missing) < max(5, 0.02 * rows):
+    if not missing or min(missing, rows - missing) < max(5, 0.01 * rows):
         return constant(reading)
     if reading.column.kind == "number" and not reading.lost.any():
         return as_category(reading.column.name, reading.cells, reading.blank, ".", None)

@@ -106,7 +106,10 @@ def _outliers(seen: Seen, parsed: np.ndarray) -> Iterator[Hit]:
     far = _far(parsed, quantiles[2], quantiles[4])
     if quantiles[0] >= 0:
         far &= _far(np.log1p(np.maximum(parsed, 0)), float(np.log1p(quantiles[2])), float(np.log1p(quantiles[4])), 3.0)
-    far &= (counts > 0) & _apart(parsed, far, counts, quantiles[4] - quantiles[2])
+    far &= counts > 0
+    if not far.any():
+        return
+    far &= _apart(parsed, far, counts, quantiles[4] - quantiles[2])
     cells = int(counts[far].sum())
     if 0 < cells <= max(1, MOST_SHARE * seen.filled):
         worst = parsed[far][np.argsort(-np.abs(parsed[far] - quantiles[3]))][:3]

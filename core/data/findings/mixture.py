@@ -11,7 +11,7 @@ from core.words import N_
 
 FACTORS = (10.0, 100.0, 1000.0, 2.2046, 2.54, 18.016, 88.42, 7.5006)
 """Tens, pounds and kilograms, inches and centimetres, mmol/L and mg/dL of glucose and of creatinine, kPa and mmHg."""
-LEAST_SHARE = 0.02
+LEAST_SHARE, LEAST_ROWS = 0.02, 8
 MIXED = Rule(
     "unit_mix",
     "warning",
@@ -35,7 +35,7 @@ def column(seen: Seen) -> Iterator[Hit]:
     logs = np.log10(values)
     cut = int(np.argmax(np.diff(logs)))
     small, large = int(counts[: cut + 1].sum()), int(counts[cut + 1 :].sum())
-    if min(small, large) < max(5, LEAST_SHARE * (small + large)):
+    if min(small, large) < max(LEAST_ROWS, LEAST_SHARE * (small + large)):
         return
     factor = _factor(logs, counts, cut)
     if factor is not None:
@@ -60,7 +60,7 @@ def _factor(logs: np.ndarray, counts: np.ndarray, cut: int) -> float | None:
     if gap < 0.25 * distance or gap < 4 * np.median(np.diff(logs)) or len(below) < 3 or len(above) < 3:
         return None
     best = min(FACTORS, key=lambda factor: abs(np.log10(factor) - distance))
-    return best if abs(np.log10(best) - distance) < 0.07 and gap > 0.1 else None
+    return best if abs(np.log10(best) - distance) < 0.07 and gap > 0.15 else None
 
 
 def _middle(logs: np.ndarray, counts: np.ndarray) -> float:
