@@ -107,6 +107,10 @@ class _Sayer(string.Formatter):
     def __init__(self, language: str, escape: Callable[[str], str]) -> None:
         self.language, self.escape = language, escape
 
+    def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
+        # A sentence that lacks a fact is still better than a page that lacks the sentence.
+        return kwargs.get(key)
+
     def format_field(self, value: Any, format_spec: str) -> Any:
         if isinstance(value, Message) or (isinstance(value, Mapping) and "text" in value):
             return say(value, self.language, escape=self.escape)
