@@ -19,6 +19,36 @@ ROWS, COLUMNS = 2_000, 20
 
 
 @dataclass(frozen=True)
+class Scale:
+    """What an answer is: a number in its unit, or a chance, which is drawn in percent and its changes in points."""
+
+    chance: bool = False
+    unit: str = ""
+
+    @property
+    def factor(self) -> float:
+        return 100.0 if self.chance else 1.0
+
+    def effect(self, value: float, theme: Theme) -> str:
+        """A change of the answer with its sign."""
+        return signed(round(100 * value, 1) if self.chance else value, theme)
+
+    def answer(self, value: float, theme: Theme) -> str:
+        """An answer: "31%" or "12.4"."""
+        if self.chance:
+            return theme.say(N_("{x:percent}"), x=value)
+        return theme.say(N_("{x:number}"), x=_short(value))
+
+    def titled(self, title: str, theme: Theme) -> str:
+        """An axis title with the unit of changes."""
+        unit = theme.say(N_("percentage points")) if self.chance else literal(self.unit)
+        return f"{title} ({unit})" if unit else title
+
+
+NUMBER = Scale()
+
+
+@dataclass(frozen=True)
 class Ends:
     """What a dependence comes to in one sentence: mean effects at the two ends."""
 
@@ -47,11 +77,11 @@ def ends(explanation: Explanation, column: str) -> Ends:
     return Ends(column, False, str(names[least]), float(means[least]), str(names[most]), float(means[most]), len(cells))
 
 
-def importance(means: Sequence[Mean], theme: Theme, top: int = 15, unit: str = "") -> go.Figure:
+def importance(means: Sequence[Mean], theme: Theme, top: int = 15, scale: Scale = NUMBER) -> go.Figure:
     """Mean distance by which each column moved the answer, the largest on top, with its interval."""
     shown = list(means[:top])
-    values = [mean.value for mean in shown]
-    most = max((mean.high for mean in shown), default=0.0) or 1.0
+    values = [mean.value * scale.factor for mean in shown]
+    most = max((mean.high for mean in shown), default=0.0) * scale.factor or 1.0
     figure = blank(theme, rows_height(theme, len(shown), 32))
     figure.add_bar(
         x=values,
@@ -60,8 +90,8 @@ def importance(means: Sequence[Mean], theme: Theme, top: int = 15, unit: str = "
         marker={"color": fade(theme.palette.main, 0.85), "cornerradius": 3},
         error_x={
             "type": "data",
-            "array": [mean.high - mean.value for mean in shown],
-            "arrayminus": [mean.value - mean.low for mean in shown],
+            "array": [(mean.high - mean.value) * scale.factor for mean in shown],
+            "arrayminus": [(mean.value - mean.low) * scale.factor for mean in shown],
             "color": theme.palette.quiet,
             "thickness": 1.5,
             "width": 0,
@@ -69,15 +99,17 @@ def importance(means: Sequence[Mean], theme: Theme, top: int = 15, unit: str = "
         hoverinfo="skip",
     )
     for place, mean in enumerate(shown):
-        text = show_number(_short(mean.value), theme.language)
-        figure.add_annotation(x=mean.high, y=place, text=text, showarrow=False, xanchor="left", xshift=6)
+        text = show_number(_short(mean.value * scale.factor), theme.language)
+        figure.add_annotation(x=mean.high * scale.factor, y=place, text=text, showarrow=False, xanchor="left", xshift=6)
     _columns(figure, [mean.column for mean in shown])
     title = theme.say(N_("How far it moves the answer, on average"))
-    figure.update_xaxes(title_text=_scale(title, unit), showticklabels=False, range=[0, 1.12 * most])
+    figure.update_xaxes(title_text=scale.titled(title, theme), showticklabels=False, range=[0, 1.12 * most])
     return figure
 
 
-def beeswarm(explanation: Explanation, theme: Theme, top: int = COLUMNS, seed: int = 0, unit: str = "") -> go.Figure:
+def beeswarm(
+    explanation: Explanation, theme: Theme, top: int = COLUMNS, seed: int = 0, scale: Scale = NUMBER
+) -> go.Figure:
     """A point per case and column: where it moved the answer, coloured by the column's own value.
 
     Args:
@@ -85,7 +117,7 @@ def beeswarm(explanation: Explanation, theme: Theme, top: int = COLUMNS, seed: i
         theme: appearance and language.
         top: columns, at most 20.
         seed: draws the rows and spreads the points.
-        unit: of the answer, for the axis.
+        scale: what an answer is.
     """
     shown = [explanation.columns.index(mean.column) for mean in importances(explanation)[: min(top, COLUMNS)]]
     draw = np.random.default_rng(seed)
@@ -95,11 +127,11 @@ def beeswarm(explanation: Explanation, theme: Theme, top: int = COLUMNS, seed: i
     x, y, shade, text = [], [], [], []
     for place, column in enumerate(shown):
         values = explanation.values[rows, column]
-        x.append(values)
+        x.append(values * scale.factor)
         y.append(place + _spread(values, draw))
         shade.append(_ranks(explanation.numbers[rows, column]))
         text += [
-            f"{literal(explanation.cells[column][row], 30)}: {signed(v, theme)}"
+            f"{literal(explanation.cells[column][row], 30)}: {scale.effect(v, theme)}"
             for row, v in zip(rows, values, strict=True)
         ]
     figure = blank(theme, rows_height(theme, len(shown), 38, 110))
@@ -108,16 +140,18 @@ def beeswarm(explanation: Explanation, theme: Theme, top: int = COLUMNS, seed: i
     figure.add_vline(x=0, line={"color": theme.palette.quiet, "width": 1})
     _columns(figure, [explanation.columns[place] for place in shown])
     figure.update_yaxes(showgrid=True)
-    figure.update_xaxes(title_text=_scale(theme.say(N_("← lowers the answer   ·   raises it →")), unit), nticks=7)
+    figure.update_xaxes(
+        title_text=scale.titled(theme.say(N_("← lowers the answer   ·   raises it →")), theme), nticks=7
+    )
     return figure
 
 
-def waterfall(case: Case, theme: Theme, unit: str = "") -> go.Figure:
+def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER) -> go.Figure:
     """One case from the mean answer to its own, a bar a part, so that it adds up; a thin line is the standard error."""
-    steps = np.array([part.value for part in case.parts])
+    steps = np.array([part.value for part in case.parts]) * scale.factor
     names = [_cell(part, theme) for part in case.parts]
     places = list(range(len(steps)))
-    starts = case.base + np.concatenate([[0.0], np.cumsum(steps)])
+    starts = case.base * scale.factor + np.concatenate([[0.0], np.cumsum(steps)])
     figure = blank(theme, rows_height(theme, len(steps), 38, 120))
     figure.add_bar(
         x=steps,
@@ -125,27 +159,30 @@ def waterfall(case: Case, theme: Theme, unit: str = "") -> go.Figure:
         base=starts[:-1],
         orientation="h",
         marker={"color": _colours(steps, theme), "cornerradius": 3},
-        text=[signed(step, theme) for step in steps],
+        text=[scale.effect(part.value, theme) for part in case.parts],
         textposition="outside",
         cliponaxis=False,
-        customdata=[f"{name}<br>{_with_error(part, theme)}" for name, part in zip(names, case.parts, strict=True)],
+        customdata=[
+            f"{name}<br>{_with_error(part, theme, scale)}" for name, part in zip(names, case.parts, strict=True)
+        ],
         hovertemplate="%{customdata}<extra></extra>",
     )
     for place in places[:-1]:
         line = {"color": theme.palette.grid, "width": 1.5}
         y = [place - 0.3, place + 1.3]
         figure.add_scatter(x=[starts[place + 1]] * 2, y=y, mode="lines", hoverinfo="skip", line=line)
-    _ends(figure, starts, len(steps), theme)
+    _ends(figure, starts, len(steps), theme, scale)
     pad = 0.14 * max(float(np.ptp(starts)), 1e-9)
-    title = _scale(theme.say(N_("The answer")), unit)
-    figure.update_xaxes(title_text=title, nticks=7, range=[starts.min() - pad, starts.max() + pad])
+    title = theme.say(N_("Chance")) if scale.chance else _with_unit(theme.say(N_("The answer")), scale.unit)
+    suffix = "%" if scale.chance else ""
+    figure.update_xaxes(title_text=title, nticks=7, ticksuffix=suffix, range=[starts.min() - pad, starts.max() + pad])
     figure.update_yaxes(tickmode="array", tickvals=places, ticktext=names, range=[len(steps) + 0.15, -0.95])
     figure.update_yaxes(showgrid=False)
     figure.update_layout(margin={"t": 34})
     return figure
 
 
-def dependence(explanation: Explanation, column: str, theme: Theme, seed: int = 0, unit: str = "") -> go.Figure:
+def dependence(explanation: Explanation, column: str, theme: Theme, seed: int = 0, scale: Scale = NUMBER) -> go.Figure:
     """How one column's values move the answer, a point a case (at most 2,000).
 
     Categories stand side by side, the most frequent first; numbers lie on their own scale.
@@ -155,7 +192,7 @@ def dependence(explanation: Explanation, column: str, theme: Theme, seed: int = 
     rows = np.arange(len(explanation.rows))
     if len(rows) > ROWS:
         rows = np.sort(draw.choice(rows, ROWS, replace=False))
-    values = explanation.values[rows, place]
+    values = explanation.values[rows, place] * scale.factor
     cells = [explanation.cells[place][row] for row in rows]
     figure = blank(theme, 380)
     figure.add_hline(y=0, line={"color": theme.palette.quiet, "width": 1})
@@ -165,7 +202,7 @@ def dependence(explanation: Explanation, column: str, theme: Theme, seed: int = 
     else:
         _levels(figure, values, cells, theme, draw)
     figure.update_xaxes(title_text=literal(column))
-    figure.update_yaxes(title_text=_scale(theme.say(N_("Moves the answer by")), unit), nticks=6)
+    figure.update_yaxes(title_text=scale.titled(theme.say(N_("Moves the answer by")), theme), nticks=6)
     return figure
 
 
@@ -262,13 +299,14 @@ def _cell(part: Part, theme: Theme) -> str:
     return f"{literal(part.column, 22)} = {cell}"
 
 
-def _with_error(part: Part, theme: Theme) -> str:
-    return theme.say(N_("{value} (standard error {error:number})"), value=signed(part.value, theme), error=part.error)
+def _with_error(part: Part, theme: Theme, scale: Scale) -> str:
+    error = float(f"{part.error * scale.factor:.2g}")
+    return theme.say(N_("{value} (standard error {error:number})"), value=scale.effect(part.value, theme), error=error)
 
 
-def _ends(figure: go.Figure, starts: np.ndarray, steps: int, theme: Theme) -> None:
-    first = theme.say(N_("average answer {x:number}"), x=_short(starts[0]))
-    last = theme.say(N_("this answer {x:number}"), x=_short(starts[-1]))
+def _ends(figure: go.Figure, starts: np.ndarray, steps: int, theme: Theme, scale: Scale) -> None:
+    first = theme.say(N_("average answer {x}"), x=scale.answer(starts[0] / scale.factor, theme))
+    last = theme.say(N_("this answer {x}"), x=scale.answer(starts[-1] / scale.factor, theme))
     _end(figure, starts[0], (0.3, -0.75), first, theme)
     _end(figure, starts[-1], (steps - 1.3, steps - 0.45), last, theme)
 
@@ -318,5 +356,5 @@ def _short(value: float) -> float:
     return float(value) if abs(value) >= 1 else round(float(value), 3)
 
 
-def _scale(title: str, unit: str) -> str:
+def _with_unit(title: str, unit: str) -> str:
     return f"{title} ({literal(unit)})" if unit else title

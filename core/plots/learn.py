@@ -53,7 +53,8 @@ def losses(curve: Losses, theme: Theme) -> go.Figure:
         at = list(curve.epochs).index(curve.best)
         mark(figure, curve.best, curve.validation[at], theme.say(N_("kept")), theme)
     figure.update_layout(hovermode="x unified")
-    figure.update_xaxes(title_text=theme.say(N_("Passes over the data")), rangemode="tozero")
+    step = 1 if len(curve.epochs) < 12 else None
+    figure.update_xaxes(title_text=theme.say(N_("Passes over the data")), rangemode="tozero", dtick=step)
     figure.update_yaxes(title_text=theme.say(N_("Error (loss)")), nticks=6)
     return figure
 

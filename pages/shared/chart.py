@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +60,13 @@ def table(frame: pd.DataFrame, *, key: str, alt: str, download: bool = True) -> 
     with st.container(key=f"table_{key}", gap="small"):
         shown = frame.map(lambda cell: literal(cell) if isinstance(cell, str) else cell)
         shown.columns = pd.Index([literal(str(name)) for name in frame.columns])
-        figures = list(shown.columns[1:])
+        figures: list[Hashable] = list(shown.columns[1:])
         looks = shown.style.set_properties(subset=figures, **{"text-align": "right"})
         looks = looks.set_table_styles([{"selector": "th", "props": "text-align: right"}])
         st.table(looks, border="horizontal", hide_index=True, alt=bare(alt))
         if download:
-            _save(frame, key)
+            with st.container(key=f"control_table_{key}", horizontal=True, horizontal_alignment="right"):
+                _save(frame, key)
 
 
 def facts(pairs: Mapping[str, str]) -> None:

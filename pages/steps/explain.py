@@ -15,7 +15,6 @@ from core.explain.explanation import Explanation
 from core.explain.sentences import Case, Mean
 from core.learn.evaluation import Evaluation
 from core.plots import explain as plots
-from core.plots.theme import signed
 from core.words import N_
 from pages.shared import cases, chart, results, show, watch
 from pages.shared.desk import Desk
@@ -105,12 +104,12 @@ def _importance(found: Explanation, evaluation: Evaluation) -> None:
     else:
         answer = t(
             "On average over {n:count} cases the model has never seen, {column} moves the chance by {value:number} "
-            "points of percent ({low:number} to {high:number}).",
+            "percentage points ({low:number} to {high:number}).",
             n=len(found.rows), column=first.column, value=_points(first.value), low=_points(first.low),
             high=_points(first.high),
         )  # fmt: skip
     every = len(means) > TOP and st.toggle(t("Show all {n:count} columns", n=len(means)), key="importance_all")
-    drawn = plots.importance(means, show.theme(), len(means) if every else TOP)
+    drawn = plots.importance(means, show.theme(), len(means) if every else TOP, _scale(evaluation))
     frame = pd.DataFrame(
         [
             {
@@ -140,7 +139,7 @@ def _swarm(found: Explanation, evaluation: Evaluation) -> None:
     chart.figure(
         t("Which way does each column move it?"),
         answer,
-        plots.beeswarm(found, show.theme()),
+        plots.beeswarm(found, show.theme(), scale=_scale(evaluation)),
         key="beeswarm",
         frame=frame,
     )
@@ -152,7 +151,7 @@ def _dependence(run: Run, found: Explanation, evaluation: Evaluation) -> None:
     column = st.selectbox(t("Column"), ranked, key=f"dependence_{run.id}", width=320)
     if column is None:
         return
-    place = found.columns.index(column)
+    place, scale = found.columns.index(column), _scale(evaluation)
     frame = pd.DataFrame(
         {
             plain(N_("Data row")): found.rows + 1,
@@ -162,19 +161,19 @@ def _dependence(run: Run, found: Explanation, evaluation: Evaluation) -> None:
     )
     chart.figure(
         "",
-        _ends(plots.ends(found, column)),
-        plots.dependence(found, column, show.theme()),
+        _ends(plots.ends(found, column), scale),
+        plots.dependence(found, column, show.theme(), scale=scale),
         key="dependence",
         frame=frame,
     )
 
 
-def _ends(ends: plots.Ends) -> str:
+def _ends(ends: plots.Ends, scale: plots.Scale) -> str:
     facts = {
         "low": ends.low_name,
         "high": ends.high_name,
-        "down": signed(ends.low, show.theme()),
-        "up": signed(ends.high, show.theme()),
+        "down": _effect(ends.low, scale),
+        "up": _effect(ends.high, scale),
         "n": ends.n,
         "column": ends.column,
     }
@@ -200,8 +199,8 @@ def _one(desk: Desk, run: Run, card: TableCard, evaluation: Evaluation, found: E
     at = int(np.flatnonzero(made.rows == row)[0])
     shown = sentences.case(made, at)
     _said(run, evaluation, made, at, row)
-    drawn = plots.waterfall(shown, show.theme())
-    chart.figure("", _check(shown), drawn, key="waterfall", frame=_parts(made, at))
+    drawn = plots.waterfall(shown, show.theme(), _scale(evaluation))
+    chart.figure("", _check(shown, _scale(evaluation)), drawn, key="waterfall", frame=_parts(made, at))
     if made.note is not None:
         st.caption(tell(made.note))
     with st.expander(t("Everything the file says of this case")):
@@ -256,24 +255,29 @@ def _said(run: Run, evaluation: Evaluation, made: Explanation, at: int, row: int
     st.markdown(f"{facts}\n\n" + "  \n".join(words))
 
 
-def _check(shown: Case) -> str:
-    parts = sum(part.value for part in shown.parts)
+def _check(shown: Case, scale: plots.Scale) -> str:
+    theme = show.theme()
     facts = {
-        "base": _round(shown.base),
-        "sum": _round(parts),
-        "answer": _round(shown.prediction),
+        "base": scale.answer(shown.base, theme),
+        "sum": _effect(sum(part.value for part in shown.parts), scale),
+        "answer": scale.answer(shown.prediction, theme),
         "gap": f"{shown.gap:.6f}",
     }
-    text = N_("It adds up: average {base:number} + reasons {sum:number} = answer {answer:number}, gap {gap}.")
-    if shown.gap > SUMS:
-        text = N_(
-            "It does not add up: average {base:number} + reasons {sum:number}, answer {answer:number}, gap {gap}."
-        )
-    return t(text, **facts)
+    if shown.gap > SUMS * max(1.0, abs(shown.prediction)):
+        return t("It does not add up: average {base}, reasons {sum}, answer {answer}; gap {gap}.", **facts)
+    return t("It adds up: average {base}, reasons {sum}, answer {answer}; gap {gap}.", **facts)
 
 
-def _round(value: float) -> float:
-    return round(value, 3) if abs(value) < 100 else value
+def _effect(value: float, scale: plots.Scale) -> str:
+    """A change of the answer with its sign and unit."""
+    text = scale.effect(value, show.theme())
+    if scale.chance:
+        return plain(N_("{value} points"), value=text)
+    return f"{text} {scale.unit}".strip()
+
+
+def _scale(evaluation: Evaluation) -> plots.Scale:
+    return plots.Scale(chance=evaluation.task != "regression")
 
 
 def _parts(made: Explanation, at: int) -> pd.DataFrame:

@@ -104,7 +104,7 @@ def _plan(card: TableCard, recipe: Recipe) -> str:
 
 
 def _road(recipe: Recipe) -> str:
-    learners = [plain(MEMBERS.get(name, name)) for name in recipe.members]
+    learners = [plain(MEMBERS.get(name) or name) for name in recipe.members]
     return t(
         "It tries {n:count} {n:learner/learners} ({names:list}), keeps the best or their blend, and tests it on rows "
         "set aside before. This takes at most {seconds:seconds}; you can stop it earlier and keep what is there.",
@@ -178,7 +178,7 @@ def _curves(run: Run) -> None:
             names,
             default=names[-1],
             required=True,
-            format_func=lambda name: plain(MEMBERS.get(name, name)),
+            format_func=lambda name: plain(MEMBERS.get(name) or name),
             key=f"curve_{run.id}",
         )
         shown = next(curve for curve in curves if curve.name == (chosen or names[-1]))

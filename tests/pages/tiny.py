@@ -63,20 +63,27 @@ def prepare(home: Path, kind: str = "binary") -> Tiny:
     store = Store(home, OWNER)
     table = store.new_table_id()
     keep(_table(table, kind), store.table_folder(table))
-    run = store.new_run(
-        Request("train", "tiny", table=str(store.table_folder(table)), arguments={"recipe": Recipe(task(kind), "tiny")})
-    )
+    return Tiny(home, table, _run(store, table, kind))
+
+
+def again(made: Tiny) -> Tiny:
+    """A second training on the same table."""
+    return Tiny(made.home, made.table, _run(Store(made.home, OWNER), made.table, "binary"))
+
+
+def _run(store: Store, table: str, kind: str) -> Run:
+    folder = str(store.table_folder(table))
+    run = store.new_run(Request("train", "tiny", table=folder, arguments={"recipe": Recipe(task(kind), "tiny")}))
     for event in _events():
         run.emit(event)
     (run.folder / "model").mkdir()
     values.write(run.folder / "evaluation.json", evaluation(kind))
-    values.write(
-        run.folder / "split.json", {"method": "random", "why": Message("Rows were drawn by chance."), "test": []}
-    )
+    drawn = {"method": "random", "why": Message("Rows were drawn by chance."), "test": []}
+    values.write(run.folder / "split.json", drawn)
     _predictions(kind).to_parquet(run.folder / "predictions.parquet", index=False)
     keep_explanation(explanation(kind), run.folder / "explanation")
     run.set_state("done", device="cpu", device_name="Test processor")
-    return Tiny(home, table, run)
+    return run
 
 
 def task(kind: str = "binary") -> Task:

@@ -105,3 +105,10 @@ def test_nothing_explained_draws_nothing_and_does_not_fail() -> None:
     none = reasons(rows=0)
     assert plots.beeswarm(none, THEME).data == ()
     assert list(plots.importance(sentences.importance(none), THEME).data[0].x) == []
+
+
+def test_a_chance_is_drawn_in_percent() -> None:
+    made = reasons()
+    bars = plots.waterfall(sentences.case(made, 0), THEME, plots.Scale(chance=True)).data[0]
+    assert bars.base[0] == pytest.approx(40)
+    assert bars.base[-1] + bars.x[-1] == pytest.approx(100 * made.predictions[0])
