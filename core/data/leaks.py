@@ -19,6 +19,8 @@ WATCH, ASK, ASIDE = 0, 1, 2
 LEVELS = {"auc": (0.85, 0.975, 0.995), "r2": (0.7, 0.95, 0.99)}
 """Cross-validated score of a column alone from which to watch it, to ask about it, to set it aside."""
 ROWS = 20_000
+FEW = 3
+"""So many hints are said one by one."""
 CELLS = 20_000_000
 """The search reads at most ``ROWS`` rows, and fewer where there are so many columns that it would read more cells."""
 _CURE = N_("Use it only if it is known before the answer is; then write down why.")
@@ -50,8 +52,11 @@ def leaks(
     searched = [c.name for c in columns if c.kind in ("number", "category", "date") and c.aside is None]
     measure = "r2" if kind == "regression" else "auc"
     scores = score_columns(frame, searched, answer, rows, measure, seed) if len(rows) else {}
-    findings = [_judge(column, scores.get(column.name), measure, goal, domain) for column in columns]
-    return (*(one for one in findings if one is not None), *_unread(columns))
+    judged = [_judge(column, scores.get(column.name), measure, goal, domain) for column in columns]
+    findings = [one for one in judged if one is not None]
+    out = set_aside(findings)
+    wide = len(searched) > len(rows)
+    return (*_gathered(findings, goal, wide), *_unread([column for column in columns if column.name not in out]))
 
 
 def set_aside(findings: Iterable[Finding], overrules: Mapping[str, str] | None = None) -> frozenset[str]:
@@ -92,6 +97,18 @@ def _finding(
     return Finding(code, severity, Message(text, dict(facts)), Message(_CURE), column, rows)
 
 
+def _gathered(findings: list[Finding], goal: Goal, wide: bool) -> list[Finding]:
+    """Findings, with many mere hints said in one: fifteen notes alike are read by nobody."""
+    hints = [one for one in findings if one.code == "leak_watch"]
+    if len(hints) <= FEW:
+        return findings
+    strongest = sorted(hints, key=lambda one: -one.message.facts["score"])[:10]
+    facts = {"n": len(hints), "goal": str(goal), "columns": [one.column for one in strongest]}
+    cure = Message(_BY_LUCK if wide else _CURE)
+    whole = Finding("leak_watch", "note", Message(_MANY, facts), cure, None, strongest[0].rows)
+    return [*(one for one in findings if one.code != "leak_watch"), whole]
+
+
 def _unread(columns: list[Column]) -> tuple[Finding, ...]:
     texts = [column.name for column in columns if column.kind == "text" and column.aside is None]
     if not texts:
@@ -101,6 +118,12 @@ def _unread(columns: list[Column]) -> tuple[Finding, ...]:
     return (Finding("leak_text", "note", Message(text, {"columns": texts[:10]}), cure, texts[0]),)
 
 
+_MANY = N_(
+    "{n:count} columns, each alone, tell the answers of {goal} apart well. The strongest are {columns:list}. Check "
+    "that "
+    "they are known beforehand."
+)
+_BY_LUCK = N_("There are more columns than rows, so some do better here than they will on new rows.")
 _AFTERWARDS = N_("It is known only once the answer is.")
 _ASKED_BY_FIELD = N_("Column {column} tells much of {goal}. {why} It is used unless you take it out.")
 _ASIDE_BY_FIELD = N_("Column {column} is set aside: {why}")

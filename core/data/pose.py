@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -11,7 +11,8 @@ from core.data.classes import answers, imbalance, pick_positive
 from core.data.labels import found_kind, target
 from core.data.leaks import leaks, set_aside
 from core.data.names import unknown_column
-from core.data.table import Column, Finding, Severity, Table
+from core.data.repair import repair
+from core.data.table import Column, Finding, Repair, Severity, Table
 from core.data.task import Goal, Task, TaskKind
 from core.domains import domains
 from core.domains.domain import Domain
@@ -49,6 +50,7 @@ def pose(
     cost_miss: float | None = None,
     cost_alarm: float | None = None,
     found: tuple[Finding, ...] | None = None,
+    repairs: Sequence[Repair] = (),
 ) -> tuple[Task, tuple[Finding, ...]]:
     """The goal and the analyst's choices as a task that the table can be asked, and what should be known about it.
 
@@ -67,11 +69,13 @@ def pose(
         cost_miss: what a missed event costs; None takes the field's figure.
         cost_alarm: what a false alarm costs, in the same unit.
         found: what ``leaks`` found for this goal, where it was asked before; None asks it here.
+        repairs: the recipe's repairs: the question is asked of the rows and labels that are left after them.
 
     Raises:
         Problem: the question cannot be asked of this table; says why and what to do.
     """
     domain = domains().get(domain_key)
+    table = replace(table, frame=repair(table.frame, repairs)) if repairs else table
     choices = _Choices(drop, sensitive, group, time, features, dict(overrules or {}))
     _check_choices(table, goal, choices)
     values, asked, classes, event, notes = _question(table, goal, kind, positive, domain)

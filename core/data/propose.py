@@ -14,6 +14,7 @@ from core.domains.recognise import leaks_into, likely, normal, recognise
 from core.words import N_, Message
 
 MOST_GOALS = 5
+HALF_A_YEAR = 180
 _TARGET_NAMES = re.compile(
     r"target|label|class|classes|y|outcome|output|result|response|status|default|diagnosis|grade|score|flag"
     r"|结果|标签|目标|类别|结局|分类|是否.+"
@@ -81,7 +82,9 @@ def _goals(card: TableCard, domain: Domain | None) -> Iterator[tuple[Goal, Messa
         if str(goal) not in seen:
             seen |= {str(goal), column.name}
             yield goal, Message(hint.question) if hint.question else Message(_USUAL, {"column": column.name})
-    for column, reason in _by_look(card):
+    if seen:
+        return
+    for column, reason in _by_look(card, domain):
         if column.name not in seen:
             seen.add(column.name)
             yield Goal(column.name), Message(reason, {"column": column.name})
@@ -125,8 +128,9 @@ def _askable(column: Column) -> bool:
     return column.kind in ("number", "category")
 
 
-def _by_look(card: TableCard) -> Iterator[tuple[Column, str]]:
-    columns = [column for column in card.schema.columns if _askable(column)]
+def _by_look(card: TableCard, domain: Domain | None) -> Iterator[tuple[Column, str]]:
+    """Named like an answer, standing last, or with two values; nobody is asked to predict what is sensitive."""
+    columns = [column for column in card.schema.columns if _askable(column) and not _sensitive(column, domain)]
     for column in reversed(columns):
         if _TARGET_NAMES.fullmatch(normal(column.name)) and _few(card, column):
             yield column, _BY_NAME
@@ -139,6 +143,11 @@ def _by_look(card: TableCard) -> Iterator[tuple[Column, str]]:
         profile = card.profiles.get(column.name)
         if profile is not None and profile.distinct == 2:
             yield column, _BY_TWO
+
+
+def _sensitive(column: Column, domain: Domain | None) -> bool:
+    known = recognise(column.name, domain)
+    return known is not None and known.sensitive
 
 
 def _few(card: TableCard, column: Column) -> bool:
@@ -165,9 +174,16 @@ def _time(card: TableCard, domain: Domain | None, asked: str) -> tuple[str | Non
         known, profile = recognise(column.name, domain), card.profiles.get(column.name)
         if known is None or known.part != "time" or column.name == asked or column.kind not in ("date", "number"):
             continue
-        if profile is not None and profile.distinct >= 5 and not leaks_into(known, asked):
+        if profile is not None and _spans(column, profile.distinct) and not leaks_into(known, asked):
             return column.name, Message(_LATER_ROWS, {"column": column.name})
     return None, None
+
+
+def _spans(column: Column, distinct: int) -> bool:
+    """Dates over half a year, or three years by number: within a few weeks nothing is later in earnest."""
+    if column.kind == "number" or column.low is None or column.high is None:
+        return distinct >= 3
+    return distinct >= 5 and column.high - column.low >= HALF_A_YEAR
 
 
 _USUAL = N_("Column {column} is what this field usually asks for.")

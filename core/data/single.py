@@ -62,17 +62,18 @@ def score_columns(
         frame: typed rows.
         names: numbers, categories and dates among its columns.
         answer: labels, or numbers for ``measure`` "r2"; aligned with ``frame``.
-        rows: row numbers to use; none has a missing answer.
+        rows: places of the rows to use; none has a missing answer.
         measure: "auc" or "r2".
         seed: of the folds.
     """
     fold = np.random.default_rng(seed).permutation(len(rows)) % FOLDS
     judge = _Classes(answer.iloc[rows], fold) if measure == "auc" else _Amounts(answer.iloc[rows], fold)
     luck = NormalDist().inv_cdf(1 - RISK / max(len(names), 1))
+    numbers = frame.index.to_numpy()[rows]
     found = {}
     for name in names:
         values = frame[name].iloc[rows]
-        single = judge.score(values, luck, rows)
+        single = judge.score(values, luck, numbers)
         if single is not None:
             found[name] = single
     return found

@@ -121,14 +121,26 @@ def _by_chance(
         raise _indivisible(len(size))
     home = _home(strata, unit, len(size))
     order = np.lexsort((rng.random(len(size)), home))
-    total = np.bincount(home, weights=size)
-    before = np.cumsum(size[order]) - size[order]
-    start = np.concatenate([[0], np.cumsum(total)[:-1]])
-    middle = (before - start[home[order]] + size[order] / 2) / total[home[order]]
+    place = _places(size[order], home[order], rng)
     validation, test = shares
     side = np.empty(len(size), dtype=np.int64)
-    side[order] = np.where(middle < test, TEST, np.where(middle < test + validation, VALIDATION, TRAIN))
+    side[order] = np.where(place < test, TEST, np.where(place < test + validation, VALIDATION, TRAIN))
     return np.asarray(_filled(side, size)[unit])
+
+
+def _places(size: np.ndarray, home: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Where each unit stands in its stratum, 0 to 1 by rows; units come sorted by stratum.
+
+    A unit stands at a random point of its own stretch, the same in all of its stratum, so that shares are right in the
+    mean however few units there are; in its middle where one unit is most of the stratum, which then goes to training.
+    """
+    total = np.bincount(home, weights=size)
+    largest = np.zeros(len(total))
+    np.maximum.at(largest, home, size / np.maximum(total[home], 1))
+    point = np.where(largest > 0.4, 0.5, rng.random(len(total)))
+    start = np.concatenate([[0], np.cumsum(total)[:-1]])
+    before = np.cumsum(size) - size - start[home]
+    return np.asarray((before + size * point[home]) / total[home])
 
 
 def _home(strata: np.ndarray, unit: np.ndarray, units: int) -> np.ndarray:
