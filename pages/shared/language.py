@@ -18,6 +18,7 @@ NAMES = {"en": "English", "zh_CN": "中文"}
 """What each language calls itself; never translated."""
 
 _KEY = "language"
+_SWITCH = "switch_language"
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&=\"'^])")
 _UNSEEN = re.compile("[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _SHORTCODE = re.compile(r":(?=[\w+\-]+:)|(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)|(?<=-)(?=[->])|(?<=[<>~])(?=[-=])")
@@ -64,20 +65,22 @@ def switch() -> None:
     codes = languages()
     if len(codes) < 2:
         return
-    now = language()
-    chosen = st.segmented_control(
+    st.session_state[_SWITCH] = language()
+    st.segmented_control(
         " / ".join(NAMES.get(code, code) for code in codes),
         codes,
-        default=now,
         format_func=lambda code: NAMES.get(code, code),
         label_visibility="collapsed",
-        key=f"switch_language_{now}",
+        key=_SWITCH,
+        on_change=_switched,
         required=True,
     )
-    if chosen and chosen != now:
-        st.session_state[_KEY] = chosen
-        st.query_params["lang"] = chosen
-        st.rerun()
+
+
+def _switched() -> None:
+    chosen = st.session_state[_SWITCH]
+    if chosen in languages():
+        st.session_state[_KEY] = st.query_params["lang"] = chosen
 
 
 def keep_in_address() -> None:

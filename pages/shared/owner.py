@@ -14,9 +14,9 @@ _FORM = re.compile(r"[0-9a-f]{32}")
 _KEY = "owner"
 
 
-def valid(cookie: str | None) -> bool:
+def valid(cookie: object) -> bool:
     """Whether it is 128 bits as we write them."""
-    return bool(cookie and _FORM.fullmatch(cookie))
+    return isinstance(cookie, str) and _FORM.fullmatch(cookie) is not None
 
 
 def new() -> str:
@@ -33,9 +33,8 @@ def owner() -> str:
     if _KEY in st.session_state:
         return str(st.session_state[_KEY])
     cookie = st.context.cookies.get(COOKIE)
-    known = cookie if valid(cookie) else None
-    st.session_state[_KEY] = known or new()
-    if known is None:
+    st.session_state[_KEY] = cookie if valid(cookie) else new()
+    if not valid(cookie):
         _hand_out(st.session_state[_KEY])
     return str(st.session_state[_KEY])
 

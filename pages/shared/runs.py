@@ -89,7 +89,7 @@ def open_run(line: Line) -> None:
 
 
 def _summary(line: Line) -> str:
-    when = t("{day:date}", day=show.moment(line.created))
+    when = plain("{day:date}", day=show.moment(line.created))
     path = line.run.folder / "evaluation.json"
     if path.exists():
         verdict = values.read(path, Evaluation).verdict

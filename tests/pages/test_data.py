@@ -1,0 +1,83 @@
+"""The data step: a file in, a table out; what is wrong is said, and nothing is lost."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import wait
+
+OWNER, OTHER = "a" * 32, "b" * 32
+ROWS = "name;score;passed\n" + "\n".join(f"n{i};{i % 20};{'yes' if i % 3 else 'no'}" for i in range(60))
+MARKUP = "**x**;$y$;<b>z</b>\n" + "\n".join(f"{i};{i % 7};{i % 2}" for i in range(60))
+
+
+def upload(app: AppTest, name: str, content: bytes) -> AppTest:
+    app.get("file_uploader")[0].upload(name, content)
+    app.run()
+    return wait(app, lambda page: page.error or page.data_editor)
+
+
+def test_a_file_becomes_a_table(front) -> None:
+    app = upload(front("education", owner=OWNER), "marks.csv", ROWS.encode())
+    assert list(app.data_editor[0].value["name"]) == ["name", "score", "passed"]
+    assert app.query_params["step"] == "data"
+    assert app.query_params["table"]
+    assert not app.error
+
+
+def test_a_bad_file_is_refused_in_words_and_the_way_on_is_there(front) -> None:
+    app = upload(front("education", owner=OWNER), "empty.csv", b"")
+    assert app.error[0].value
+    assert not app.exception
+    assert app.get("file_uploader")
+    app.button(key="drop_reading").click().run()
+    assert not app.error
+
+
+def test_a_bad_file_after_a_good_one_loses_nothing(front) -> None:
+    app = upload(front("medicine", owner=OWNER), "good.csv", ROWS.encode())
+    table = app.query_params["table"]
+    app.button(key="other_data").click().run()
+    upload(app, "picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(200))
+    assert app.error
+    assert [button for button in app.button if button.key == f"use_{table}"]
+
+
+def test_markup_in_column_names_is_shown_as_it_is_written(front) -> None:
+    app = upload(front("finance", owner=OWNER), "markup.csv", MARKUP.encode())
+    assert list(app.data_editor[0].value["name"]) == ["**x**", "$y$", "<b>z</b>"]
+    assert not [text for text in app.markdown if "**x**" in text.value or "<b>z" in text.value]
+
+
+def test_another_owners_table_is_not_found(front) -> None:
+    mine = upload(front("education", owner=OWNER), "mine.csv", ROWS.encode())
+    theirs = front("education", owner=OTHER, table=mine.query_params["table"])
+    assert "not found" in theirs.error[0].value
+    assert not theirs.data_editor
+    assert not [button for button in theirs.button if (button.key or "").startswith("use_")]
+
+
+def test_a_deleted_table_is_gone(front) -> None:
+    app = upload(front("education", owner="c" * 32), "gone.csv", ROWS.encode())
+    table = app.query_params["table"]
+    app.button(key=f"really_{table}").click().run()
+    assert not app.data_editor
+    assert "table" not in app.query_params
+    again = front("education", owner="c" * 32, table=table)
+    assert "not found" in again.error[0].value
+
+
+def test_the_goal_step_opens_on_what_the_field_proposes(front) -> None:
+    app = upload(front("education", owner=OWNER), "goal.csv", ROWS.encode())
+    app.button(key="onward_next").click().run()
+    assert app.query_params["step"] == "goal"
+    assert not app.exception
+    assert not app.error
+    assert app.radio[0].value
+    assert app.button(key="goal_train")
+
+
+def test_a_step_that_cannot_be_opened_yet_falls_back_to_the_first_to_do(front) -> None:
+    app = front("education", owner=OTHER, step="quality")
+    assert app.get("file_uploader")
+    assert not app.error
