@@ -48,7 +48,7 @@ def distinct(findings: Iterable[Finding]) -> list[Finding]:
     """Each finding once, in order: reading, planning and measuring may tell the same."""
     seen: dict[tuple[str, str | None, str], Finding] = {}
     for one in findings:
-        seen.setdefault((one.code, one.column, one.message.english()), one)
+        seen.setdefault((one.code, one.column, repr(one.message)), one)
     return list(seen.values())
 
 

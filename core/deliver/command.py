@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -43,7 +43,8 @@ class Out:
     """Progress to standard error, the answer to standard output."""
 
     language: str
-    spoken: float = field(default=0.0)
+    spoken: float = 0.0
+    last: str = ""
 
     def tell(self, text: str, **facts: Any) -> None:
         """One line of progress."""
@@ -51,8 +52,11 @@ class Out:
 
     def event(self, event: Event) -> None:
         """What happens in a run."""
-        if event.message is not None and (event.kind != "stage" or event.share is None or self._due()):
-            self.tell("{message}", message=event.message)
+        if event.message is not None:
+            said = say(event.message, self.language)
+            if said != self.last:
+                print(said, file=sys.stderr, flush=True)
+            self.last = said
         elif event.kind == "epoch" and self._due():
             text = N_(
                 "{member}, pass {epoch:count}: loss {train:number} in training, {validation:number} in validation"

@@ -67,7 +67,7 @@ def plan(
 
 def _without_origin(table: Table, task: Task) -> tuple[Task, tuple[Finding, ...]]:
     """The task without the column that names the file a row came from: a later file has no such column."""
-    origins = {one.message.facts.get("column") for one in table.card.findings if one.code == "stacked"}
+    origins = {one.column for one in table.card.findings if one.code == "read_stacked"}
     out = [name for name in task.features if name in origins and name not in task.overrules]
     if not out or len(out) == len(task.features):
         return task, ()
