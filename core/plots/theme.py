@@ -147,6 +147,7 @@ def blank(theme: Theme, height: int = 360, *, legend: bool = False) -> go.Figure
                 "font": {"family": FONT, "size": theme.points, "color": colours.ink},
                 "align": "left",
             },
+            "modebar": {"bgcolor": CLEAR, "color": fade(colours.quiet, 0.6), "activecolor": colours.main},
             "hovermode": "closest",
             "dragmode": False,
             "bargap": 0.25,

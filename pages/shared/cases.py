@@ -66,11 +66,20 @@ def _at_random(run: Run, evaluation: Evaluation, way: str) -> int | None:
         return None
     key = f"case_turn_{run.id}"
     turn = st.session_state.setdefault(key, 0)
-    order = np.random.default_rng(0).permutation(rows)
+    order = _order(run, rows)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(t("Another one"), key=f"case_next_{run.id}", on_click=_next, args=(key,), disabled=len(rows) < 2)
         st.caption(t("One of {n:count} such {n:case/cases} the model has never seen.", n=len(rows)))
     return int(order[turn % len(order)])
+
+
+def _order(run: Run, rows: np.ndarray) -> np.ndarray:
+    """The rows by chance; those whose reasons are at hand first, so that they show at once."""
+    drawn = np.random.default_rng(0).permutation(rows)
+    found = results.reasons(run)
+    if found is None:
+        return drawn
+    return drawn[np.argsort(~np.isin(drawn, found.rows), kind="stable")]
 
 
 def _next(key: str) -> None:

@@ -60,9 +60,10 @@ def table(frame: pd.DataFrame, *, key: str, alt: str, download: bool = True) -> 
     with st.container(key=f"table_{key}", gap="small"):
         shown = frame.map(lambda cell: literal(cell) if isinstance(cell, str) else cell)
         shown.columns = pd.Index([literal(str(name)) for name in frame.columns])
+        right = {"text-align": "right !important", "font-variant-numeric": "tabular-nums"}
         figures: list[Hashable] = list(shown.columns[1:])
-        looks = shown.style.set_properties(subset=figures, **{"text-align": "right"})
-        looks = looks.set_table_styles([{"selector": "th", "props": "text-align: right"}])
+        looks = shown.style.set_uuid(key).set_properties(subset=figures, **right)
+        looks = looks.set_table_styles([{"selector": "th:not(.col0)", "props": "text-align: right !important"}])
         st.table(looks, border="horizontal", hide_index=True, alt=bare(alt))
         if download:
             with st.container(key=f"control_table_{key}", horizontal=True, horizontal_alignment="right"):

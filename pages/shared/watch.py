@@ -153,15 +153,23 @@ def _spec(curve: Losses, theme: Theme) -> dict[str, object]:
     axis = {"nameTextStyle": quiet, "axisLabel": quiet, "nameLocation": "middle"}
     return {
         "animation": False,
-        "grid": {"left": 64, "right": 16, "top": 44, "bottom": 52},
-        "legend": {"top": 4, "left": 8, "icon": "roundRect", "textStyle": {"color": colours.ink}},
+        "grid": {"left": 12, "right": 16, "top": 40, "bottom": 12},
+        "legend": {
+            "top": 0,
+            "left": 0,
+            "icon": "rect",
+            "itemWidth": 22,
+            "itemHeight": 3,
+            "itemGap": 24,
+            "textStyle": {"color": colours.ink, "fontSize": 14},
+        },
         "tooltip": {"trigger": "axis"},
         "dataset": {"source": frame},
         "xAxis": {
             **axis,
             "type": "value",
             "name": plain(N_("Passes over the data")),
-            "nameGap": 30,
+            "nameGap": 28,
             "minInterval": 1,
             "min": 0,
             "splitLine": {"show": False},
@@ -171,7 +179,7 @@ def _spec(curve: Losses, theme: Theme) -> dict[str, object]:
             "type": "value",
             "scale": True,
             "name": plain(N_("Error (loss)")),
-            "nameGap": 46,
+            "nameGap": 40,
             "splitLine": {"lineStyle": {"color": colours.grid}},
         },
         "series": [

@@ -69,7 +69,7 @@ def _binary(desk: Desk, run: Run, evaluation: Evaluation, frame: pd.DataFrame) -
     event = str(evaluation.positive)
     truth = (frame["truth"].astype(str) == event).to_numpy()
     chance = results.chances(frame, event)
-    top = st.container(gap="medium")
+    top = st.container()
     set_to = cut.chooser(desk, run, evaluation)
     counts = cut.counts(set_to, truth, chance)
     with top:

@@ -249,20 +249,16 @@ def _named(member: MemberScore) -> str:
 
 
 def _rows(evaluation: Evaluation, run: Run) -> None:
-    rows = evaluation.rows
+    rows, drawn = evaluation.rows, results.split(run)
     chart.title(t("Which rows were used for what?"))
+    if drawn is not None:
+        st.markdown(tell(drawn.why))
     st.markdown(
         t(
-            "{train:count} rows to learn from, {validation:count} to decide when to stop and what to keep, and "
-            "{test:count} that the model has never seen: every figure of quality comes from those.",
-            train=rows.train,
-            validation=rows.validation,
+            "Every figure of quality comes from the {test:count} {test:row/rows} that the model has never seen.",
             test=rows.test,
         )
     )
-    drawn = results.split(run)
-    if drawn is not None:
-        st.markdown(tell(drawn.why))
     st.caption(
         t(
             "Trained in {seconds:seconds} on {device}.",

@@ -20,7 +20,7 @@ def test_afterwards_the_verdict_comes_first(home: Path) -> None:  # noqa: F811
     words = said(page)
     assert "the error went from 0.69 to 0.61 over 4 passes" in words
     assert "one did best alone: Neural net" in words
-    assert "18 rows to learn from, 6 to decide" in words
+    assert "comes from the 6 rows that the model has never seen" in words
     assert "Rows were drawn by chance." in words
     assert "on Test processor" in words
 
