@@ -92,7 +92,7 @@ def alone() -> Any:
 
     Their matrices here are small, and on a busy machine threads that wait for each other are ten times slower.
     """
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     return threadpool_limits(1, user_api="blas")
 

@@ -13,6 +13,8 @@ from core.learn.text import Words, fit_text
 
 LEVELS = 1_000
 """Levels kept of one category; rarer ones share a code."""
+TERMS = 20_000
+"""Terms kept of all text columns together."""
 BINS = 24
 """Edges by quantiles of the values, and as many by quantiles of the distinct values."""
 QUANTILE_ROWS = 100_000
@@ -30,6 +32,7 @@ def plan(frame: pd.DataFrame, schema: Schema, seed: int = 0) -> Preparation:
     levels: list[Levels] = []
     texts: list[Words] = []
     rows = _draw(len(frame), seed)
+    wordy = sum(column.kind == "text" for column in schema.columns)
     for column in schema.columns:
         cells = frame[column.name]
         if column.kind == "number":
@@ -38,7 +41,7 @@ def plan(frame: pd.DataFrame, schema: Schema, seed: int = 0) -> Preparation:
             numbers.extend(_date_numbers(column, cells, rows))
             levels.extend(_date_levels(column, cells))
         elif column.kind == "text":
-            texts.append(fit_text(cells))
+            texts.append(fit_text(cells, TERMS // wordy))
         elif column.kind != "constant":
             levels.append(Levels(column.name, "", _levels(cells)))
     return Preparation(schema.names, tuple(numbers), tuple(levels), tuple(texts))

@@ -191,7 +191,8 @@ def date_number(column: pd.Series, part: str) -> np.ndarray:
 
 def date_level(column: pd.Series, part: str) -> pd.Series:
     """The month (1 to 12) or weekday (0 is Monday) of each date as text; missing stays missing."""
-    whole: pd.Series = getattr(column.dt, part).astype("Int64").astype(object)
+    name = "day_of_week" if part == "weekday" else part
+    whole: pd.Series = getattr(column.dt, name).astype("Int64").astype(object)
     return whole.map(str, na_action="ignore")
 
 

@@ -20,7 +20,11 @@ from core.learn.prepare import Encoded, Preparation
 
 Form = Literal["standard", "scores"]
 STRENGTHS = (0.003, 0.03, 0.3, 3.0)
-"""Of C for logistic regression, and of 1 / (penalty per row) for ridge."""
+"""Of C for logistic regression."""
+TEXT_STRENGTHS = (0.3, 3.0, 30.0)
+"""Where there are texts: rows of length 1 over thousands of terms need a weaker penalty."""
+RIDGE_STRENGTHS = (1.0, 10.0, 100.0, 1_000.0, 10_000.0)
+"""Of rows / penalty for ridge regression."""
 CROSSED_ROWS = 600
 """Up to this many training rows the choice is made by five-fold cross-validation."""
 CHOICE_ROWS = 4_000
@@ -87,11 +91,12 @@ def _choose(
 ) -> tuple[Form, float, int]:
     folds = _folds(train, validation, classes, generator)
     forms: tuple[Form, ...] = ("standard", "scores") if plan.numbers and len(train) >= 100 else ("standard",)
+    strengths = RIDGE_STRENGTHS if kind == "regression" else TEXT_STRENGTHS if plan.texts else STRENGTHS
     best, tried = np.inf, 0
-    chosen: tuple[Form, float] = ("standard", 0.3)
+    chosen: tuple[Form, float] = ("standard", strengths[len(strengths) // 2])
     for form in forms:
         parts = [(_matrix(plan, a.inputs, form), a, _matrix(plan, b.inputs, form), b) for a, b in folds]
-        for strength in STRENGTHS:
+        for strength in strengths:
             if hurry(tried):
                 return *chosen, tried
             tried += 1
@@ -177,8 +182,7 @@ def _ridge(inputs: Any, lesson: Lesson, strength: float) -> tuple[np.ndarray, np
     from sklearn.linear_model import Ridge
 
     solver = "cholesky" if isinstance(inputs, np.ndarray) else "sparse_cg"
-    penalty = len(lesson) ** 0.5 / strength if len(lesson) < CROSSED_ROWS else 10 / strength
-    model = Ridge(alpha=penalty, solver=solver, tol=1e-5, max_iter=500)
+    model = Ridge(alpha=len(lesson) / strength, solver=solver, tol=1e-5, max_iter=500)
     model.fit(inputs, lesson.truth, sample_weight=lesson.weights)
     return np.asarray(model.coef_, dtype=np.float64).reshape(-1, 1), np.array([float(model.intercept_)])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.learn.device import Device
 from core.learn.recipe import Net
@@ -31,14 +31,20 @@ class Size:
     """Standardised numbers are drawn in to plus or minus this; bins and the simple model see the rest."""
 
 
-def size(name: str, rows: int, device: Device, net: Net) -> Size:
-    """Settings of ``torch_linear`` or ``torch_mlp`` for so many training rows."""
+def size(name: str, rows: int, device: Device, net: Net, terms: int = 0) -> Size:
+    """Settings of ``torch_linear`` or ``torch_mlp`` for so many training rows.
+
+    With ``terms`` of texts among the inputs a step costs much the same for few rows as for many, so batches are larger.
+    """
     if name == "torch_linear":
         found = _linear(rows, device)
     elif device.big:
         found = _big(rows)
     else:
         found = _mlp(rows)
+    if terms > 1_000 and rows > 1_000:
+        batch, rate = max(512, found.batch_rows), min(1e-2, 2 * found.learning_rate)
+        found = replace(found, batch_rows=batch, learning_rate=rate)
     chosen = {key: value for key, value in vars(net).items() if value is not None}
     if name == "torch_linear":
         chosen.pop("width", None), chosen.pop("depth", None), chosen.pop("dropout", None)

@@ -28,7 +28,8 @@ def fit_net(ground: Ground, name: str, deadline: float, steps: int | None, notes
     A device without enough memory gets half the batch, again and again, then the processor takes over.
     """
     device = ground.device
-    chosen = size(name, len(ground.train), device, ground.recipe.net)
+    terms = sum(words.width for words in ground.plan.texts)
+    chosen = size(name, len(ground.train), device, ground.recipe.net, terms)
     while True:
         try:
             return _fit(ground, name, chosen, device, deadline, steps, notes)
@@ -40,7 +41,8 @@ def fit_net(ground: Ground, name: str, deadline: float, steps: int | None, notes
             chosen = replace(chosen, batch_rows=chosen.batch_rows // 2)
             text = N_("{device} ran out of memory; the learner {name} goes on with batches of {rows:count} rows.")
         else:
-            chosen, device = size(name, len(ground.train), devices.processor(), ground.recipe.net), devices.processor()
+            device = devices.processor()
+            chosen = size(name, len(ground.train), device, ground.recipe.net, terms)
             text = N_("{device} ran out of memory; the learner {name} is trained on the processor instead.")
         notes.append(Message(text, {"device": ground.device.name, "name": name, "rows": chosen.batch_rows}))
 
