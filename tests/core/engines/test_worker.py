@@ -89,3 +89,15 @@ def test_a_warm_worker_ends_when_nobody_needs_it() -> None:
     assert warm.stdin is not None
     warm.stdin.close()
     assert warm.wait(60) == 0
+
+
+def test_a_warm_worker_trains_the_same_model_as_a_cold_one(bench: Bench) -> None:
+    cold, warm = bench.short(), bench.short()
+    work(cold)
+    ready = subprocess.Popen(
+        [sys.executable, "-m", "core.engines.worker", "--warm"], cwd=PROJECT, stdin=subprocess.PIPE, text=True
+    )
+    ready.communicate(f"{warm.folder}\n", timeout=60)
+    assert warm.state().phase == "done", (warm.folder / "log.txt").read_text()
+    name = "model/weights.safetensors"
+    assert (warm.folder / name).read_bytes() == (cold.folder / name).read_bytes()
