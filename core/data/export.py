@@ -21,6 +21,8 @@ RISKY = re.compile(r"'*[=+\-@\t\r]", re.DOTALL)
 """How a cell begins that a spreadsheet could run: with a sign of a formula, behind any number of apostrophes."""
 PLAIN = re.compile(r"[+-]?[\d.,]+(?:[eE][+-]?\d+)?%?|-+")
 """Numbers and dashes, which are harmless and stay as they are."""
+ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""Text that a workbook would take for an escaped character."""
 
 
 def export(frame: pd.DataFrame, path: Path) -> None:
@@ -94,7 +96,8 @@ def _rows(frame: pd.DataFrame) -> Iterator[list[Any]]:
 def _cell(value: Any) -> Any:
     """A value as a sheet holds it: empty for missing, dates as dates, text without characters XML forbids."""
     if isinstance(value, str):
-        return ILLEGAL_CHARACTERS_RE.sub("", value)[:CELL_LETTERS]
+        escaped = ESCAPE.sub("_x005F_", value).replace("\r", "_x000D_")
+        return ILLEGAL_CHARACTERS_RE.sub("", escaped)[:CELL_LETTERS]
     if value is None or value is pd.NaT or (isinstance(value, (float, np.floating)) and not np.isfinite(value)):
         return None
     if isinstance(value, pd.Timestamp):

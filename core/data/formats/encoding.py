@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,7 +78,8 @@ def _asked(path: Path, asked: str, marked: bool) -> Encoding:
     if name.startswith("utf-16") or _fits(path, name):
         return Encoding(name, marked)
     tally = _tally(path, name)
-    return Encoding(name, marked, None, tally.bad, tuple(tally.numbers), tally.prefix)
+    stray = _stray(tally) if name == "utf-8" else None
+    return Encoding(name, marked, stray, tally.bad, tuple(tally.numbers), tally.prefix)
 
 
 def _fits(path: Path, encoding: str) -> bool:
@@ -138,8 +140,8 @@ def _judge(tally: _Tally, line: bytes, number: int, encoding: str) -> None:
 def _choose(path: Path, tally: _Tally, marked: bool) -> Encoding:
     scores = {name: familiar(tally.high, name) for name in LEGACY}
     best = max(scores, key=lambda name: scores[name])
-    few = tally.bad <= max(1, tally.total // 1000)
-    if scores[best] > 0.9 and not marked and not (few and tally.total > 50):
+    few = tally.bad <= tally.total // 1000 or tally.valid >= 4 * tally.bad
+    if scores[best] > 0.9 and not marked and not few:
         if _fits(path, best):
             return Encoding(best, sure=len(tally.high) >= 3)
         odd = _tally(path, best)
@@ -187,14 +189,9 @@ def western(lines: list[bytes]) -> float:
     """Share of high bytes that stand like an accented letter or a typographic mark: at most two in a row."""
     good = total = 0
     for line in lines:
-        run = 0
-        for code in (*line, 32):
-            if code >= 0x80:
-                run += 1
-                continue
-            total += run
-            good += run if 0 < run <= 2 and code != 0xFF else 0
-            run = 0
+        for run in re.findall(rb"[\x80-\xff]+", line):
+            total += len(run)
+            good += len(run) if len(run) <= 2 and b"\xff" not in run else 0
     return good / total if total else 0.0
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
@@ -20,7 +21,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from core.data.formats import grid, header, package, report
+from core.data.formats import biff, grid, header, package, report
 from core.data.formats.cells import is_value
 from core.data.formats.grid import BATCH_ROWS, Grid, Stoppable, damaged, mind_columns, mind_rows, mind_stop
 from core.data.formats.header import Header
@@ -50,13 +51,25 @@ def read(path: Path, options: ReadOptions, watch: Stoppable | None, *, old: bool
     Raises:
         Problem: damaged, locked, unsafe, too large, no such sheet, or no table in any.
     """
+    if old:
+        biff.check(path)
     checked = None if old else package.check(path, watch)
+    with _damage_told(), CalamineWorkbook.from_path(str(path)) as book:
+        return _read(book, path, checked, options, watch)
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Whatever the library does with a broken workbook becomes a refusal; it also panics, outside of Exception."""
     try:
-        with CalamineWorkbook.from_path(str(path)) as book:
-            return _read(book, path, checked, options, watch)
+        yield
     except PasswordError as error:
         raise locked() from error
-    except CalamineError as error:
+    except (CalamineError, OSError) as error:
+        raise damaged() from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
         raise damaged() from error
 
 

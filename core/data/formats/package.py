@@ -32,7 +32,7 @@ ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?hidden\s*=\s*["'](?:1|true)["']""")
 HIDDEN_COLUMN = re.compile(rb"""<(?:\w+:)?col\s[^>]*?hidden\s*=\s*["'](?:1|true)["'][^>]*>""")
-ERROR = re.compile(rb"""<(?:\w+:)?c\s(?=[^>]*?\st\s*=\s*["']e["'])[^>]*?\sr\s*=\s*["']([A-Za-z]+)\d+["']""")
+ERROR = re.compile(rb"""<(?:\w+:)?c(?=\s)(?=[^>]*?\st\s*=\s*["']e["'])[^>]*?\sr\s*=\s*["']([A-Za-z]+)\d+["']""")
 UNCACHED = re.compile(rb"""</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>""")
 MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']""")
 LONG_NUMBER = re.compile(rb"<(?:\w+:)?v>-?\d{16,}</")
@@ -43,6 +43,10 @@ class SheetScan:
     """What the bytes of one sheet hold. Rows and columns are counted from 1."""
 
     cells: int = 0
+    placed: int = 0
+    """Cells that say where they are."""
+    row: int = 0
+    """The last row that says where it is; it counts where cells do not say it."""
     rows: int = 0
     last_row: int = 0
     last_column: int = 0
@@ -118,7 +122,7 @@ def _look(archive: ZipFile, entries: list[ZipInfo], watch: Stoppable | None) -> 
         scan = SheetScan() if re.match(r"/?xl/worksheets/[^/]+\.xml$", entry.filename) else None
         total += _stream(archive, entry, scan, total)
         if scan is not None:
-            _mind_area(scan)
+            mind_area(scan)
             sheets[entry.filename] = scan
     links = any(name.startswith("xl/externalLinks/") for name in names)
     return Package(sheets, any(name.endswith("vbaProject.bin") for name in names), links)
@@ -172,11 +176,16 @@ def _mind_entities(chunk: bytes) -> None:
 def _count(scan: SheetScan, piece: bytes) -> None:
     scan.cells += len(CELL.findall(piece))
     scan.rows += len(ROW.findall(piece))
-    scan.last_row = max(scan.last_row, scan.rows)
-    for letters, digits in set(PLACE.findall(piece)):
-        scan.last_row = max(scan.last_row, int(digits[:12]))
+    places = PLACE.findall(piece)
+    scan.placed += sum(1 for letters, _ in places if letters)
+    for letters, digits in set(places):
         if letters:
+            scan.last_row = max(scan.last_row, int(digits[:12]))
             scan.last_column = max(scan.last_column, number_of(letters))
+        else:
+            scan.row = max(scan.row, int(digits[:12]))
+    if scan.placed < scan.cells:
+        scan.last_row = max(scan.last_row, scan.row, scan.rows)
     scan.errors.update(number_of(letters) for letters in ERROR.findall(piece))
     scan.uncached += len(UNCACHED.findall(piece))
     scan.hidden_rows += len(HIDDEN_ROW.findall(piece))
@@ -186,7 +195,7 @@ def _count(scan: SheetScan, piece: bytes) -> None:
     for first, top, last, bottom in MERGED.findall(piece):
         scan.merged.append((int(top), number_of(first), int(bottom), number_of(last)))
     if scan.last_column > 20_000 or scan.last_row > 2_000_000:
-        _mind_area(scan)
+        mind_area(scan)
 
 
 def _span(tag: bytes) -> Iterator[int]:
@@ -203,7 +212,7 @@ def number_of(letters: bytes) -> int:
     return number
 
 
-def _mind_area(scan: SheetScan) -> None:
+def mind_area(scan: SheetScan) -> None:
     """Refuses a sheet whose range is vast and almost empty, and one over the limits."""
     area = scan.last_row * scan.last_column
     if area > max(AREA, AREA_PER_CELL * scan.cells):
