@@ -226,7 +226,9 @@ def test_thirty_rows_are_enough_to_run():
 def test_many_classes_and_levels():
     draw = np.random.default_rng(0)
     kind = draw.integers(0, 41, 1500)
-    frame = pd.DataFrame({"city": [f"c{k}_{draw.integers(17)}" for k in kind], "x": kind + 0.1 * draw.normal(size=1500)})
+    frame = pd.DataFrame(
+        {"city": [f"c{k}_{draw.integers(17)}" for k in kind], "x": kind + 0.1 * draw.normal(size=1500)}
+    )
     frame["y"] = [f"class {k}" for k in kind]
     model = fitted(frame)
     assert len(model.classes) == 41
