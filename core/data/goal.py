@@ -14,8 +14,8 @@ from core.words import N_
 
 __all__ = ["parse_goal", "pose", "target"]
 
-_OPERATOR = re.compile(r"\s*(>=|<=|==|=|>|<)\s*")
-_WIDE = str.maketrans({"≥": ">=", "≤": "<=", "＝": "=", "＞": ">", "＜": "<", "｜": "|"})
+_OPERATOR = re.compile(r"(?=(>=|<=|==|[=<>≥≤＝＞＜]))")
+_SAME = {"≥": ">=", "≤": "<=", "＝": "=", "＞": ">", "＜": "<", "==": "="}
 
 
 def parse_goal(text: str, schema: Schema) -> Goal:
@@ -31,12 +31,11 @@ def parse_goal(text: str, schema: Schema) -> Goal:
     column = _column(text, schema)
     if column is not None:
         return Goal(column.name)
-    said = text.translate(_WIDE)
-    splits = [(said[: at.start()], at.group(1), said[at.end() :]) for at in _OPERATOR.finditer(said)]
+    splits = [(text[: at.start()], at.group(1), text[at.end(1) :]) for at in _OPERATOR.finditer(text)]
     for left, operator, right in reversed(splits):
         column = _column(left, schema)
         if column is not None:
-            return _derived(column, operator.replace("==", "="), right.strip())
+            return _derived(column, _SAME.get(operator, operator), right.strip())
     raise unknown_column(splits[0][0] if splits else text, schema)
 
 
@@ -74,7 +73,7 @@ def _derived(column: Column, operator: str, right: str) -> Goal:
 
 
 def _values(column: Column, right: str) -> tuple[str, ...]:
-    asked = [one.strip() for one in right.split("|") if one.strip()]
+    asked = [one.strip() for one in right.replace("｜", "|").split("|") if one.strip()]
     if not asked:
         raise Problem(
             N_("After = a value of column {column} is needed. Its values include {levels:list}."),

@@ -191,7 +191,7 @@ def _check_varies(values: pd.Series, goal: Goal) -> None:
 def _question(
     table: Table, goal: Goal, kind: TaskKind | None, positive: str | None, domain: Domain | None
 ) -> tuple[pd.Series, TaskKind, tuple[str, ...], str | None, tuple[Finding, ...]]:
-    asked = kind or ("binary" if goal.derived else found_kind(table.frame[goal.column]))
+    asked: TaskKind = "binary" if goal.derived else (kind or found_kind(table.frame[goal.column]))
     values = target(table.frame, goal, asked)
     _check_rows(values, goal)
     _check_varies(values, goal)

@@ -1,0 +1,220 @@
+"""Rows are divided so that the test is honest."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.data.split import split
+from core.data.task import Goal, Split, Task
+from core.data.twins import joined, twins
+from core.errors import Problem
+
+
+def task(features: tuple[str, ...] = ("x",), **choices: object) -> Task:
+    settings = {"kind": "binary", "goal": Goal("y"), "classes": ("no", "yes"), "positive": "yes"} | choices
+    return Task(features=features, **settings)  # type: ignore[arg-type]
+
+
+def frame(n: int = 1000, events: float = 0.3, seed: int = 0) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {"x": rng.normal(size=n), "y": pd.Series(np.where(np.arange(n) < events * n, "yes", "no"), dtype="str")}
+    )
+
+
+def sides(drawn: Split, n: int) -> np.ndarray:
+    """Side per row: 0 train, 1 validation, 2 test, -1 none."""
+    side = np.full(n, -1)
+    for at, part in enumerate((drawn.train, drawn.validation, drawn.test)):
+        assert (side[part] == -1).all()
+        assert (np.diff(part) > 0).all()
+        side[part] = at
+    return side
+
+
+@pytest.mark.parametrize(
+    ("n", "shares"), [(200, (130, 30, 40)), (1000, (600, 200, 200)), (100_000, (80_000, 10_000, 10_000))]
+)
+def test_shares_by_size(n: int, shares: tuple[int, int, int]) -> None:
+    drawn = split(frame(n), task(), 0)
+    assert np.abs(np.array([len(drawn.train), len(drawn.validation), len(drawn.test)]) - shares).max() <= 2
+
+
+def test_every_side_has_the_same_share_of_events() -> None:
+    data = frame(1000, 0.05)
+    drawn = split(data, task(), 0)
+    assert drawn.method == "stratified"
+    for part in (drawn.train, drawn.validation, drawn.test):
+        assert (data["y"].iloc[part] == "yes").mean() == pytest.approx(0.05, abs=0.006)
+
+
+def test_the_seed_decides() -> None:
+    data = frame()
+    first, again, other = (split(data, task(), seed) for seed in (1, 1, 2))
+    assert (first.test == again.test).all()
+    assert (first.train == again.train).all()
+    assert not np.array_equal(first.test, other.test)
+
+
+def test_rows_without_an_answer_or_of_a_class_left_out_are_in_none() -> None:
+    data = frame()
+    data.loc[:9, "y"] = np.nan
+    data.loc[10:19, "y"] = "maybe"
+    assert (sides(split(data, task(), 0), 1000)[:20] == -1).all()
+    assert (sides(split(data, task(), 0), 1000)[20:] >= 0).all()
+
+
+def test_a_class_of_five_stands_on_every_side() -> None:
+    data = frame(500)
+    data.loc[:4, "y"] = "rare"
+    for seed in range(20):
+        drawn = split(data, task(kind="multiclass", classes=("no", "rare", "yes"), positive=None), seed)
+        assert set(sides(drawn, 500)[:5]) == {0, 1, 2}
+
+
+def test_twins_stay_on_one_side() -> None:
+    data = frame(1200)
+    data["x"] = np.arange(1200) % 300
+    drawn = split(data, task(), 0)
+    side = sides(drawn, 1200)
+    assert all(len(set(side[data["x"] == value])) == 1 for value in range(300))
+    assert set(side) == {0, 1, 2}
+    assert "900" in drawn.why.english()
+
+
+def test_groups_stay_on_one_side() -> None:
+    data = frame(2000)
+    data["who"] = np.random.default_rng(3).integers(0, 300, 2000)
+    drawn = split(data, task(group="who"), 0)
+    side = sides(drawn, 2000)
+    assert drawn.method == "grouped"
+    assert all(len(set(side[data["who"] == one])) <= 1 for one in range(300))
+    assert abs((side == 2).mean() - 0.2) < 0.03
+    assert "who" in drawn.why.english()
+
+
+def test_rows_without_a_group_are_each_their_own() -> None:
+    data = frame(1000)
+    data["who"] = pd.Series([None] * 500 + [f"p{n // 5}" for n in range(500)], dtype="str")
+    side = sides(split(data, task(group="who"), 0), 1000)
+    assert set(side[:500]) == {0, 1, 2}
+
+
+def test_groups_and_their_twins_stay_together() -> None:
+    data = frame(600)
+    data["who"] = np.arange(600) // 2
+    data.loc[1, "x"] = data.loc[2, "x"]
+    for seed in range(10):
+        assert len(set(sides(split(data, task(group="who"), seed), 600)[:4])) == 1
+
+
+def test_twins_that_would_chain_all_groups_give_way_and_that_is_said() -> None:
+    data = frame(600)
+    data["who"] = np.arange(600) // 3
+    data["x"] = np.random.default_rng(0).integers(0, 4, 600)
+    drawn = split(data, task(group="who"), 0)
+    assert all(len(set(sides(drawn, 600)[3 * one : 3 * one + 3])) == 1 for one in range(200))
+    assert "may stand on two sides" in drawn.why.english()
+
+
+def test_the_latest_rows_are_the_test_and_ties_stay_together() -> None:
+    data = frame(1000)
+    data = data.sample(frac=1, random_state=0).reset_index(drop=True)
+    data["day"] = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(1000) // 7, unit="D")
+    drawn = split(data, task(time="day"), 0)
+    assert drawn.method == "time"
+    day = data["day"].to_numpy()
+    assert day[drawn.train].max() < day[drawn.validation].min()
+    assert day[drawn.validation].max() < day[drawn.test].min()
+    assert len(drawn.test) == pytest.approx(200, abs=7)
+
+
+def test_a_row_without_a_time_counts_as_early() -> None:
+    data = frame(500).sample(frac=1, random_state=0).reset_index(drop=True)
+    data["year"] = np.repeat(np.arange(2000.0, 2010.0), 50)
+    data.loc[[100, 499], "year"] = np.nan
+    drawn = split(data, task(time="year"), 0)
+    assert {100, 499} <= set(drawn.train)
+    assert "2 rows have no year" in drawn.why.english()
+
+
+def test_with_two_moments_the_validation_is_drawn_from_the_earlier() -> None:
+    data = frame(1000).sample(frac=1, random_state=0).reset_index(drop=True)
+    data["year"] = np.repeat([2020, 2021], [700, 300])
+    drawn = split(data, task(time="year"), 0)
+    assert (drawn.test >= 700).all()
+    assert len(drawn.test) == 300
+    assert 100 < len(drawn.validation) < 250
+
+
+def test_a_twin_from_before_goes_with_the_later_one() -> None:
+    data = frame(1000).sample(frac=1, random_state=0).reset_index(drop=True)
+    data["day"] = np.arange(1000)
+    data.loc[0, "x"] = data.loc[999, "x"]
+    assert {0, 999} <= set(split(data, task(time="day"), 0).test)
+
+
+def test_amounts_are_drawn_from_every_band() -> None:
+    data = pd.DataFrame({"x": np.arange(1000), "y": np.sort(np.random.default_rng(0).normal(size=1000))})
+    drawn = split(data, task(kind="regression", classes=(), positive=None), 0)
+    assert ((drawn.test < 200).sum(), (drawn.test >= 800).sum()) == (40, 40)
+
+
+@pytest.mark.parametrize(
+    ("change", "choices"),
+    [
+        (lambda data: data.assign(year=2020), {"time": "year"}),
+        (lambda data: data.assign(who=np.arange(1000) % 2), {"group": "who"}),
+        (lambda data: data.assign(x=1), {}),
+        (lambda data: data.assign(day=np.where(data["y"] == "yes", 2, 1)), {"time": "day"}),
+    ],
+)
+def test_what_cannot_be_divided_is_refused(change: object, choices: dict[str, str]) -> None:
+    with pytest.raises(Problem):
+        split(change(frame(1000)), task(**choices), 0)  # type: ignore[operator,arg-type]
+
+
+def test_twins_are_equal_in_every_cell_and_missing_equals_missing() -> None:
+    data = pd.DataFrame(
+        {
+            "a": [1.0, 1.0, np.nan, np.nan, 1.0, 0.0, -0.0],
+            "b": pd.Series(["u", "u", None, None, "v", "w", "w"], dtype="str"),
+        }
+    )
+    unit = twins(data, ["a", "b"], np.arange(7))
+    assert unit[0] == unit[1]
+    assert unit[2] == unit[3]
+    assert unit[5] == unit[6]
+    assert len(set(unit)) == 4
+
+
+def test_chains_are_joined() -> None:
+    assert joined(np.array([0, 0, 1, 1, 2]), np.array([0, 1, 1, 2, 3])).tolist() == [0, 0, 0, 0, 1]
+
+
+def test_a_million_rows_take_seconds() -> None:
+    n = 1_000_000
+    rng = np.random.default_rng(0)
+    data = pd.DataFrame({f"x{at}": rng.normal(size=n) for at in range(5)})
+    data["k"] = pd.Series(rng.choice(["a", "b", "c"], n), dtype="str")
+    data["y"] = pd.Series(rng.choice(["no", "yes"], n), dtype="str")
+    data["who"] = rng.integers(0, 200_000, n)
+    features = ("x0", "x1", "x2", "x3", "x4", "k")
+    started = time.process_time()
+    drawn = split(data, task(features, group="who"), 0)
+    assert time.process_time() - started < 3
+    assert len(drawn.test) == pytest.approx(100_000, rel=0.02)
+
+
+def test_forty_one_diseases_in_304_patterns(data_dir: object) -> None:
+    data = pd.read_csv(data_dir / "medicine" / "symptom_disease_41" / "Training.csv").iloc[:, :133]  # type: ignore[operator]
+    data = data.rename(columns={"prognosis": "y"})
+    features = tuple(name for name in data.columns if name != "y")
+    asked = task(features, kind="multiclass", classes=tuple(sorted(data["y"].unique())), positive=None)
+    drawn = split(data, asked, 0)
+    pattern = data[list(features)].astype(str).agg("".join, axis=1)
+    assert not set(pattern[drawn.train]) & set(pattern[drawn.test])
+    assert not set(pattern[drawn.train]) & set(pattern[drawn.validation])
+    assert len(set(data["y"][drawn.train])) == 41
