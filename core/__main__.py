@@ -141,7 +141,7 @@ def _whole(text: str) -> int:
     """A whole number from 0 on."""
     number = int(text) if text.strip().lstrip("-").isdecimal() else -1
     if number < 0:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number from 0 on")
+        raise Problem(N_("“{text}” is not a whole number from 0 on. Write it like 12."), text=text)
     return number
 
 
@@ -152,7 +152,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         number = math.nan
     if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number of seconds above 0")
+        raise Problem(N_("“{text}” is not a number of seconds above 0. Write it like 60."), text=text)
     return number
 
 

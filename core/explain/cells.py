@@ -31,7 +31,8 @@ def text(cell: Any) -> str:
     if pd.isna(cell):
         return ""
     if isinstance(cell, (float, np.floating)):
-        return str(int(cell)) if float(cell).is_integer() and abs(cell) < 1e15 else f"{cell:.6g}"
+        number = float(cell)
+        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.6g}"
     shown = str(cell)
     return "" if shown == "NaT" else shown.removesuffix(" 00:00:00")
 
