@@ -51,7 +51,7 @@ MEANINGS = {
     "f1": N_("Precision and recall in one figure; low when either is low. 1 is perfect."),
     "log_loss": N_("How surprised the model is by what happened. Lower is better; 0 is perfect."),
     "brier_score": N_("Mean squared distance between the chance given and what happened. Lower is better."),
-    "ece": N_("How far the chances are from what came true, on average. 0.05 means 5 points of percent."),
+    "ece": N_("How far the chances are from what came true, on average. 0.05 means 5 percentage points."),
     "rmse": N_("Typical error in the target's own unit; large errors count more. Lower is better."),
     "mae": N_("Mean distance between the answer and the truth, in the target's own unit. Lower is better."),
     "r2": N_("Share of the differences between cases that the model explains. 0 is guessing, 1 is perfect."),

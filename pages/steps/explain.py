@@ -245,7 +245,6 @@ def _said(run: Run, evaluation: Evaluation, made: Explanation, at: int, row: int
         f"**{tell(sentence)}**" if place == 0 else tell(sentence)
         for place, sentence in enumerate(sentences.sentences(made, at))
     ]
-    facts = t("Data row {row:count}.", row=row + 1)
     if len(known):
         truth = known["truth"].iloc[0]
         said = truth if isinstance(truth, str) else show.number(float(truth))

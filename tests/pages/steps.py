@@ -6,20 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tiny
 from streamlit.testing.v1 import AppTest
 
 from core.settings import settings
 from pages.shared.chart import bare
+from tests.pages import tiny
 
 
 def script(step: str) -> None:
     """One run of a page that shows only the step."""
     import importlib
 
-    import tiny
-
     from pages.shared.desk import Desk
+    from tests.pages import tiny
 
     importlib.import_module(f"pages.steps.{step}").render(Desk(tiny.DOMAIN))
 

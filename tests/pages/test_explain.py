@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import tiny
-from steps import home, opened, said  # noqa: F401
 
 from core.explain.explanation import Explanation
 from pages.shared.cases import matching
 from pages.shared.results import some
+from tests.pages import tiny
+from tests.pages.steps import home, opened, said  # noqa: F401
 
 
 def test_it_names_what_counts_and_says_it_is_no_cause(home: Path) -> None:  # noqa: F811

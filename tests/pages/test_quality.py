@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import tiny
-from steps import cells, home, opened, said  # noqa: F401
 
 from core.learn.cutoff import Counts
 from core.learn.spread import spread
+from tests.pages import tiny
+from tests.pages.steps import cells, home, opened, said  # noqa: F401
 
 
 def test_it_opens_with_the_answer(home: Path) -> None:  # noqa: F811

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import tiny
-from steps import cells, home, opened, said  # noqa: F401
 from streamlit.testing.v1 import AppTest
 
 from core.engines.base import Event
 from core.words import Message
 from pages.shared.tail import tail
+from tests.pages import tiny
+from tests.pages.steps import cells, home, opened, said  # noqa: F401
 
 
 def test_afterwards_the_verdict_comes_first(home: Path) -> None:  # noqa: F811
