@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from core.data.table import Kind, Repair
 from core.data.task import Task
 from core.values import to_json
+from core.words import N_
 
 MEMBERS = ("simple", "torch_linear", "torch_mlp")
+TITLES = {"simple": N_("Simple model"), "torch_linear": N_("Linear net"), "torch_mlp": N_("Neural net")}
+"""What people call them."""
 
 
 @dataclass(frozen=True)

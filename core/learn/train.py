@@ -25,7 +25,7 @@ from core.learn.ground import Ground, Trained
 from core.learn.loss import row_losses
 from core.learn.model import TrainedModel, answer
 from core.learn.plan import contract, plan
-from core.learn.recipe import Recipe
+from core.learn.recipe import TITLES, Recipe
 from core.learn.simple import Lesson, fit_simple
 from core.words import N_, Message
 
@@ -188,7 +188,7 @@ def _train_members(ground: Ground, notes: list[Message]) -> dict[str, Trained]:
     nets = [name for name in ground.recipe.members if name != "simple"]
     for place, name in enumerate(nets):
         if _skipped(ground, name, trained):
-            notes.append(Message(N_("There was no time left for the learner {name}."), {"name": name}))
+            notes.append(Message(N_("There was no time left for a learner: {name}."), {"name": Message(TITLES[name])}))
             continue
         net = _train_net(ground, name, (place + 1) / len(nets), notes)
         if net is not None:
@@ -222,7 +222,7 @@ def _train_simple(ground: Ground) -> Trained:
 def _train_net(ground: Ground, name: str, share: float, notes: list[Message]) -> Trained | None:
     from core.learn.nets.fit import fit_net
 
-    ground.watch.emit(Event("stage", Message(N_("Training the learner {name}"), {"name": name}), share=0.1))
+    ground.watch.emit(Event("stage", Message(N_("Training: {name}"), {"name": Message(TITLES[name])}), share=0.1))
     spent = time.monotonic() - ground.started
     allotted = spent + (ground.budget - spent) * (1.0 if share >= 1 else 0.35 * share / 0.5)
     steps = None if ground.replay is None else ground.replay.get(name)

@@ -63,15 +63,12 @@ def headline(evidence: Evidence) -> Message:
     if kind == "multiclass":
         return Message(
             N_(
-                "The model gives the right one of {classes:count} answers for {right:count} of 10 {cases} it never "
-                "saw; always saying the most frequent would be right for {guess:count} of 10."
+                "The model gives the right one of {classes:count} answers for {right:count} of {all:count} {cases} it "
+                "never saw; always saying the most frequent would be right for {guess:percent}."
             ),
             _facts(evidence)
-            | {
-                "classes": len(evidence.classes),
-                "right": _tenths(evidence.values["model"]["accuracy"]),
-                "guess": _tenths(evidence.values["prior"]["accuracy"]),
-            },
+            | _of("right", "all", evidence.values["model"]["accuracy"])
+            | {"classes": len(evidence.classes), "guess": evidence.values["prior"]["accuracy"]},
         )
     return Message(
         N_(
@@ -128,7 +125,7 @@ def beyond_simple(evidence: Evidence) -> Message | None:
         )
     elif high < 0:
         text = N_(
-            "The simple model is better here: its loss is {share:percent} lower. Train with the simple model alone."
+            "The simple model is better here: this one’s loss is {share:percent} higher. Train with the simple model alone."
         )
     else:
         text = N_("It is not clearly better than the simple model, so the simple model may be all that is needed here.")
@@ -188,7 +185,7 @@ def too_few(evidence: Evidence) -> Message | None:
 def _binary(evidence: Evidence) -> Message:
     chance = evidence.answer[:, 1]
     counts = at_cutoff(evidence.truth == 1, chance, 0.5 if evidence.cutoff is None else evidence.cutoff)
-    facts = _facts(evidence) | {"found": _tenths(counts.recall), "cutoff": counts.cutoff, **_wrong(counts)}
+    facts = _facts(evidence) | {"cutoff": counts.cutoff} | _of("found", "all", counts.recall) | _wrong(counts)
     if not counts.hits:
         return Message(
             N_(
@@ -198,31 +195,27 @@ def _binary(evidence: Evidence) -> Message:
             facts,
         )
     if not counts.alarms:
-        return Message(
-            N_("The model finds {found} of 10 {cases} that are “{positive}”, and is right about all it names."),
-            facts,
-        )
-    if counts.alarms > counts.hits:
-        return Message(
-            N_(
-                "The model finds {found} of 10 {cases} that are “{positive}”, and is wrong about {wrong} of 10 of "
-                "those it names."
-            ),
-            facts,
-        )
-    return Message(
-        N_(
-            "The model finds {found} of 10 {cases} that are “{positive}”, and is wrong about 1 in {every} of those it "
+        text = N_(
+            "The model finds {found:count} of {all:count} {cases} that are “{positive}”, and is right about all it "
             "names."
-        ),
-        facts,
-    )
+        )
+    elif counts.alarms > counts.hits:
+        text = N_(
+            "The model finds {found:count} of {all:count} {cases} that are “{positive}”, and is wrong about "
+            "{wrong:count} of {named:count} of those it names."
+        )
+    else:
+        text = N_(
+            "The model finds {found:count} of {all:count} {cases} that are “{positive}”, and is wrong about 1 in "
+            "{every:count} of those it names."
+        )
+    return Message(text, facts)
 
 
 def _wrong(counts: Counts) -> dict[str, Any]:
     if not counts.alarms:
         return {}
-    return {"wrong": _tenths(counts.alarms / counts.named), "every": round(counts.named / counts.alarms)}
+    return _of("wrong", "named", counts.alarms / counts.named) | {"every": round(counts.named / counts.alarms)}
 
 
 def _gain(evidence: Evidence, other: str) -> tuple[float, float, float] | None:
@@ -237,12 +230,13 @@ def _gain(evidence: Evidence, other: str) -> tuple[float, float, float] | None:
     return None if ends is None else (value, *ends)
 
 
-def _tenths(share: float | None) -> Any:
-    """Whole tenths; a share that would be said as 0 or 10 without being so gets one decimal."""
-    if share is None:
-        return 0
-    tenths = round(10 * share)
-    return tenths if 0 < tenths < 10 or share in (0.0, 1.0) else round(10 * share, 1)
+def _of(part: str, whole: str, share: float | None) -> dict[str, Any]:
+    """A share as "8 of 10"; of 100 or 1,000 where it would be said as none or all without being so."""
+    share = share or 0.0
+    for total in (10, 100, 1_000):
+        if 0 < round(share * total) < total or share in (0.0, 1.0):
+            break
+    return {part: round(share * total), whole: total}
 
 
 def _facts(evidence: Evidence) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from core.learn import device as devices
 from core.learn.ground import Ground, Trained
 from core.learn.learner import Learner
 from core.learn.nets.net import Net
-from core.learn.recipe import MEMBERS
+from core.learn.recipe import MEMBERS, TITLES
 from core.learn.simple import code_counts
 from core.learn.size import Size, size
 from core.words import N_, Message
@@ -39,12 +39,14 @@ def fit_net(ground: Ground, name: str, deadline: float, steps: int | None, notes
         devices.forget()
         if chosen.batch_rows > SMALLEST_BATCH:
             chosen = replace(chosen, batch_rows=chosen.batch_rows // 2)
-            text = N_("{device} ran out of memory; the learner {name} goes on with batches of {rows:count} rows.")
+            text = N_("{device} ran out of memory; training goes on with batches of {rows:count} rows ({name}).")
         else:
             device = devices.processor()
             chosen = size(name, len(ground.train), device, ground.recipe.net, terms)
-            text = N_("{device} ran out of memory; the learner {name} is trained on the processor instead.")
-        notes.append(Message(text, {"device": ground.device.name, "name": name, "rows": chosen.batch_rows}))
+            text = N_("{device} ran out of memory; training goes on, on the processor ({name}).")
+        notes.append(
+            Message(text, {"device": ground.device.name, "name": Message(TITLES[name]), "rows": chosen.batch_rows})
+        )
 
 
 def _fit(
@@ -73,10 +75,10 @@ def _fit(
             notes.append(
                 Message(
                     N_(
-                        "The loss of the learner {name} stopped being a number; what it had learned until then "
-                        "was kept. A smaller learning rate may help."
+                        "The loss stopped being a number ({name}); what had been learned until then was kept. "
+                        "A smaller learning rate may help."
                     ),
-                    {"name": name},
+                    {"name": Message(TITLES[name])},
                 )
             )
         if not math.isfinite(course.best):

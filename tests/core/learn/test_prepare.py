@@ -61,7 +61,7 @@ def test_dates_become_days_year_month_and_weekday():
 def test_texts_have_length_one_or_zero():
     column = pd.Series(["good good pupil", "good pupil", "bad pupil", None, "%%"], name="t")
     rows = encode_text(column, fit_text(column))
-    assert np.sqrt(rows.multiply(rows).sum(axis=1)).A1 == pytest.approx([1, 1, 1, 0, 0], abs=1e-6)
+    assert pytest.approx([1, 1, 1, 0, 0], abs=1e-6) == np.sqrt(rows.multiply(rows).sum(axis=1)).A1
 
 
 def test_text_weights_are_scikit_learns():

@@ -1,0 +1,54 @@
+"""Devices: named for people, overruled by a setting, and out of memory survived."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from core.learn import device as devices
+from core.learn import loop
+from core.learn.recipe import Net
+from tests.core.learn.conftest import fitted, mixed_frame
+
+
+def test_the_processor_is_named_with_its_cores(monkeypatch):
+    monkeypatch.setenv("VITRINE_DEVICE", "cpu")
+    device = devices.choose()
+    assert device.kind == "cpu"
+    assert device.name.startswith("CPU (") and "core" in device.name
+
+
+def test_running_out_of_memory_halves_the_batch_and_then_takes_the_processor(monkeypatch):
+    batches = []
+    real = loop.run
+
+    def starved(net, train, validation, kind, size, device, limits, seed, name):
+        batches.append(size.batch_rows)
+        if len(batches) < 3:
+            raise torch.cuda.OutOfMemoryError("no room")
+        return real(net, train, validation, kind, size, device, limits, seed, name)
+
+    monkeypatch.setattr(loop, "run", starved)
+    model = fitted(
+        mixed_frame(), "torch_linear", kinds={"text": "text", "same": "constant"}, net=Net(epochs=2, batch_rows=128)
+    )
+    assert batches == [128, 64, 128]
+    assert len([note for note in model.notes if "out of memory" in note.text]) == 2
+    assert np.isfinite(model.predict(mixed_frame(20))).all()
+
+
+def test_another_error_is_not_taken_for_want_of_memory(monkeypatch):
+    def broken(*_):
+        raise RuntimeError("a shape is wrong")
+
+    monkeypatch.setattr(loop, "run", broken)
+    with pytest.raises(RuntimeError, match="shape"):
+        fitted(mixed_frame(), "torch_linear", kinds={"text": "text", "same": "constant"})
+
+
+def test_threads_are_one_for_few_rows_and_given_back():
+    before = torch.get_num_threads()
+    with devices.threads(1_000, 8):
+        assert torch.get_num_threads() == 1
+    assert torch.get_num_threads() == before
