@@ -82,10 +82,11 @@ def score_columns(
 def _numbers(values: pd.Series) -> np.ndarray | None:
     """The column as floats (dates as their order), or None for words."""
     if is_datetime64_any_dtype(values):
-        stamps = values.to_numpy(dtype="datetime64[ns]")
+        stamps = values.to_numpy()
         return np.where(np.isnat(stamps), np.nan, stamps.astype("int64").astype(float))
     if is_numeric_dtype(values):
-        return values.to_numpy(dtype=float, na_value=np.nan)
+        numbers = values.to_numpy(dtype=float, na_value=np.nan)
+        return np.where(np.isfinite(numbers), numbers, np.nan)
     return None
 
 
@@ -168,11 +169,12 @@ class _Amounts:
         guesses = [self._by_code(*_codes(values, numbers))]
         if numbers is not None and np.isfinite(numbers).sum() >= 2 * FOLDS:
             guesses += [self._by_line(numbers), self._by_neighbours(numbers)]
-        scores = [1 - float(((self.centred - guess) ** 2).sum()) / self.total for guess in guesses]
-        best = int(np.argmax(scores))
+        with np.errstate(over="ignore", invalid="ignore"):
+            scores = [1 - float(((self.centred - guess) ** 2).sum()) / self.total for guess in guesses]
+        best = int(np.argmax(np.nan_to_num(scores, nan=-np.inf)))
         n = len(self.truth)
         score = scores[best]
-        luck = z * z / n + z * math.sqrt(2 / n) * 0.1
+        luck = z * z / n
         spread = 2 * math.sqrt(max(score, 0.0)) * (1 - score) / math.sqrt(n)
         return Single(score, luck, score - z * spread, _ends(guesses[best], rows))
 
@@ -184,6 +186,7 @@ class _Amounts:
         guess = (sums.sum(axis=1, keepdims=True) - sums) / (others + SHRINK)
         return np.asarray(guess.reshape(-1)[cell])
 
+    @np.errstate(over="ignore", invalid="ignore")
     def _by_line(self, numbers: np.ndarray) -> np.ndarray:
         x = np.where(np.isfinite(numbers), numbers, np.nanmean(numbers[np.isfinite(numbers)]))
         guess = np.empty_like(self.centred)
@@ -195,6 +198,7 @@ class _Amounts:
             guess[out] = answer.mean() + slope * (x[out] - inside.mean())
         return np.asarray(guess)
 
+    @np.errstate(over="ignore", invalid="ignore")
     def _by_neighbours(self, numbers: np.ndarray) -> np.ndarray:
         """The mean answer of the nearest values in the other folds, straight lines between."""
         present = np.isfinite(numbers)

@@ -15,6 +15,8 @@ from core.errors import Problem
 from core.words import N_, Message
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
+FEW_PATTERNS = 30
+"""With fewer different rows than this, equal rows are no copies: any two cases would be equal soon."""
 BANDS = 5
 """Amounts are drawn evenly from this many bands of equal count."""
 
@@ -78,8 +80,11 @@ def _strata(answer: pd.Series, task: Task) -> np.ndarray:
 def _units(frame: pd.DataFrame, task: Task, rows: np.ndarray) -> tuple[np.ndarray, tuple[Message, ...]]:
     """A number per row: rows with the same number stay on one side; and what to say about it."""
     unit = twins(frame, [name for name in task.features if name in frame.columns], rows)
-    extra = len(rows) - int(unit.max(initial=-1)) - 1
+    patterns = int(unit.max(initial=-1)) + 1
+    extra = len(rows) - patterns
     notes = _twin_note(extra)
+    if patterns < FEW_PATTERNS < len(rows):
+        unit, extra, notes = np.arange(len(rows)), 0, (_pattern_note(patterns),)
     if task.group is None:
         return unit, notes
     group, distinct = pd.factorize(frame[task.group].iloc[rows])
@@ -94,7 +99,7 @@ def _units(frame: pd.DataFrame, task: Task, rows: np.ndarray) -> tuple[np.ndarra
 def _when(values: pd.Series, name: str) -> tuple[np.ndarray, int]:
     """Times as numbers, missing ones before all others; and how many are missing."""
     if is_datetime64_any_dtype(values):
-        when = values.to_numpy(dtype="datetime64[ns]").astype("int64").astype(float)
+        when = values.to_numpy().astype("int64").astype(float)
     elif is_numeric_dtype(values):
         when = values.to_numpy(dtype=float, na_value=np.nan)
     else:
@@ -277,6 +282,15 @@ def _twin_note(extra: int) -> tuple[Message, ...]:
         "already learnt."
     )
     return (Message(text, {"n": extra}),)
+
+
+def _pattern_note(patterns: int) -> Message:
+    text = N_(
+        "The columns used have only {n:count} {n:combination/combinations} of values, so equal rows stand on every "
+        "side: "
+        "the test says little about new combinations."
+    )
+    return Message(text, {"n": patterns})
 
 
 def _linked_note(group: str) -> Message:

@@ -50,7 +50,7 @@ def joined(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 def _bits(values: pd.Series) -> np.ndarray:
     if is_datetime64_any_dtype(values):
-        return values.to_numpy(dtype="datetime64[ns]").view(np.uint64)
+        return values.to_numpy().astype(np.int64).view(np.uint64)
     if is_numeric_dtype(values):
         numbers = values.to_numpy(dtype=float, na_value=np.nan) + 0.0
         return np.where(np.isnan(numbers), np.nan, numbers).view(np.uint64)

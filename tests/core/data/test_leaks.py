@@ -161,6 +161,19 @@ def test_free_text_is_not_searched_and_that_is_said() -> None:
     assert found["note"].code == "leak_text"
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", ["binary", "regression"])
+def test_odd_columns_do_no_harm(kind: str) -> None:
+    odd = {
+        "infinite": np.where(rng.random(N) < 0.1, np.inf, rng.normal(size=N)),
+        "huge": rng.normal(size=N) * 1e300,
+        "empty": np.full(N, np.nan),
+        "one": np.ones(N),
+        "far": np.array(["1500-01-01", "9999-12-31"], dtype="datetime64[us]")[rng.integers(0, 2, N)],
+    }
+    assert search({**odd, "y": words(ANSWER) if kind == "binary" else rng.normal(size=N)}, kind=kind) == {}
+
+
 def test_the_same_seed_finds_the_same() -> None:
     columns = {"x": ANSWER + rng.normal(0, 0.5, N), "y": words(ANSWER)}
     assert search(columns)["x"].message.facts == search(columns)["x"].message.facts

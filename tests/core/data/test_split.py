@@ -84,6 +84,21 @@ def test_twins_stay_on_one_side() -> None:
     assert "900" in drawn.why.english()
 
 
+def test_a_handful_of_patterns_is_drawn_by_rows_and_that_is_said() -> None:
+    data = frame(1000)
+    data["x"] = np.arange(1000) % 4
+    drawn = split(data, task(), 0)
+    assert all(set(sides(drawn, 1000)[data["x"] == value]) == {0, 1, 2} for value in range(4))
+    assert "only 4 combinations" in drawn.why.english()
+
+
+def test_dates_beyond_nanoseconds_are_dates() -> None:
+    data = frame(200)
+    data["day"] = np.array(["1500-01-01", "9999-12-31"], dtype="datetime64[us]")[np.arange(200) % 2]
+    drawn = split(data, task(("x", "day"), time="day"), 0)
+    assert set(data["day"].iloc[drawn.test].dt.year) == {9999}
+
+
 def test_groups_stay_on_one_side() -> None:
     data = frame(2000)
     data["who"] = np.random.default_rng(3).integers(0, 300, 2000)
@@ -113,7 +128,7 @@ def test_groups_and_their_twins_stay_together() -> None:
 def test_twins_that_would_chain_all_groups_give_way_and_that_is_said() -> None:
     data = frame(600)
     data["who"] = np.arange(600) // 3
-    data["x"] = np.random.default_rng(0).integers(0, 4, 600)
+    data["x"] = np.random.default_rng(0).integers(0, 40, 600)
     drawn = split(data, task(group="who"), 0)
     assert all(len(set(sides(drawn, 600)[3 * one : 3 * one + 3])) == 1 for one in range(200))
     assert "may stand on two sides" in drawn.why.english()
@@ -167,7 +182,6 @@ def test_amounts_are_drawn_from_every_band() -> None:
     [
         (lambda data: data.assign(year=2020), {"time": "year"}),
         (lambda data: data.assign(who=np.arange(1000) % 2), {"group": "who"}),
-        (lambda data: data.assign(x=1), {}),
         (lambda data: data.assign(day=np.where(data["y"] == "yes", 2, 1)), {"time": "day"}),
     ],
 )
