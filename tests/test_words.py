@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 import string
@@ -13,7 +14,9 @@ from babel.messages.pofile import read_po
 from core.words import LOCALES, Message, languages, say
 
 PROJECT = Path(__file__).resolve().parent.parent
-SAME_IN_BOTH = re.compile(r"[\W\d_]*|Vitrine|CSV|XLSX|HTML|PNG|ROC|F1|R²|SHAP|ID|IP|IBAN|BMI|GPA|CPU|GPU|LDL|HDL|HbA1c", re.I)
+SAME_IN_BOTH = re.compile(
+    r"[\W\d_]*|Vitrine|CSV|XLSX|HTML|PNG|ROC|F1|R²|SHAP|ID|IP|IBAN|BMI|GPA|CPU|GPU|LDL|HDL|HbA1c", re.I
+)
 """Names and signs that are the same in every language."""
 
 
@@ -97,3 +100,32 @@ def test_free_text_is_escaped_and_braces_in_it_are_harmless() -> None:
 
 def test_a_chinese_list_is_joined_as_chinese_joins_it() -> None:
     assert say("{items:list}", "zh_CN", {"items": ["甲", "乙", "丙"]}) == "甲、乙和丙"
+
+
+def calls_with_facts() -> list[tuple[str, str, set[str]]]:
+    """Where a sentence is written together with its facts: place, sentence, names of the facts."""
+    found = []
+    for path in [*PROJECT.glob("core/**/*.py"), *PROJECT.glob("pages/**/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            called, first = ast.unparse(node.func), node.args[0]
+            marked = isinstance(first, ast.Call) and ast.unparse(first.func) == "N_" and first.args
+            text = first.args[0] if marked else first
+            if not isinstance(text, ast.Constant) or not isinstance(text.value, str):
+                continue
+            if called in {"Problem", "t", "plain"} and all(word.arg for word in node.keywords):
+                found.append((f"{path.name}:{node.lineno}", text.value, {word.arg for word in node.keywords}))
+            elif called == "Message" and len(node.args) == 2 and isinstance(node.args[1], ast.Dict):
+                if all(isinstance(key, ast.Constant) for key in node.args[1].keys):
+                    found.append((f"{path.name}:{node.lineno}", text.value, {key.value for key in node.args[1].keys}))
+    return found
+
+
+def test_every_placeholder_gets_its_fact() -> None:
+    lacking = {
+        (place, text): names - facts
+        for place, text, facts in calls_with_facts()
+        if (names := placeholders(text)) - facts
+    }
+    assert lacking == {}
