@@ -24,6 +24,7 @@ def front() -> None:
     page = st.navigation(_pages(), position="top")
     language.keep_in_address()
     present.header()
+    look.place(f"{page.url_path}/{st.query_params.get('step', '')}")
     page.run()
 
 

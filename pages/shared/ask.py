@@ -76,18 +76,17 @@ def names(desk: Desk, card: TableCard) -> None:
     source = card.sources[0]
     if source.options.header != -1 or desk.draft.named:
         return
+    found = _own_names(card)
     with st.container(border=True, key=f"names_asked_{card.id}"):
         st.markdown(
             t(
                 "**{name} has no row of names.** Say what its {n:count} columns are called, in their order, parted by "
                 "commas; the field recognises columns by their names.",
                 name=source.name,
-                n=len(card.schema.columns),
+                n=len(found),
             )
         )
-        said = st.text_area(
-            t("Names of the columns"), ", ".join(card.schema.names), key=f"names_said_{card.id}", height=80
-        )
+        said = st.text_area(t("Names of the columns"), ", ".join(found), key=f"names_said_{card.id}", height=80)
         with st.container(horizontal=True, gap="small"):
             if st.button(t("Use these names"), key=f"names_use_{card.id}", type="primary"):
                 _rename(desk, card, _parted(said))
@@ -101,7 +100,7 @@ def _rename(desk: Desk, card: TableCard, said: tuple[str, ...]) -> None:
     if run is None:
         raise Problem(N_("The file that this table was read from is gone. Upload it again, then name its columns."))
     found = card.sources[0].options
-    columns = len(card.schema.columns) - (1 if len(card.sources) > 1 else 0)
+    columns = len(_own_names(card))
     if len(said) < columns:
         raise Problem(
             N_("There are {n:count} columns, but {said:count} names. Give one name for each column, parted by commas."),
@@ -111,6 +110,11 @@ def _rename(desk: Desk, card: TableCard, said: tuple[str, ...]) -> None:
     desk.keep(replace(desk.draft, named=True))
     intake.again(desk, run, options=replace(found, names=said))
     st.rerun()
+
+
+def _own_names(card: TableCard) -> tuple[str, ...]:
+    """Names of the file's own columns: where files were stacked, the last column says which file."""
+    return card.schema.names[:-1] if len(card.sources) > 1 else card.schema.names
 
 
 def _parted(said: str) -> tuple[str, ...]:

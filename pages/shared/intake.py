@@ -25,7 +25,12 @@ from pages.shared.language import plain, t
 def take(desk: Desk, files: Sequence[UploadedFile]) -> None:
     """Stores uploaded files and has them read as one table."""
     stored = [{"path": str(desk.store.new_upload(file.name, file)), "name": file.name} for file in files]
-    submit(desk, {"files": stored, "options": {}, "domain": desk.domain.key, "kinds": {}}, files[0].name)
+    submit(desk, {"files": stored, "options": {}, "domain": desk.domain.key, "kinds": {}}, _named(files))
+
+
+def _named(files: Sequence[UploadedFile]) -> str:
+    more = len(files) - 1
+    return f"{files[0].name} + {more}" if more else files[0].name
 
 
 def take_sample(desk: Desk, sample: Sample) -> Run:
@@ -90,6 +95,8 @@ def _carry(desk: Desk, old: str, made: str, arguments: dict[str, Any]) -> None:
     repairs = tuple(repair for repair in before.repairs if not repair.column or repair.column in names)
     kinds = {name: kind for name, kind in arguments.get("kinds", {}).items() if name in names}
     same = names == set(desk.store.table(old).schema.names)
-    desk.keep(replace(before if same else Draft(), repairs=repairs, kinds=kinds, ready=False), made)
+    named = before.named or bool((arguments.get("options") or {}).get("names"))
+    kept = before if same else Draft()
+    desk.keep(replace(kept, repairs=repairs, kinds=kinds, named=named, ready=False), made)
     if not any(run.request().verb == "train" for run in desk.store.dependents(old)):
         desk.store.delete_table(old)

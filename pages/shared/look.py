@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.words import N_
-from pages.shared.language import plain
+from pages.shared.language import language, plain
 
 WIDTH = 1100
 """Of the reading column, in pixels."""
@@ -33,6 +33,8 @@ _FRAME = """
 .stApp [data-testid="stHeader"] { border-bottom: 1px solid color-mix(in srgb, currentColor 10%%, transparent); }
 .st-key-header { position: fixed; top: 0.85rem; right: 1.1rem; z-index: 999995; width: auto !important; }
 .st-key-header [data-testid="stButtonGroup"] button { min-height: 0; padding: 0.15rem 0.6rem; }
+[data-testid="stHeaderActionElements"] { display: none; }
+.st-key-showme { border-left: 4px solid #159287 !important; background: color-mix(in srgb, #159287 7%%, transparent); }
 [class*="st-key-step_"] h3 { padding-top: 1.3rem; }
 .stMain h1 { padding-top: 0.2rem; }
 .stMain [data-testid="stMarkdownContainer"] p { line-height: 1.55; }
@@ -65,6 +67,7 @@ _UPLOAD = """
 """
 
 _NARROW = """
+.st-key-place { display: none; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
   .st-key-header { top: 0.9rem; right: 0.6rem; }
@@ -86,3 +89,20 @@ def heading(title: str, tagline: str = "") -> None:
     st.title(title, anchor=False)
     if tagline:
         st.markdown(tagline)
+
+
+_PLACE = """
+export default function ({ data }) {
+  document.documentElement.lang = data.language
+  if (window.vitrinePlace !== undefined && window.vitrinePlace !== data.place)
+    document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0)
+  window.vitrinePlace = data.place
+}
+"""
+
+
+def place(name: str) -> None:
+    """Tells the browser which language the page speaks, and to begin at the top where the place is a new one."""
+    mount = st.components.v2.component("vitrine_place", js=_PLACE)
+    with st.container(key="place"):
+        mount(data={"language": language().replace("_", "-"), "place": name}, key="place_of_page")

@@ -15,7 +15,7 @@ html { font-size: 20px !important; }
   z-index: 999996; }
 .st-key-leave_present:hover, .st-key-leave_present:focus-within { opacity: 1; }
 """
-_KEY = "present"
+_KEY = "presenting"
 
 
 def presenting() -> bool:

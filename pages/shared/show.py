@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -26,7 +26,9 @@ _BADGES: dict[Severity, tuple[str, str]] = {
     "warning": ("orange", N_("Please check")),
     "note": ("gray", N_("Note")),
 }
-SHOWN_ROWS = 20
+_REPAIRED = ("green", N_("Will be repaired"))
+SHOWN_ROWS = 8
+"""Of the evidence."""
 
 
 def guarded(part: Callable[..., None], *arguments: Any) -> None:
@@ -74,6 +76,11 @@ def badge(text: str, colour: str = "gray") -> str:
     return f":{colour}-badge[{literal(text)}]"
 
 
+def distinct(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, what several files say alike once."""
+    return list({(item.code, item.column, tell(item.message)): item for item in findings}.values())
+
+
 def finding(
     item: Finding,
     key: str,
@@ -90,7 +97,7 @@ def finding(
         taken: repairs chosen already; they are not offered again.
         answer: shows what else may be answered to it, inside its frame; told the finding and the key.
     """
-    colour, label = _BADGES[item.severity]
+    colour, label = _REPAIRED if any(repair in taken for repair in item.offers) else _BADGES[item.severity]
     with st.container(border=True, key=f"finding_{key}", gap="xsmall"):
         st.markdown(f"{badge(plain(label), colour)}\u2002{tell(item.message)}")
         if item.cure is not None:
@@ -123,7 +130,7 @@ def repair_words(repair: Repair) -> str:
     if repair.kind == "merge":
         return t("Merge {n:count} spellings in {column}", column=column, n=len(repair.spellings))
     if repair.kind == "missing":
-        return t("Read {codes:list} in {column} as missing", column=column, codes=codes)
+        return t("{codes:list} means missing in {column}", column=column, codes=codes)
     if repair.kind == "distinct":
         return t("Drop exact duplicates of a row")
     if repair.operator == "present":

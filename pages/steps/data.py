@@ -79,10 +79,14 @@ def _samples(desk: Desk) -> None:
     st.subheader(t("Or a sample"), anchor=False)
     for sample in desk.domain.samples:
         with st.container(border=True, key=f"card_sample_{sample.key}"):
-            made_up = f"\u2002{show.badge(plain(N_('made-up data')), 'violet')}" if sample.made_up else ""
-            st.markdown(f"**{t(sample.title)}**{made_up}")
+            st.markdown(f"**{t(sample.title)}**{_origin(sample.made_up)}")
             st.caption(t(sample.note))
             st.button(t("Use this sample"), key=f"sample_{sample.key}", on_click=_sample, args=(desk, sample))
+
+
+def _origin(made_up: bool) -> str:
+    """A badge for generated data: said wherever they appear."""
+    return "\u2002" + show.badge(plain(N_("made-up data")), "violet") if made_up else ""
 
 
 def _sample(desk: Desk, sample: Sample) -> None:
@@ -151,10 +155,9 @@ def _table(desk: Desk, card: TableCard) -> None:
 
 
 def _headline(desk: Desk, card: TableCard) -> None:
-    badge = f"\u2002{show.badge(plain(N_('made-up data')), 'violet')}" if card.made_up else ""
     words, doors = st.columns([5, 2], vertical_alignment="center")
     with words:
-        st.markdown(f"### {literal(card.name)}{badge}")
+        st.markdown(f"### {literal(card.name)}{_origin(card.made_up)}")
         st.markdown(_verdict(card))
     with doors, st.container(horizontal=True, horizontal_alignment="right", gap="small", key="control_data"):
         st.button(t("Use other data"), key="other_data", on_click=_other, args=(desk,))
@@ -168,8 +171,8 @@ def _other(desk: Desk) -> None:
 
 def _verdict(card: TableCard) -> str:
     facts = {"rows": card.rows, "columns": len(card.schema.columns)}
-    stops = sum(finding.severity == "stop" for finding in card.findings)
-    checks = sum(finding.severity == "warning" for finding in card.findings)
+    severities = [finding.severity for finding in show.distinct(card.findings)]
+    stops, checks = severities.count("stop"), severities.count("warning")
     if stops:
         return t(
             "{rows:count} rows and {columns:count} columns were read. {n:count} {n:thing/things} must be settled "
@@ -187,11 +190,10 @@ def _verdict(card: TableCard) -> str:
 
 
 def _findings(desk: Desk, card: TableCard) -> None:
-    if not card.findings:
-        return
     taken = desk.draft.repairs
-    urgent = [finding for finding in card.findings if finding.severity != "note"]
-    notes = [finding for finding in card.findings if finding.severity == "note"]
+    findings = show.distinct(card.findings)
+    urgent = [finding for finding in findings if finding.severity != "note"]
+    notes = [finding for finding in findings if finding.severity == "note"]
     _list(desk, urgent[:FINDINGS], taken, "urgent")
     rest = urgent[FINDINGS:]
     if rest:
@@ -214,7 +216,7 @@ def _repairs(desk: Desk) -> None:
     repairs = desk.draft.repairs
     if not repairs:
         return
-    st.markdown(f"**{t('Repairs that will be made, here and in every later file')}**")
+    st.markdown(t("**Repairs that will be made, here and in every later file**"))
     for number, repair in enumerate(repairs):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"repair_{number}"):
             st.markdown(f"✓\u2002{show.repair_words(repair)}", width="stretch")

@@ -62,8 +62,9 @@ def _planned(desk: Desk) -> Planned | None:
 
 
 def _findings(desk: Desk, made: Planned) -> None:
-    urgent = [finding for finding in made.findings if finding.severity != "note"]
-    notes = [finding for finding in made.findings if finding.severity == "note"]
+    findings = show.distinct(made.findings)
+    urgent = [finding for finding in findings if finding.severity != "note"]
+    notes = [finding for finding in findings if finding.severity == "note"]
     for place, finding in enumerate(urgent):
         show.finding(finding, f"goal_{place}", answer=partial(_answer, desk))
     if notes:

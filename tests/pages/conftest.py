@@ -24,13 +24,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VITRINE_HOME", str(folder))
-        for cached in (settings.settings, processes.processes, resident.resident):
-            cached.cache_clear()
+        settings.settings.cache_clear()
+        scheduler, models = processes.Processes(folder, cores=2, warm=False).start(), resident.Resident()
+        patch.setattr(processes, "processes", lambda: scheduler)
+        patch.setattr(resident, "resident", lambda: models)
         yield folder
-        processes.processes().close()
-        resident.resident().close()
-        for cached in (settings.settings, processes.processes, resident.resident):
-            cached.cache_clear()
+        scheduler.close()
+        models.close()
+    settings.settings.cache_clear()
 
 
 @pytest.fixture
