@@ -115,9 +115,10 @@ def is_header(row: list[str], body: list[list[str]]) -> int:
         return 0
     if not body:
         return 0 if any(is_value(cell) for cell in row if cell) else 2
-    if _counts_up(row) and not any(_counts_up(other) for other in body[:20]):
-        return 1
     names, values, typed = votes(row, body)
+    for counts in (_counts_up, _years):
+        if counts(row) and not any(counts(other) for other in body[:20]) and (counts is _counts_up or not values):
+            return 1
     if names and names >= 3 * values:
         return 2 if names >= 0.5 * typed else 1
     if names or values:

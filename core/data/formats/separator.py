@@ -13,6 +13,8 @@ from core.data.formats.cells import WORD, is_value, trim
 CANDIDATES = (",", ";", "\t", "|")
 BLANKS, AT = " ", "@"
 GAP = re.compile(r"[ \t\u3000]+")
+PROSE = re.compile(r"[,;|] ")
+"""A comma and the like before a blank is punctuation more often than a separator."""
 LEAST = 0.5
 """Share of rows that must have the same number of cells before a sign counts as separator."""
 
@@ -59,10 +61,10 @@ def find(lines: Sequence[str]) -> Dialect:
     best = max(scores, key=lambda sign: scores[sign])
     if scores[best] > 0:
         return _without_stray_quotes(lines, Dialect(best, padded=padded))
-    if evenness(_rows(lines, Dialect(BLANKS)), BLANKS, least=0.85) > 0:
-        return Dialect(BLANKS)
     if _labelled(lines):
         return Dialect(AT, quoted=False)
+    if evenness(_rows(lines, Dialect(BLANKS)), BLANKS, least=0.85) > 0:
+        return Dialect(BLANKS)
     return Dialect("", quoted=False)
 
 
@@ -98,8 +100,8 @@ def evenness(rows: list[list[str]], separator: str, least: float = LEAST) -> flo
 def _simplicity(cell: str, others: list[str]) -> float:
     if not cell or is_value(cell):
         return 1.0
-    if any(sign in cell for sign in others):
-        return 0.5
+    if any(sign in PROSE.sub(" ", cell) for sign in others):
+        return 0.1
     return 1.0 if WORD.fullmatch(cell) else 0.9
 
 
@@ -121,6 +123,6 @@ def _labelled(lines: Sequence[str]) -> bool:
     labels = [line.rpartition(AT)[2] for line in filled if AT in line]
     if len(filled) < 3 or len(labels) < 0.98 * len(filled):
         return False
-    return all(len(label) <= 30 and WORD.fullmatch(label) for label in labels) and len(set(labels)) <= max(
-        2, len(labels) // 5
-    )
+    if len(set(labels)) > max(2, len(labels) // 5):
+        return False
+    return all(len(label) <= 30 and "." not in label and WORD.fullmatch(label) for label in labels)
