@@ -101,7 +101,7 @@ class Job:
     def close(self) -> None:
         """Records how it ended where it could not do so itself."""
         if not (self.run.folder / "state.json").is_file() or self.run.state().ended:
-            return
+            return  # deleted, or said by itself
         phase, message = self.fate or ("interrupted", vanished(self.verb))
         if self.run.usable:
             phase = "stopped"

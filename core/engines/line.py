@@ -16,7 +16,7 @@ class Ticket:
     run: Run
     owner: str
     lane: str
-    """Readers wait for readers only: a file is looked at while a model trains."""
+    """Those who read wait only for such: a file is looked at while a model trains."""
 
 
 @dataclass

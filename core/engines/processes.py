@@ -9,6 +9,7 @@ import logging
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 0.1
 IDLE_SECONDS = 1.0
 HEAVY = {"train", "explain"}
-"""Verbs that need torch: they get the warm worker."""
+"""Verbs that compute for long: they share the cores, and get the warm worker."""
 
 
 class Processes:
@@ -34,14 +35,14 @@ class Processes:
 
     Args:
         home: the data folder; what it left running or waiting is taken up by ``start``.
-        cores: lent to jobs that compute; readers have their own lane of half as many.
+        cores: lent to jobs that compute; those that read or score have their own lane of half as many.
         warm: keep one worker ready that has torch imported.
         refill_seconds: how long after its use the next one is made, so that it does not take the core of the first.
     """
 
     def __init__(self, home: Path, cores: int, warm: bool = True, refill_seconds: float = 4.0) -> None:
         self.home, self.cores, self.warm, self.refill_seconds = home, max(1, cores), warm, refill_seconds
-        self._line, self._jobs = Line(), dict[Run, Job]()
+        self._line, self._jobs, self._unsaid = Line(), dict[Run, Job](), list[Job]()
         self._lock, self._wake, self._over = threading.RLock(), threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self._spare: subprocess.Popen[str] | None = None
@@ -62,9 +63,9 @@ class Processes:
         self._wake.set()
         if self._thread is not None:
             self._thread.join()
-        if self._spare is not None and self._spare.stdin is not None:
-            self._spare.stdin.close()
-            self._spare.wait()
+        if self._spare is not None:
+            self._spare.kill()
+            self._spare.communicate()
 
     def submit(self, run: Run) -> None:
         """Lines a run up; a second time changes nothing."""
@@ -106,6 +107,7 @@ class Processes:
         with self._lock:
             for job in list(self._jobs.values()):
                 self._look(job)
+            self._say()
             for ticket in list(self._line.tickets):
                 self._forget_stopped(ticket)
             for lane, room in (("read", max(1, self.cores // 2)), ("work", self.cores)):
@@ -114,15 +116,18 @@ class Processes:
             self._refill()
 
     def _look(self, job: Job) -> None:
-        try:
-            if not job.gone():
-                job.check()
-                return
-            job.close()
-        except (OSError, Problem):  # the folder was deleted under it
-            job.kill(("stopped", Message("")))
-        if job.gone():
-            self._jobs.pop(job.run, None)
+        if not job.gone():
+            job.check()
+            return
+        del self._jobs[job.run]
+        self._unsaid.append(job)
+
+    def _say(self) -> None:
+        """How jobs ended is said again until the disk takes it."""
+        for job in list(self._unsaid):
+            with suppress(OSError, Problem):
+                job.close()
+                self._unsaid.remove(job)
 
     def _forget_stopped(self, ticket: Ticket) -> None:
         run = ticket.run
@@ -200,7 +205,7 @@ class Processes:
 
 
 def _lane(verb: str) -> str:
-    return "read" if verb == "read" else "work"
+    return "work" if verb in HEAVY else "read"
 
 
 def _ticket(run: Run) -> Ticket:
@@ -208,7 +213,15 @@ def _ticket(run: Run) -> Ticket:
     return Ticket(run, request.owner or run.folder.parent.parent.name, _lane(request.verb))
 
 
+_once = threading.Lock()
+
+
 @cache
-def processes() -> Processes:
-    """The scheduler of this process, at work."""
+def _the_one() -> Processes:
     return Processes(settings().home, settings().cores).start()
+
+
+def processes() -> Processes:
+    """The scheduler of this process, at work: the same for every thread."""
+    with _once:
+        return _the_one()

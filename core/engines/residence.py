@@ -194,8 +194,8 @@ def _encode(value: Any) -> bytes:
     return msgspec.json.encode(value, enc_hook=lambda other: other.tolist() if hasattr(other, "tolist") else str(other))
 
 
-def serve(folder: Path, token: str) -> socketserver.BaseServer:
-    """A server that listens; its address is not yet told."""
+def serve(folder: Path, token: str, local: bool = hasattr(socket, "AF_UNIX")) -> socketserver.BaseServer:
+    """A server that listens, inside ``folder`` or (not ``local``) on a port of 127.0.0.1; nobody is told yet."""
     residence = Residence(settings().resident_models)
 
     class Line(socketserver.StreamRequestHandler):
@@ -204,7 +204,6 @@ def serve(folder: Path, token: str) -> socketserver.BaseServer:
             if line.endswith(b"\n"):
                 self.wfile.write(reply(residence, token, line) + b"\n")
 
-    local = hasattr(socket, "AF_UNIX")
     kind = socketserver.ThreadingUnixStreamServer if local else socketserver.ThreadingTCPServer
     server = kind(str(folder / "line") if local else ("127.0.0.1", 0), Line)  # type: ignore[arg-type]
     server.daemon_threads = True

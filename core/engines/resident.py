@@ -68,7 +68,7 @@ class Resident:
             with self._lock:
                 address = self._connectable()
             try:
-                return _open(_exchange(address, question, seconds))
+                return _open(exchange(address, question, seconds))
             except TimeoutError:
                 raise Problem(
                     N_("The model did not answer within {seconds:seconds}. Try again, or ask for fewer rows."),
@@ -139,7 +139,13 @@ def _greeting(server: subprocess.Popen[str]) -> tuple[str, int] | str:
     return address if isinstance(address, str) else (address[0], address[1])
 
 
-def _exchange(address: tuple[str, int] | str, question: bytes, seconds: float) -> bytes:
+def exchange(address: tuple[str, int] | str, question: bytes, seconds: float) -> bytes:
+    """The line that answers a line.
+
+    Raises:
+        TimeoutError: it did not come in time.
+        OSError, EOFError: nobody is there, or hung up.
+    """
     family = getattr(socket, "AF_UNIX", socket.AF_INET) if isinstance(address, str) else socket.AF_INET
     due = time.monotonic() + seconds
     with socket.socket(family) as line:
@@ -164,7 +170,15 @@ def _open(answer: bytes) -> Any:
     return value["answer"]
 
 
+_once = threading.Lock()
+
+
 @cache
-def resident() -> Resident:
-    """The one of this process."""
+def _the_one() -> Resident:
     return Resident()
+
+
+def resident() -> Resident:
+    """The one of this process: the same for every thread."""
+    with _once:
+        return _the_one()

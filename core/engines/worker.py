@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from core.engines.watch import FolderWatch
     from core.words import Message
 
-NICE = 15
+NICE, NICER = 10, 15
+"""Somebody waits for a file to be read; a training is in nobody's way."""
 LOOK_SECONDS = 0.1
 BEAT_SECONDS = 1.0
 ROOM_BYTES = 1_000_000_000
@@ -38,6 +39,7 @@ def main(arguments: list[str]) -> None:
     """Does the run named on the command line, or the one that arrives on standard input."""
     settle()
     if arguments[:1] == ["--warm"]:
+        yield_to_others(NICER)
         warm()
         folder = sys.stdin.readline().strip()
         if not folder:
@@ -55,10 +57,15 @@ def settle() -> None:
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
+    yield_to_others(NICE)
+
+
+def yield_to_others(nice: int) -> None:
+    """Low priority; on Windows there is one step only."""
     if os.name == "nt":
         psutil.Process().nice(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS"))  # noqa: B009 - absent elsewhere
     else:
-        os.nice(max(0, NICE - os.nice(0)))
+        os.nice(max(0, nice - os.nice(0)))
 
 
 def warm() -> None:
@@ -115,6 +122,7 @@ def work(run: Run) -> None:
             log.info("taken or ended already")
             return
         bound = limits(run.request())
+        yield_to_others(NICE if run.request().verb in ("read", "score") else NICER)
         fence(run, bound)
         threading.Thread(target=guard, args=(watch, bound), daemon=True).start()
         state = perform(run, watch)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +19,8 @@ from core.data.task import Goal
 from core.deliver.ask import ask_answers, ask_leaks, ask_reasons
 from core.engines.base import Run
 from core.engines.inline import run_inline
-from core.engines.residence import Residence, reply
-from core.engines.resident import Resident
+from core.engines.residence import Residence, reply, serve
+from core.engines.resident import Resident, exchange
 from core.errors import Problem
 from core.learn.keep import open_model
 
@@ -141,3 +142,13 @@ def test_the_least_used_model_is_closed_and_a_deleted_one_forgotten(bench: Bench
 
 def test_a_line_that_is_no_question_is_no_crash() -> None:
     assert b"problem" in reply(Residence(1), "t", b"{")
+
+
+def test_without_local_sockets_it_listens_on_this_machine_only(tmp_path: Path) -> None:
+    server = serve(tmp_path, "token", local=False)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    host, port = server.server_address  # type: ignore[attr-defined]
+    question = json.dumps({"verb": "ping", "token": "token", "arguments": {}}).encode()
+    assert host == "127.0.0.1" and b"pid" in exchange((host, port), question, 5.0)
+    server.shutdown()
+    server.server_close()
