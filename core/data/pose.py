@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from core.data.classes import answers, imbalance, pick_positive
+from core.data.costs import costs
 from core.data.labels import found_kind, target
 from core.data.leaks import leaks, set_aside
 from core.data.names import unknown_column
@@ -66,7 +67,7 @@ def pose(
         kind: how to take the target; None finds it from the values.
         features: the columns to use; None takes all that are fit. Unfit ones are left out either way.
         overrules: columns to use against a finding's advice, with the written reason.
-        cost_miss: what a missed event costs; None takes the field's figure.
+        cost_miss: what a missed event costs; None takes the field's figure where the question is about its event.
         cost_alarm: what a false alarm costs, in the same unit.
         found: what ``leaks`` found for this goal, where it was asked before; None asks it here.
         repairs: the recipe's repairs: the question is asked of the rows and labels that are left after them.
@@ -81,6 +82,7 @@ def pose(
     values, asked, classes, event, notes = _question(table, goal, kind, positive, domain)
     if found is None:
         found = leaks(table.frame, table.schema, goal, asked, domain)
+    miss, alarm, _ = costs(goal, classes, domain) if asked == "binary" else (1.0, 1.0, None)
     used = _features(table, goal, choices, set_aside(found, choices.overrules))
     task = Task(
         kind=asked,
@@ -91,8 +93,8 @@ def pose(
         sensitive=sensitive,
         group=group,
         time=time,
-        cost_miss=cost_miss if cost_miss is not None else (domain.cost_miss if domain else 1.0),
-        cost_alarm=cost_alarm if cost_alarm is not None else (domain.cost_alarm if domain else 1.0),
+        cost_miss=miss if cost_miss is None else cost_miss,
+        cost_alarm=alarm if cost_alarm is None else cost_alarm,
         overrules=choices.overrules,
     )
     return task, (*found, *notes, *_target_notes(values, goal, asked, table))

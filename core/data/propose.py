@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from core.data.costs import costs
 from core.data.labels import COUNTABLE
 from core.data.table import Column, TableCard
 from core.data.task import Goal
@@ -38,15 +39,18 @@ class Proposal:
     """Reasons by column, for ``sensitive``, ``group``, ``time`` and ``aside``."""
 
 
-def propose(card: TableCard, domain: Domain | None) -> Proposal:
+def propose(card: TableCard, domain: Domain | None, chosen: Goal | None = None) -> Proposal:
     """What to ask of a table and how, by the names, kinds and profiles of its columns.
 
     Args:
         card: what is known of the table; the cells are not read.
         domain: the field of work; without one, or where it knows no column, names and places are judged.
+        chosen: the goal for which columns are set aside and costs are given; None takes the first goal proposed.
     """
     goals = tuple(_goals(card, domain))[:MOST_GOALS]
-    asked = goals[0][0].column if goals else ""
+    goal = chosen or (goals[0][0] if goals else None)
+    asked = goal.column if goal else ""
+    miss, alarm, cost_why = costs(goal, (), domain) if goal else (1.0, 1.0, None)
     why: dict[str, Message] = {}
     sensitive, aside = [], []
     for column in card.schema.columns:
@@ -67,9 +71,9 @@ def propose(card: TableCard, domain: Domain | None) -> Proposal:
         group=group[0],
         time=time[0],
         aside=tuple(aside),
-        cost_miss=domain.cost_miss if domain else 1.0,
-        cost_alarm=domain.cost_alarm if domain else 1.0,
-        cost_why=Message(domain.cost_why) if domain else None,
+        cost_miss=miss,
+        cost_alarm=alarm,
+        cost_why=cost_why,
         why=why,
     )
 

@@ -59,6 +59,8 @@ class LikelyTarget:
     """"Who will pass?": marked with ``N_``."""
     events: tuple[str, ...] = ()
     """Lower-case labels of this column that are the event, before the field's own (1 good, 2 bad: "2")."""
+    stake: Literal[1, 0, -1] = 1
+    """1: the event is what the field's costs are about; -1: its opposite (passing); 0: neither, both cost alike."""
 
 
 @dataclass(frozen=True)

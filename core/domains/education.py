@@ -238,7 +238,7 @@ DOMAIN = Domain(
     cases=N_("students"),
     known=KNOWN,
     targets=(
-        LikelyTarget(r"g3", "{column}>=10", 0, 20, N_("Who will pass (10 points or more of 20)?")),
+        LikelyTarget(r"g3", "{column}>=10", 0, 20, N_("Who will pass (10 points or more of 20)?"), stake=-1),
         LikelyTarget(LEFT, question=N_("Who will leave before the end?")),
         LikelyTarget(
             r"result|pass(?:ed)?|fail(?:ed)?|pass_?fail|passed_?exam|exam_?result|是否及格|是否通过|及格|通过|考试结果",
@@ -249,30 +249,37 @@ DOMAIN = Domain(
             question=N_("Who will not pass the bar?"),
             events=("0", "no", "false", "failed"),
         ),
-        LikelyTarget(G3, "{column}>=60", 0, 100, N_("Who will reach 60 points?")),
+        LikelyTarget(G3, "{column}>=60", 0, 100, N_("Who will reach 60 points?"), stake=-1),
         LikelyTarget(
             r"exam_?score|test_?score|average_?(?:score|grade|mark)|total_?score|总分|考试成绩|平均分|平均成绩",
             question=N_("Which score will a student reach?"),
+            stake=-1,
         ),
         LikelyTarget(
             r"class|grade_?class|performance(?:_?(?:level|class|category))?|成绩等级|成绩档次|表现等级",
             question=N_("Which level will a student reach?"),
+            stake=0,
         ),
-        LikelyTarget(r"uns|knowledge_?level|user_?knowledge|知识水平", question=N_("How much does a student know?")),
+        LikelyTarget(
+            r"uns|knowledge_?level|user_?knowledge|知识水平", question=N_("How much does a student know?"), stake=0
+        ),
         LikelyTarget(
             r"correct|is_correct|answer_correct|是否正确|正确|答对",
             question=N_("Who will get the answer wrong?"),
             events=("0", "no", "false", "wrong", "incorrect", "错误"),
         ),
         LikelyTarget(
-            r"chance_of_admit|admit(?:ted)?|admission|录取概率|是否录取|录取", question=N_("Who will be admitted?")
+            r"chance_of_admit|admit(?:ted)?|admission|录取概率|是否录取|录取",
+            question=N_("Who will be admitted?"),
+            stake=-1,
         ),
-        LikelyTarget(r"gpa|cgpa|平均绩点|绩点", question=N_("Which grade average will a student reach?")),
+        LikelyTarget(r"gpa|cgpa|平均绩点|绩点", question=N_("Which grade average will a student reach?"), stake=-1),
         LikelyTarget(
             r"(?:math(?:s|ematics)?|reading|writing|science)_?score|数学成绩|语文成绩|英语成绩",
             question=N_("Which score will a student reach?"),
+            stake=-1,
         ),
-        LikelyTarget(r"difficulty|课程难度|难度", question=N_("How hard will students find the course?")),
+        LikelyTarget(r"difficulty|课程难度|难度", question=N_("How hard will students find the course?"), stake=0),
     ),
     events=(
         *("dropout", "drop out", "dropped out", "dropped", "withdrawn", "withdraw", "withdrew", "left", "leaver"),

@@ -282,12 +282,14 @@ DOMAIN = Domain(
             r"income_?(?:bracket|category|level|class|50k)|>50k|收入等级|收入水平",
             question=N_("Who earns much?"),
             events=(">50k", ">50k."),
+            stake=0,
         ),
-        LikelyTarget(r"sentiment|polarity|情感|情绪|情感倾向|极性", question=N_("Is the mood good or bad?")),
-        LikelyTarget(BOUGHT, question=N_("Who will say yes to the offer?"), events=("yes", "1")),
+        LikelyTarget(r"sentiment|polarity|情感|情绪|情感倾向|极性", question=N_("Is the mood good or bad?"), stake=0),
+        LikelyTarget(BOUGHT, question=N_("Who will say yes to the offer?"), events=("yes", "1"), stake=0),
         LikelyTarget(
             r"approv(?:ed|al)|loan_?approv(?:ed|al)(?:_?status)?|是否通过审批|审批结果",
             question=N_("Which applications are approved?"),
+            stake=0,
         ),
         LikelyTarget(
             r"class|target|label|outcome|标签|目标|类别",
@@ -299,9 +301,12 @@ DOMAIN = Domain(
             "{column}=>50K",
             question=N_("Who earns much?"),
             events=(">50k", ">50k."),
+            stake=0,
         ),
         LikelyTarget(
-            r"(?:total_?)?claims?_?(?:amount|cost)|charges|赔付金额|理赔金额", question=N_("What will a claim cost?")
+            r"(?:total_?)?claims?_?(?:amount|cost)|charges|赔付金额|理赔金额",
+            question=N_("What will a claim cost?"),
+            stake=0,
         ),
     ),
     events=(

@@ -296,11 +296,13 @@ DOMAIN = Domain(
             question=N_("Who falls ill?"),
         ),
         LikelyTarget(r"recurrence|relapse|复发|是否复发", question=N_("In whom will it come back?")),
-        LikelyTarget(r"prognosis|disease|疾病|病种", question=N_("Which illness is it?")),
+        LikelyTarget(r"prognosis|disease|疾病|病种", question=N_("Which illness is it?"), stake=0),
         LikelyTarget(
-            r"department|medical_?specialty|科室|就诊科室", question=N_("Which department should see the patient?")
+            r"department|medical_?specialty|科室|就诊科室",
+            question=N_("Which department should see the patient?"),
+            stake=0,
         ),
-        LikelyTarget(r"no_?show|爽约|是否爽约", question=N_("Who will not come to the appointment?")),
+        LikelyTarget(r"no_?show|爽约|是否爽约", question=N_("Who will not come to the appointment?"), stake=0),
         LikelyTarget(r"outcome|condition|是否患病|患病|结局|转归|预后", question=N_("Who has the illness?")),
         LikelyTarget(r"diabet(?:es|ic)|糖尿病|是否糖尿病", question=N_("Who has diabetes?")),
         LikelyTarget(r"selector|dataset|is_?patient", question=N_("Who has the illness?"), events=("1", "yes")),
@@ -313,10 +315,12 @@ DOMAIN = Domain(
         LikelyTarget(
             r"time_?in_?hospital|length_?of_?stay|los(?:_?days)?|住院天数|住院时长",
             question=N_("How many days will a patient stay?"),
+            stake=0,
         ),
         LikelyTarget(
             r"charges?|total_?(?:charges|cost)|medical_?(?:cost|charges)|总费用|住院费用|医疗费用",
             question=N_("What will the treatment cost?"),
+            stake=0,
         ),
     ),
     events=(

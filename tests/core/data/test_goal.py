@@ -280,11 +280,34 @@ def test_a_rare_event_is_said(events: int, severity: str | None) -> None:
     assert [one.severity for one in findings if one.code == "imbalance"] == ([severity] if severity else [])
 
 
-def test_costs_come_from_the_field_unless_given() -> None:
-    asked = table(**rows(), y=["bad"] * 50 + ["good"] * 50)
-    assert pose(asked, Goal("y"), "finance", found=())[0].cost_miss == 5
-    assert pose(asked, Goal("y"), "finance", cost_miss=2, cost_alarm=3, found=())[0].cost_alarm == 3
-    assert pose(asked, Goal("y"), found=())[0].cost_miss == 1
+@pytest.mark.parametrize(
+    ("domain", "columns", "goal", "positive", "costs"),
+    [
+        ("", {"y": ["bad", "good"] * 50}, Goal("y"), None, (1, 1)),
+        ("finance", {"y": ["bad", "good"] * 50}, Goal("y"), None, (5, 1)),
+        ("finance", {"y": ["bad", "good"] * 50}, Goal("y"), "good", (1, 5)),
+        ("finance", {"default": [0, 1] * 50}, Goal("default"), None, (5, 1)),
+        ("finance", {"default": [0, 1] * 50}, Goal("default"), "0", (1, 5)),
+        ("finance", {"subscribed": ["yes", "no"] * 50}, Goal("subscribed"), None, (1, 1)),
+        ("finance", {"colour": ["red", "blue"] * 50}, Goal("colour"), None, (1, 1)),
+        ("education", {"G3": [*range(20)] * 5}, Goal("G3", ">=", 10), None, (1, 5)),
+        ("education", {"G3": [*range(20)] * 5}, Goal("G3", "<", 10), None, (5, 1)),
+        ("education", {"G3": [*range(20)] * 5}, Goal("G3", ">=", 10), "no", (5, 1)),
+        ("education", {"Target": ["Dropout", "Graduate"] * 50}, Goal("Target", "=", values=("Dropout",)), None, (5, 1)),
+        ("medicine", {"num": [0, 1, 2, 3] * 25}, Goal("num", ">", 0), None, (10, 1)),
+        ("medicine", {"department": ["a", "b"] * 50}, Goal("department"), None, (1, 1)),
+    ],
+)
+def test_costs_are_the_fields_where_the_question_is_about_its_event(
+    domain: str, columns: dict[str, object], goal: Goal, positive: str | None, costs: tuple[float, float]
+) -> None:
+    task, _ = pose(table(**rows(), **columns), goal, domain, positive=positive, found=())
+    assert (task.cost_miss, task.cost_alarm) == costs
+
+
+def test_costs_may_be_given() -> None:
+    task, _ = pose(table(**rows(), y=["bad", "good"] * 50), Goal("y"), "finance", cost_miss=2, cost_alarm=3, found=())
+    assert (task.cost_miss, task.cost_alarm) == (2, 3)
 
 
 def test_labels_are_those_left_after_repairs() -> None:

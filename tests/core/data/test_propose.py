@@ -82,6 +82,20 @@ def test_the_lesson_of_german_credit() -> None:
     assert (proposal.cost_miss, proposal.cost_alarm) == (5, 1)
 
 
+def test_costs_and_columns_set_aside_follow_the_goal_that_is_chosen() -> None:
+    table = card(duration=("number", 500, 0, 4000), default=("category", 2), y=("category", 2))
+    first, second = propose(table, domains()["finance"]), propose(table, domains()["finance"], Goal("default"))
+    assert (first.aside, first.cost_miss) == (("duration",), 1)
+    assert (second.aside, second.cost_miss) == ((), 5)
+
+
+def test_who_will_pass_turns_the_costs_round() -> None:
+    proposal = propose(card(G3=("number", 18, 0, 19)), domains()["education"])
+    assert (proposal.cost_miss, proposal.cost_alarm) == (1, 5)
+    assert proposal.cost_why is not None
+    assert "changed places" in proposal.cost_why.english()
+
+
 def test_what_is_known_afterwards_is_set_aside_and_earlier_grades_are_not() -> None:
     bank = propose(card(duration=("number", 500, 0, 4000), y=("category", 2)), domains()["finance"])
     grades = propose(card(G1=("number", 18, 0, 19), G3=("number", 18, 0, 19)), domains()["education"])
