@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from core.words import N_, show_number
 
 ROWS, COLUMNS = 2_000, 20
 """Most points of a column and most columns in a beeswarm."""
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,25 @@ def ends(explanation: Explanation, column: str) -> Ends:
     """Mean effect of a column at both ends of its values; for levels, of the one that lowers and that raises most."""
     place = explanation.columns.index(column)
     cells, values = explanation.cells[place], explanation.values[:, place]
-    numbers = numeric(cells)
-    if numbers is not None:
-        low, high = np.nanquantile(numbers, [0.25, 0.75])
-        down, up = values[numbers <= low].mean(), values[numbers >= high].mean()
-        return Ends(column, True, f"{low:.3g}", float(down), f"{high:.3g}", float(up), len(cells))
-    names, codes = np.unique(np.asarray(cells, dtype=str), return_inverse=True)
+    scale = numeric(cells)
+    days = moments(cells) if scale is None else None
+    if scale is None and days is not None:
+        scale = np.where(np.isnat(days), np.nan, days.astype(np.float64))
+    if scale is not None:
+        low, high = np.nanquantile(scale, [0.25, 0.75])
+        down, up = values[scale <= low].mean(), values[scale >= high].mean()
+        names = [_end_name(end, days is not None) for end in (low, high)]
+        return Ends(column, True, names[0], float(down), names[1], float(up), len(cells))
+    levels, codes = np.unique(np.asarray(cells, dtype=str), return_inverse=True)
     means = np.bincount(codes, weights=values) / np.bincount(codes)
     least, most = int(means.argmin()), int(means.argmax())
-    return Ends(column, False, str(names[least]), float(means[least]), str(names[most]), float(means[most]), len(cells))
+    return Ends(
+        column, False, str(levels[least]), float(means[least]), str(levels[most]), float(means[most]), len(cells)
+    )
+
+
+def _end_name(value: float, dated: bool) -> str:
+    return str(np.datetime64(round(value), "D")) if dated else show_number(float(f"{value:.3g}"))
 
 
 def importance(means: Sequence[Mean], theme: Theme, top: int = 15, scale: Scale = NUMBER) -> go.Figure:
@@ -197,8 +209,11 @@ def dependence(explanation: Explanation, column: str, theme: Theme, seed: int = 
     figure = blank(theme, 380)
     figure.add_hline(y=0, line={"color": theme.palette.quiet, "width": 1})
     numbers = numeric(cells)
+    days = moments(cells) if numbers is None else None
     if numbers is not None:
-        _effects(figure, numbers, values, cells, theme)
+        _effects(figure, numbers.astype(np.float32), values, cells, theme)
+    elif days is not None:
+        _effects(figure, days, values, cells, theme)
     else:
         _levels(figure, values, cells, theme, draw)
     figure.update_xaxes(title_text=literal(column))
@@ -217,10 +232,21 @@ def numeric(cells: Sequence[str]) -> np.ndarray | None:
         return None
 
 
+def moments(cells: Sequence[str]) -> np.ndarray | None:
+    """(n,) the cells as days, NaT for missing, where all that are present are ISO dates and more than eight differ."""
+    present = [cell for cell in cells if cell]
+    if len(set(present)) <= 8 or not all(_DAY.match(cell) for cell in present):
+        return None
+    try:
+        return np.array([cell[:10] if cell else "NaT" for cell in cells], dtype="datetime64[D]")
+    except ValueError:
+        return None
+
+
 def _effects(figure: go.Figure, x: np.ndarray, y: np.ndarray, cells: Sequence[str], theme: Theme) -> None:
     figure.add_trace(
         go.Scattergl(
-            x=x.astype(np.float32),
+            x=x,
             y=y.astype(np.float32),
             mode="markers",
             marker={"size": 6, "opacity": 0.55, "color": _colours(y, theme)},
@@ -237,7 +263,7 @@ def _levels(figure: go.Figure, y: np.ndarray, cells: Sequence[str], theme: Theme
     keep = ranks < COLUMNS
     jitter = draw.uniform(-0.22, 0.22, len(y))
     kept = [cell for cell, shown in zip(cells, keep, strict=True) if shown]
-    _effects(figure, (ranks + jitter)[keep], y[keep], kept, theme)
+    _effects(figure, (ranks + jitter)[keep].astype(np.float32), y[keep], kept, theme)
     titles = [literal(names[at], 16) or theme.say(N_("missing")) for at in order[:COLUMNS]]
     figure.update_xaxes(tickmode="array", tickvals=list(range(len(titles))), ticktext=titles)
 

@@ -117,7 +117,7 @@ def _figures(run: Run, now: Tail) -> None:
         (t("Pass"), None if now.epoch is None else t("{n:count}", n=now.epoch)),
         (t("Passes a second"), None if now.epochs_per_second is None else t("{x:number}", x=now.epochs_per_second)),
         (t("Rows a second"), None if now.rows_per_second is None else t("{n:count}", n=now.rows_per_second)),
-        (t("Time left, at most"), None if now.seconds_left is None else t("{s:seconds}", s=now.seconds_left)),
+        (t("Time left for this learner"), None if now.seconds_left is None else t("{s:seconds}", s=now.seconds_left)),
         (t("Computes on"), t("{name}", name=state.device_name or state.device) if state.device else None),
     ]
     with st.container(horizontal=True, gap="large", key="live_figures"):
@@ -172,6 +172,7 @@ def _spec(curve: Losses, theme: Theme) -> dict[str, object]:
             "nameGap": 28,
             "minInterval": 1,
             "min": 0,
+            "max": max(10, -(-len(frame) // 10) * 10),
             "splitLine": {"show": False},
         },
         "yAxis": {

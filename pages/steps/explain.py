@@ -63,7 +63,7 @@ def _overall(run: Run, card: TableCard, evaluation: Evaluation, found: Explanati
         return
     _importance(found, evaluation)
     _swarm(found, evaluation)
-    _dependence(run, found, evaluation)
+    _dependence(run, card, found, evaluation)
 
 
 def _headline(means: tuple[Mean, ...]) -> str:
@@ -145,9 +145,9 @@ def _swarm(found: Explanation, evaluation: Evaluation) -> None:
     )
 
 
-def _dependence(run: Run, found: Explanation, evaluation: Evaluation) -> None:
+def _dependence(run: Run, card: TableCard, found: Explanation, evaluation: Evaluation) -> None:
     chart.title(t("How does one column move the answer?"))
-    ranked = [mean.column for mean in sentences.importance(found)]
+    ranked = [mean.column for mean in sentences.importance(found) if card.schema[mean.column].kind != "text"]
     column = st.selectbox(t("Column"), ranked, key=f"dependence_{run.id}", width=320)
     if column is None:
         return

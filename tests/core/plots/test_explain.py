@@ -112,3 +112,20 @@ def test_a_chance_is_drawn_in_percent() -> None:
     bars = plots.waterfall(sentences.case(made, 0), THEME, plots.Scale(chance=True)).data[0]
     assert bars.base[0] == pytest.approx(40)
     assert bars.base[-1] + bars.x[-1] == pytest.approx(100 * made.predictions[0])
+
+
+def test_dates_lie_on_a_calendar() -> None:
+    made = reasons(rows=12)
+    cells = (*(f"2024-01-{day:02d}" for day in range(1, 12)), "")
+    dated = Explanation(**{**made.__dict__, "cells": (cells, *made.cells[1:])})
+    drawn = plots.dependence(dated, "column 0", THEME).data[0]
+    assert str(drawn.x[0]).startswith("2024-01-01")
+    ends = plots.ends(dated, "column 0")
+    assert (ends.numeric, ends.low_name, ends.high_name) == (True, "2024-01-04", "2024-01-08")
+
+
+def test_large_numbers_are_written_out() -> None:
+    made = reasons(rows=12)
+    cells = tuple(str(1000 * place) for place in range(12))
+    large = Explanation(**{**made.__dict__, "cells": (cells, *made.cells[1:])})
+    assert plots.ends(large, "column 0").high_name == "8,250"
