@@ -60,7 +60,7 @@ class Cells:
 
     def spread(self, values: np.ndarray, gap: object) -> np.ndarray:
         """One value per row from one value per text; ``gap`` where the cell is empty."""
-        return np.append(values, np.array([gap], dtype=values.dtype))[self.codes]
+        return np.asarray(np.append(values, np.array([gap], dtype=values.dtype))[self.codes])
 
 
 def cells(series: pd.Series) -> Cells:

@@ -13,9 +13,10 @@ from core.data import findings as odd
 from core.data import signs
 from core.data.cells import Cells, cells
 from core.data.findings.finder import Hit, Seen, View
-from core.data.kinds import Reading, infer
+from core.data.kinds import infer
 from core.data.personal import Trace, traces
 from core.data.profile import Privacy, profile
+from core.data.reading import Reading
 from core.data.table import Column, Finding, Kind, Profile, Schema, Source, Table, TableCard
 from core.domains.domain import Known
 from core.words import N_, Message

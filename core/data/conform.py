@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 
 from core.data.cells import MISSING_WORDS, NO_NUMBERS, Cells, among, cells
 from core.data.dates import dates
-from core.data.kinds import MOST_EXACT
 from core.data.numbers import numbers
+from core.data.reading import MOST_EXACT
 from core.data.table import Column, Finding, Schema
 from core.errors import Problem
 from core.words import N_, Message
@@ -94,16 +94,17 @@ def _absent(missing: Sequence[str], others: Sequence[str]) -> Problem:
     if near:
         return Problem(
             N_(
-                "The file lacks {n:count} {n:column/columns} that the model needs: {columns:list}. The closest names in it "
-                "are {closest:list}. Rename them in the file, or choose another file."
+                "The file lacks {n:count} {n:column/columns} that the model needs: {columns:list}. The closest names "
+                "in "
+                "it are {closest:list}. Rename them in the file, or choose another file."
             ),
             **facts,
             closest=_few_names(list(dict.fromkeys(near))),
         )
     return Problem(
         N_(
-            "The file lacks {n:count} {n:column/columns} that the model needs: {columns:list}. Add them to the file, or "
-            "choose another file."
+            "The file lacks {n:count} {n:column/columns} that the model needs: {columns:list}. Add them to the file, "
+            "or choose another file."
         ),
         **facts,
     )
@@ -140,9 +141,13 @@ def _naive(series: pd.Series) -> bool:
     return not isinstance(series.dtype, pd.DatetimeTZDtype)
 
 
+def _gone(cell: Any) -> bool:
+    return cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and np.isnan(cell))
+
+
 def _float(cell: Any, decimal: str) -> float | None:
     """The number of a cell; None where it is not plainly one."""
-    if cell is None or cell is pd.NA or cell != cell:
+    if _gone(cell):
         return np.nan
     if isinstance(cell, str) and (decimal != "." or not cell.isascii() or "_" in cell):
         return None
@@ -155,7 +160,7 @@ def _float(cell: Any, decimal: str) -> float | None:
 
 def _text(cell: Any, column: Column) -> Any:
     """The text of a cell, None for a missing one, False where it needs more care."""
-    if cell is None or cell is pd.NA or cell != cell:
+    if _gone(cell):
         return None
     if not isinstance(cell, str):
         return False
@@ -171,11 +176,13 @@ def _numeric(column: Column) -> bool:
 
 def _number_values(values: np.ndarray, column: Column) -> np.ndarray:
     """Whole numbers as such where the contract has them and none is missing."""
-    if column.kind == "number" and not column.whole:
-        return values
-    if np.isfinite(values).all() and (values == np.rint(values)).all() and (np.abs(values) <= MOST_EXACT).all():
+    finite = np.isfinite(values)
+    if not finite.all():
+        return np.where(finite, values, np.nan)
+    whole = column.whole or column.kind == "constant"
+    if whole and (values == np.rint(values)).all() and (np.abs(values) <= MOST_EXACT).all():
         return values.astype(np.int64)
-    return np.where(np.isfinite(values), values, np.nan)
+    return values
 
 
 def _whole(series: pd.Series, column: Column) -> tuple[Any, list[Finding]]:

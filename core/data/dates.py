@@ -276,4 +276,4 @@ def _zone(parts: pa.StructArray, names: set[str]) -> np.ndarray:
     minus = np.asarray(
         pc.fill_null(pc.equal(found.field("sign"), "-"), False).to_numpy(zero_copy_only=False), dtype=bool
     )
-    return np.where(minus, -minutes, minutes) * 60_000_000
+    return np.asarray(np.where(minus, -minutes, minutes) * 60_000_000)

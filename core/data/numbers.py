@@ -13,15 +13,23 @@ from core.data.cells import plain
 
 BEFORE = r"(?:US\$|HK\$|NT\$|R\$|[$€£¥₹₩]|(?:USD|EUR|GBP|CNY|RMB|HKD|JPY|CHF)\s?)"
 AFTER = r"(?:%|‰|°[CF]?|[^\d\s.,+\-()<>=~][^\d\s,+()<>=~]{0,9}(?: ?[²³])?)"
-SHAPE = rf"^(?P<bound>[<>≤≥]=?\s?)?(?P<open>\()?(?P<sign>[-+])?\s?(?P<before>{BEFORE})?\s?(?P<sign2>[-+])?(?P<body>\d[\d.,'’\s]*|[.,]\d+)(?P<exponent>[eE][-+]?\d+)?\s?(?P<after>{AFTER})?(?P<close>\))?$"
+SHAPE = (
+    rf"^(?P<bound>[<>≤≥]=?\s?)?(?P<open>\()?(?P<sign>[-+])?\s?(?P<before>{BEFORE})?\s?(?P<sign2>[-+])?"
+    r"(?P<body>\d[\d.,'’\s]*|[.,]\d+)(?P<exponent>[eE][-+]?\d+)?"
+    rf"\s?(?P<after>{AFTER})?(?P<close>\))?$"
+)
 GROUPED = {
     ".": r"^\d{1,3}(?:,\d{3})+(?:\.\d*)?$|^\d{1,3}(?:[\s'’]\d{3})+(?:\.\d*)?$",
     ",": r"^\d{1,3}(?:\.\d{3})+(?:,\d*)?$|^\d{1,3}(?:[\s'’]\d{3})+(?:,\d*)?$",
 }
 PLAIN = {".": r"^(?:\d+\.?\d*|\.\d+)$", ",": r"^(?:\d+,?\d*|,\d+)$"}
-UNITS = frozenset(
-    ["$", "us$", "hk$", "nt$", "r$", "€", "£", "¥", "₹", "₩", "usd", "eur", "gbp", "cny", "rmb", "hkd", "jpy", "chf", "元", "万", "万元", "千元", "亿", "%", "‰", "kg", "g", "mg", "µg", "ug", "ng", "lb", "lbs", "oz", "t", "公斤", "斤", "千克", "克", "吨", "cm", "mm", "m", "km", "in", "inch", "ft", "厘米", "毫米", "米", "公里", "ml", "l", "dl", "µl", "毫升", "升", "mg/dl", "mmol/l", "g/l", "g/dl", "µmol/l", "iu", "u/l", "mmhg", "kpa", "bpm", "°c", "°f", "°c.", "h", "hr", "hrs", "min", "mins", "s", "sec", "ms", "d", "day", "days", "week", "weeks", "month", "months", "mo", "year", "years", "yr", "yrs", "y", "岁", "天", "周", "月", "年", "小时", "分钟", "秒", "hours", "minutes", "seconds"]
-)
+_MONEY = "$ us$ hk$ nt$ r$ € £ ¥ ₹ ₩ usd eur gbp cny rmb hkd jpy chf 元 万 万元 千元 亿"
+_MASS = "kg g mg µg ug ng lb lbs oz t 公斤 斤 千克 克 吨"
+_LENGTH = "cm mm m km in inch ft 厘米 毫米 米 公里"
+_VOLUME = "ml l dl µl 毫升 升 mg/dl mmol/l g/l g/dl µmol/l iu u/l"
+_TIME = "h hr hrs hours min mins minutes s sec seconds ms d day days week weeks mo month months y yr yrs year years"
+_OTHER = "% ‰ mmhg kpa bpm °c °f 岁 天 周 月 年 小时 分钟 秒"
+UNITS = frozenset(unit for group in (_MONEY, _MASS, _LENGTH, _VOLUME, _TIME, _OTHER) for unit in group.split())
 INFINITE = r"(?i)^[-+]?(?:inf(?:inity)?|∞)$"
 
 
@@ -56,15 +64,20 @@ def numbers(texts: pa.Array, decimal: str = ".", scale: str | None = None) -> Nu
         decimal: what the file was found to use; the column's own cells overrule it.
         scale: the one unit that is accepted; None takes the one that most cells have.
     """
+    return simply(texts, decimal) or _careful(texts, decimal, scale)
+
+
+def simply(texts: pa.Array, decimal: str = ".") -> Numbers | None:
+    """The numbers in texts if all are written as computers write them: quick; None if one is not."""
     if decimal == "," and pc.any(pc.match_substring(texts, ".")).as_py():
-        return _careful(texts, decimal, scale)  # "1.234" may be a thousand and more
+        return None  # "1.234" may be a thousand and more
     try:
-        return _simple(pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False), texts)
+        return _simple(pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False))
     except pa.ArrowInvalid:
-        return _careful(texts, decimal, scale)
+        return None
 
 
-def _simple(values: np.ndarray, texts: pa.Array) -> Numbers:
+def _simple(values: np.ndarray) -> Numbers:
     """Every text is a number as computers write them; "nan" is a word."""
     finite = np.isfinite(values)
     nothing = np.zeros(len(values), dtype=bool)
@@ -155,7 +168,9 @@ def _fits(parts: pa.StructArray, scale: str) -> np.ndarray:
     fits = pc.or_(pc.equal(signs, ""), pc.equal(signs, scale.casefold()))
     closed = (_lengths(parts, "open") > 0) == (_lengths(parts, "close") > 0)
     both = (_lengths(parts, "before") > 0) & (_lengths(parts, "after") > 0)
-    return np.asarray(pc.fill_null(fits, False).to_numpy(zero_copy_only=False), dtype=bool) & closed & ~both
+    twice = (_lengths(parts, "sign") > 0) & (_lengths(parts, "sign2") > 0)
+    good = np.asarray(pc.fill_null(fits, False).to_numpy(zero_copy_only=False), dtype=bool)
+    return np.asarray(good & closed & ~both & ~twice)
 
 
 def _negative(parts: pa.StructArray) -> np.ndarray:
@@ -163,4 +178,4 @@ def _negative(parts: pa.StructArray) -> np.ndarray:
         pc.fill_null(pc.equal(parts.field(name), "-"), False).to_numpy(zero_copy_only=False)
         for name in ("sign", "sign2")
     ]
-    return (_lengths(parts, "open") > 0) ^ minus[0] ^ minus[1]
+    return np.asarray((_lengths(parts, "open") > 0) ^ minus[0] ^ minus[1])

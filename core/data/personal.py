@@ -1,4 +1,4 @@
-"""Cells that look like personal data: found by shape and check digit, and masked. Every expression runs in linear time."""
+"""Cells that look like personal data: found by shape and check digit, and masked; in linear time."""
 
 from __future__ import annotations
 
@@ -23,45 +23,19 @@ MOST_TEXTS = 20_000
 LONGEST = 4_000
 """Characters of a cell that are looked at."""
 PROVINCES = frozenset(
-    [
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "21",
-        "22",
-        "23",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "36",
-        "37",
-        "41",
-        "42",
-        "43",
-        "44",
-        "45",
-        "46",
-        "50",
-        "51",
-        "52",
-        "53",
-        "54",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "71",
-        "81",
-        "82",
-        "83",
-        "91",
-    ]
+    str(code)
+    for codes in (
+        range(11, 16),
+        range(21, 24),
+        range(31, 38),
+        range(41, 47),
+        range(50, 55),
+        range(61, 66),
+        (71, 81, 82, 83, 91),
+    )
+    for code in codes
 )
+"""First digits of resident numbers (GB/T 2260)."""
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖"
     "贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
@@ -105,7 +79,7 @@ def luhn(text: str) -> bool:
 
 
 def resident(text: str) -> bool:
-    """Whether it is a Chinese resident number of 18 digits with its check digit, or an old one of 15 (GB 11643-1999)."""
+    """Whether it is a Chinese resident number: 18 digits with the check digit, or 15 of old (GB 11643-1999)."""
     bare = re.sub(r"[\s-]", "", text).upper()
     if bare[:2] not in PROVINCES or not re.fullmatch(r"\d{15}|\d{17}[\dX]", bare):
         return False
@@ -159,18 +133,33 @@ def _ssn(text: str) -> bool:
 
 
 SORTS = (
-    Sort("e_mail", N_("e-mail addresses"), r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,6}", lambda t: t[-1].isalpha()),
-    Sort("resident", N_("Chinese resident numbers"), r"[1-9]\d{5}[\s-]?(?:18|19|20)\d{2}[\s-]?\d{4}[\s-]?\d{3}[\s-]?[\dXx]", resident),
+    Sort(
+        "e_mail",
+        N_("e-mail addresses"),
+        r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,6}",
+        lambda t: t[-1].isalpha(),
+    ),
+    Sort(
+        "resident",
+        N_("Chinese resident numbers"),
+        r"[1-9]\d{5}[\s-]?(?:18|19|20)\d{2}[\s-]?\d{4}[\s-]?\d{3}[\s-]?[\dXx]",
+        resident,
+    ),
     Sort("resident", N_("Chinese resident numbers"), r"[1-9]\d{5}[\s-]?\d{6}[\s-]?\d{3}", resident),
     Sort("card", N_("payment card numbers"), r"[2-6]\d{3}(?:[ -]?\d){9,15}", card),
     Sort("iban", N_("bank account numbers (IBAN)"), r"[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]){11,30}", iban),
     Sort("phone", N_("phone numbers"), r"(?:(?:\+|00)?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}", lambda t: True),
     Sort("phone", N_("phone numbers"), r"\+[1-9]\d{0,2}(?:[ .()-]{0,2}\d){7,12}", lambda t: 8 <= len(_digits(t)) <= 15),
-    Sort("phone", N_("phone numbers"), r"\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}[-.]\d{3}[-.]\d{4}|0\d{2,3}-\d{7,8}", lambda t: True),
+    Sort(
+        "phone",
+        N_("phone numbers"),
+        r"\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}[-.]\d{3}[-.]\d{4}|0\d{2,3}-\d{7,8}",
+        lambda t: True,
+    ),
     Sort("ssn", N_("US social security numbers"), r"\d{3}-\d{2}-\d{4}", _ssn),
     Sort("ip", N_("internet addresses"), r"\d{1,3}(?:\.\d{1,3}){3}", address_ip),
     Sort("ip", N_("internet addresses"), r"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}", address_ip),
-)  # fmt: skip
+)
 NAME = Sort("name", N_("names of people"), "", lambda t: True)
 BIRTH = r"(?:.*_)?(?:dob|birth_?date|birthday|date_of_birth)|birth|.*(?:出生日期|生日|出生年月)"
 PLAIN_NAME = r"^\pL[\pL'’.\-]*(?:[\s,·]+[\pL'’.\-]+){0,4}$"

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.data.kinds import Reading, in_days
 from core.data.personal import mask
+from core.data.reading import Reading, in_days
 from core.data.table import Profile
 
 SHARES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
@@ -24,7 +24,7 @@ Privacy = Literal["open", "pieces", "whole"]
 
 
 def profile(reading: Reading, personal: Privacy = "open") -> Profile:
-    """The profile of one column; its cells are shown as they are, with personal data masked in them, or masked whole."""
+    """The profile of one column; its cells are shown as they are, with personal pieces masked, or masked whole."""
     counts = reading.counts
     distinct = reading.distinct
     examples = _examples(reading, counts, personal)
@@ -72,7 +72,7 @@ def _numeric(reading: Reading, missing: int, distinct: int, examples: tuple[str,
         values = values[~np.isnan(values)] if values.dtype.kind == "f" else values.astype(np.float64)
     if not len(values):
         return Profile(missing, 0, examples)
-    quantiles = np.quantile(values, SHARES)
+    quantiles = _quantiles(values)
     edges, counts = _histogram(values, quantiles, reading.column.whole)
     return Profile(
         missing,
@@ -83,6 +83,17 @@ def _numeric(reading: Reading, missing: int, distinct: int, examples: tuple[str,
         edges=tuple(float(e) for e in edges),
         counts=tuple(int(n) for n in counts),
     )
+
+
+def _quantiles(values: np.ndarray) -> np.ndarray:
+    """Values at ``SHARES``, interpolated as ``np.quantile`` does; sorting is quicker than it for short columns."""
+    if len(values) > 10_000:
+        return np.asarray(np.quantile(values, SHARES))
+    places = np.array(SHARES) * (len(values) - 1)
+    below = places.astype(np.int64)
+    ordered, part = np.sort(values), places - below
+    above = ordered[np.minimum(below + 1, len(values) - 1)]
+    return np.asarray(ordered[below] + part * (above - ordered[below]))
 
 
 def _histogram(values: np.ndarray, quantiles: np.ndarray, whole: bool) -> tuple[np.ndarray, np.ndarray]:

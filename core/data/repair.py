@@ -79,7 +79,7 @@ def _mixed(values: np.ndarray) -> np.ndarray:
     """Bits spread over the whole number (splitmix64, Steele et al. 2014, doi:10.1145/2714064.2660195)."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+    return np.asarray(values ^ (values >> np.uint64(31)))
 
 
 def _divided(series: pd.Series, one: Repair) -> pd.Series:

@@ -14,7 +14,8 @@ REPEATED = Rule(
     "repeated_entity",
     "warning",
     N_(
-        "Column {column} names {distinct:count} different cases in {rows:count} rows: {again:count} of them come more than once."
+        "Column {column} names {distinct:count} different cases in {rows:count} rows: {again:count} of them "
+        "come more than once."
     ),
     N_("{n:count} columns name cases that come more than once: {columns:list}."),
     N_("Choose it as the group in the goal, so that the same case is not learned and tested."),
@@ -27,7 +28,7 @@ NAMES = Rule(
     N_("{n:count} columns only tell rows apart and are set aside: {columns:list}."),
     N_("If it measures something, choose another kind for it."),
     N_("If one of them measures something, choose another kind for it."),
-)  # fmt: skip
+)
 
 
 def column(seen: Seen) -> Iterator[Hit]:

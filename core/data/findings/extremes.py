@@ -8,18 +8,20 @@ import numpy as np
 
 from core.data.findings.finder import Hit, Rule, Seen
 from core.data.table import Repair
-from core.words import N_
+from core.words import N_, Message
 
 FAR = 8.0
-"""Outliers lie so many quartile distances beyond the quartiles, on the plain and on the logarithmic scale."""
+"""Outliers lie so many quartile distances beyond the quartiles."""
+FAR_IN_LOGARITHMS = 5.0
+"""The same for the logarithms of values that are never negative: both must hold."""
 MOST_SHARE = 0.01
 """More than this share of the rows is a long tail, not a handful of outliers."""
 RANGE = Rule(
     "out_of_range",
     "warning",
     N_(
-        "Column {column}: {cells:count} {cells:value lies/values lie} outside {low:number} to {high:number} "
-        "(from {least:number} to {most:number})."
+        "Column {column}: {cells:count} {cells:value lies/values lie} outside the usual range ({range}); they reach "
+        "from {least:number} to {most:number}."
     ),
     N_("{n:count} columns hold values outside their usual range: {columns:list}."),
     N_("Correct them in the file, or declare them missing."),
@@ -28,8 +30,8 @@ UNIT = Rule(
     "out_of_range",
     "warning",
     N_(
-        "Column {column}: {cells:count} {cells:value lies/values lie} outside {low:number} to {high:number}, but "
-        "fit once divided by {factor:number}."
+        "Column {column}: {cells:count} {cells:value lies/values lie} outside the usual range ({range}), but fit once "
+        "divided by {factor:number}."
     ),
     N_("The values of {n:count} columns would fit their usual range once divided: {columns:list}."),
     N_("If they are in another unit (percent, for example), choose “divide”."),
@@ -74,8 +76,7 @@ def _out(seen: Seen, parsed: np.ndarray, outside: np.ndarray) -> Hit:
     beyond = parsed[outside]
     facts = {
         "cells": int(counts[outside].sum()),
-        "low": -np.inf if known.low is None else known.low,
-        "high": np.inf if known.high is None else known.high,
+        "range": _range(known.low, known.high),
         "least": float(beyond.min()),
         "most": float(beyond.max()),
     }
@@ -87,6 +88,14 @@ def _out(seen: Seen, parsed: np.ndarray, outside: np.ndarray) -> Hit:
     codes = np.unique(beyond)
     offers = (Repair("missing", seen.name, codes=tuple(f"{code:.17g}" for code in codes)),) if len(codes) <= 10 else ()
     return Hit(RANGE, seen.name, facts, rows, offers)
+
+
+def _range(low: float | None, high: float | None) -> Message:
+    if low is None:
+        return Message(N_("at most {high:number}"), {"high": high})
+    if high is None:
+        return Message(N_("at least {low:number}"), {"low": low})
+    return Message(N_("{low:number} to {high:number}"), {"low": low, "high": high})
 
 
 def _fits(
@@ -105,7 +114,12 @@ def _outliers(seen: Seen, parsed: np.ndarray) -> Iterator[Hit]:
     counts = seen.reading.counts
     far = _far(parsed, quantiles[2], quantiles[4])
     if quantiles[0] >= 0:
-        far &= _far(np.log1p(np.maximum(parsed, 0)), float(np.log1p(quantiles[2])), float(np.log1p(quantiles[4])), 3.0)
+        far &= _far(
+            np.log1p(np.maximum(parsed, 0)),
+            float(np.log1p(quantiles[2])),
+            float(np.log1p(quantiles[4])),
+            FAR_IN_LOGARITHMS,
+        )
     far &= counts > 0
     if not far.any():
         return

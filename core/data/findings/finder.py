@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from core.data.kinds import Reading
 from core.data.personal import Trace
+from core.data.reading import Reading
 from core.data.table import Column, Profile, Repair, Severity
 from core.domains.domain import Known
 

@@ -29,7 +29,8 @@ SPELLED = Rule(
     "spelling_variants",
     "warning",
     N_(
-        "Column {column}: {variants:count} {variants:spelling differs/spellings differ} from another only in case, blanks or width ({examples:list})."
+        "Column {column}: {variants:count} {variants:spelling differs/spellings differ} from another only in "
+        "case, blanks or width ({examples:list})."
     ),
     N_("{n:count} columns spell the same category in several ways: {columns:list}."),
     N_("Merge them, unless the difference is meant."),
@@ -37,10 +38,13 @@ SPELLED = Rule(
 UNSURE = Rule(
     "unsure_words",
     "note",
-    N_("Column {column}: {cells:count} {cells:cell says/cells say} {words:list}; that is kept as a category of its own."),
+    N_(
+        "Column {column}: {cells:count} {cells:cell says/cells say} {words:list}; that is kept as a category of "
+        "its own."
+    ),
     N_("In {n:count} columns words such as “unknown” are kept as categories of their own: {columns:list}."),
     N_("If it only means that nobody asked, declare it missing."),
-)  # fmt: skip
+)
 
 
 def column(seen: Seen) -> Iterator[Hit]:

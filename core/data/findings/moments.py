@@ -30,7 +30,8 @@ ODD = Rule(
     "odd_date",
     "warning",
     N_(
-        "Column {column}: {cells:count} {cells:date is/dates are} not of any real day ({examples:list}) and {cells:is/are} taken as missing."
+        "Column {column}: {cells:count} {cells:date is/dates are} not of any real day ({examples:list}) and "
+        "{cells:is/are} taken as missing."
     ),
     N_("{n:count} columns hold dates of no real day, taken as missing: {columns:list}."),
     N_("Correct them in the file if the days are known."),
@@ -61,7 +62,7 @@ SERIAL = Rule(
     N_("Column {column}: its numbers are dates as spreadsheets store them ({example}) and were turned into dates."),
     N_("The numbers of {n:count} columns are dates as spreadsheets store them: {columns:list}."),
     N_("If they are plain numbers, choose the kind “number”."),
-)  # fmt: skip
+)
 FIRST, LAST = np.datetime64("1900-01-02", "us"), np.datetime64("2262-01-01", "us")
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from core.data import personal
 from core.data.findings.finder import Hit, Rule, Seen
-from core.words import N_, Message
+from core.words import N_
 
 WHOLE = Rule(
     "personal",
     "warning",
     N_(
-        "Column {column} looks like personal data: {what} in {share:percent} of its cells. It is set aside and shown masked."
+        "Column {column} looks like personal data: {what} in {share:percent} of its cells. It is set aside "
+        "and shown masked."
     ),
     N_("{n:count} columns look like personal data; they are set aside and shown masked: {columns:list}."),
     N_("Remove it from the file before you share anything; a model needs no names."),
@@ -35,9 +36,12 @@ BIRTH = Rule(
     "birth_date",
     "note",
     N_("Column {column} looks like dates of birth: with a place or a sex they often point to one person."),
-    N_("{n:count} columns look like dates of birth: {columns:list}. With a place or a sex they often point to one person."),
+    N_(
+        "{n:count} columns look like dates of birth: {columns:list}. With a place or a sex they often point to "
+        "one person."
+    ),
     N_("An age in years serves as well and tells less."),
-)  # fmt: skip
+)
 LEAST_SHARE = 0.001
 LEAST_CELLS = 3
 
@@ -55,4 +59,4 @@ def column(seen: Seen) -> Iterator[Hit]:
             rule = SAMPLED if trace.sampled else SOME
         yield Hit(rule, seen.name, facts, trace.rows)
     if seen.column.kind == "date" and personal.birth(seen.name):
-        yield Hit(BIRTH, seen.name, {"what": Message(BIRTH.one)})
+        yield Hit(BIRTH, seen.name)

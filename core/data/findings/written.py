@@ -14,7 +14,8 @@ INFINITE = Rule(
     "non_finite",
     "warning",
     N_(
-        "Column {column}: {cells:count} {cells:value is/values are} infinite or too large to be a number ({examples:list}) and {cells:is/are} taken as missing."
+        "Column {column}: {cells:count} {cells:value is/values are} infinite or too large to be a number "
+        "({examples:list}) and {cells:is/are} taken as missing."
     ),
     N_("{n:count} columns hold infinite values, taken as missing: {columns:list}."),
     N_("They often come from a division by zero: correct them in the file."),
@@ -23,7 +24,8 @@ STRAY = Rule(
     "not_number",
     "warning",
     N_(
-        "Column {column}: {cells:count} {cells:cell is no number/cells are no numbers} ({examples:list}) and {cells:is/are} taken as missing."
+        "Column {column}: {cells:count} {cells:cell is no number/cells are no numbers} ({examples:list}) and "
+        "{cells:is/are} taken as missing."
     ),
     N_("{n:count} columns of numbers hold a few words, taken as missing: {columns:list}."),
     N_("Correct them in the file, or choose the kind “category”."),
@@ -32,7 +34,8 @@ BOUNDS = Rule(
     "bounds",
     "note",
     N_(
-        "Column {column}: {cells:count} {cells:cell is a limit/cells are limits} ({examples:list}), read as the limit itself."
+        "Column {column}: {cells:count} {cells:cell is a limit/cells are limits} ({examples:list}), read as "
+        "the limit itself."
     ),
     N_("{n:count} columns hold limits such as “<0.5”, read as the limit itself: {columns:list}."),
 )
@@ -48,7 +51,8 @@ LONG = Rule(
     "warning",
     N_("Column {column}: its numbers have more digits than can be computed with exactly, so they are kept as text."),
     N_(
-        "The numbers of {n:count} columns have too many digits to compute with exactly, so they are kept as text: {columns:list}."
+        "The numbers of {n:count} columns have too many digits to compute with exactly, so they are kept as "
+        "text: {columns:list}."
     ),
 )
 CODES = Rule(
@@ -56,7 +60,7 @@ CODES = Rule(
     "note",
     N_("Column {column}: by its name, its {distinct:count} whole numbers are codes; they are treated as categories."),
     N_("By their names, {n:count} columns hold codes; their whole numbers are treated as categories: {columns:list}."),
-    N_("If more means more, choose the kind “number”."),
+    N_("If a higher number means more, choose the kind “number”."),
 )
 UNITS = Rule(
     "mixed_units",
@@ -77,7 +81,7 @@ JSON = Rule(
     N_("Column {column}: its cells hold lists or records ({examples:list}), not single values. It is set aside."),
     N_("The cells of {n:count} columns hold lists or records; they are set aside: {columns:list}."),
     N_("Spread them over columns of their own in the file."),
-)  # fmt: skip
+)
 
 
 def column(seen: Seen) -> Iterator[Hit]:
