@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.labels import target
+from core.data.phrases import best_word
 from core.data.single import Single, score_columns
 from core.data.table import Column, Finding, Schema, Severity
 from core.data.task import Goal, TaskKind
@@ -36,7 +37,7 @@ def leaks(
 
     Args:
         frame: typed rows.
-        schema: its columns; identifiers, constants and free texts are not scored.
+        schema: its columns; identifiers and constants are not scored; of a free text, each single word is.
         goal: the question.
         kind: how the target is taken.
         domain: the field of work; None for none.
@@ -44,7 +45,7 @@ def leaks(
 
     Returns:
         ``leak`` (the column is set aside), ``leak_ask`` (kept, but the analyst must say), ``leak_watch`` (a hint), and
-        ``leak_text`` for free texts that were not searched. Rows are evidence: row numbers of ``frame``.
+        ``leak_text`` for free texts that were not searched (amounts). Rows are evidence: row numbers of ``frame``.
     """
     answer = target(frame, goal, kind)
     rows = _sample(answer, len(schema.columns), seed)
@@ -53,10 +54,12 @@ def leaks(
     measure = "r2" if kind == "regression" else "auc"
     scores = score_columns(frame, searched, answer, rows, measure, seed) if len(rows) else {}
     judged = [_judge(column, scores.get(column.name), measure, goal, domain) for column in columns]
+    texts = [column.name for column in columns if column.kind == "text" and column.aside is None]
     findings = [one for one in judged if one is not None]
-    out = set_aside(findings)
     wide = len(searched) > len(rows)
-    return (*_gathered(findings, goal, wide), *_unread([column for column in columns if column.name not in out]))
+    texts = [name for name in texts if name not in set_aside(findings)]
+    said = _unread(texts) if measure == "r2" else _worded(frame, texts, answer, rows, goal)
+    return (*_gathered(findings, goal, wide), *said)
 
 
 def set_aside(findings: Iterable[Finding], overrules: Mapping[str, str] | None = None) -> frozenset[str]:
@@ -109,8 +112,27 @@ def _gathered(findings: list[Finding], goal: Goal, wide: bool) -> list[Finding]:
     return [*(one for one in findings if one.code != "leak_watch"), whole]
 
 
-def _unread(columns: list[Column]) -> tuple[Finding, ...]:
-    texts = [column.name for column in columns if column.kind == "text" and column.aside is None]
+def _worded(
+    frame: pd.DataFrame, texts: list[str], answer: pd.Series, rows: np.ndarray, goal: Goal
+) -> tuple[Finding, ...]:
+    """Texts with a word that alone gives the answer away; a mere hint is what texts are read for, and is not said.
+
+    Of several answers a word can honestly name one ("hypertension" and the heart ward): that is only asked about.
+    """
+    findings = []
+    several = answer.iloc[rows].nunique() > 2
+    for name in texts:
+        phrase = best_word(frame[name], answer, rows)
+        level = (phrase.single.level(LEVELS["auc"]) if phrase else -1) - several
+        if phrase is None or level < ASK:
+            continue
+        facts = {"column": name, "goal": str(goal), "word": phrase.word, "score": phrase.single.score}
+        code, severity, _ = _SAID[level]
+        findings.append(_finding(code, severity, _BY_WORD[level], facts, name, phrase.single.rows))
+    return tuple(findings)
+
+
+def _unread(texts: list[str]) -> tuple[Finding, ...]:
     if not texts:
         return ()
     text = N_("Free text was not searched for words that give the answer away: {columns:list}.")
@@ -118,6 +140,16 @@ def _unread(columns: list[Column]) -> tuple[Finding, ...]:
     return (Finding("leak_text", "note", Message(text, {"columns": texts[:10]}), cure, texts[0]),)
 
 
+_BY_WORD = {
+    ASK: N_(
+        "In column {column}, the word “{word}” alone nearly gives {goal} away (area under the curve {score:number}). "
+        "Was the text written before the answer was known? It is used unless you take it out."
+    ),
+    ASIDE: N_(
+        "In column {column}, the word “{word}” alone gives {goal} away (area under the curve {score:number}), so the "
+        "column is set aside: a model would only repeat it."
+    ),
+}
 _MANY = N_(
     "{n:count} columns, each alone, tell the answers of {goal} apart well. The strongest are {columns:list}. Check "
     "that "

@@ -122,8 +122,8 @@ class _Classes:
         score = float(areas.mean())
         worst = int(self.share.argmin())
         positives = self.hits[:, worst].sum()
-        luck, sure = _bounds(score, positives, len(codes) - positives, z)
-        return Single(score, luck, sure, _ends(guess[cell, worst], rows))
+        luck, sure = bounds(score, positives, len(codes) - positives, z)
+        return Single(score, luck, sure, ends(guess[cell, worst], rows))
 
     def _guesses(self, codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
         """Guess per cell (code by fold) and class, from the other folds; and each row's cell."""
@@ -176,7 +176,7 @@ class _Amounts:
         score = scores[best]
         luck = z * z / n
         spread = 2 * math.sqrt(max(score, 0.0)) * (1 - score) / math.sqrt(n)
-        return Single(score, luck, score - z * spread, _ends(guesses[best], rows))
+        return Single(score, luck, score - z * spread, ends(guesses[best], rows))
 
     def _by_code(self, codes: np.ndarray, size: int) -> np.ndarray:
         cell = codes * FOLDS + self.fold
@@ -229,7 +229,7 @@ def _areas_of_cells(guess: np.ndarray, hits: np.ndarray, misses: np.ndarray) -> 
     return areas
 
 
-def _bounds(area: float, positives: float, negatives: float, z: float) -> tuple[float, float]:
+def bounds(area: float, positives: float, negatives: float, z: float) -> tuple[float, float]:
     """The area that luck reaches, and the lower bound of this one.
 
     Source: Hanley and McNeil 1982, doi 10.1148/radiology.143.1.7063747.
@@ -241,7 +241,7 @@ def _bounds(area: float, positives: float, negatives: float, z: float) -> tuple[
     return luck, area - z * math.sqrt(max(spread, 0.0) / pairs)
 
 
-def _ends(guess: np.ndarray, rows: np.ndarray, each: int = 5) -> tuple[int, ...]:
+def ends(guess: np.ndarray, rows: np.ndarray, each: int = 5) -> tuple[int, ...]:
     """Rows with the lowest and the highest guesses: where the column speaks most clearly."""
     count = min(each, len(guess) // 2)
     if not count:

@@ -156,8 +156,36 @@ def test_the_field_asks_about_earlier_grades_and_keeps_them() -> None:
     assert set_aside(found.values()) == set()
 
 
-def test_free_text_is_not_searched_and_that_is_said() -> None:
-    found = search({"note": [f"note {n}" for n in range(N)], "y": words(ANSWER)}, texts=("note",))
+@pytest.mark.parametrize(
+    ("tells", "other", "wrong", "code"),
+    [
+        ("sent to the mortuary", "sent home", 0, "leak"),
+        ("sent to the mortuary", "sent home", 0.015, "leak_ask"),
+        ("seems unwell", "sent home", 0.1, None),
+        ("建议进一步手术治疗", "建议回家休息观察", 0, "leak"),
+    ],
+)
+def test_a_word_that_gives_the_answer_away(tells: str, other: str, wrong: float, code: str | None) -> None:
+    notes = [f"patient {n} {tells if one else other}." for n, one in enumerate(noisy(wrong))]
+    found = search({"note": notes, "y": words(ANSWER)}, texts=("note",))
+    assert (found["note"].code if "note" in found else None) == code
+
+
+def test_a_word_that_names_one_of_several_answers_is_only_asked_about() -> None:
+    ward = rng.choice(["heart", "skin", "eye"], N)
+    notes = [f"patient {n} of the {one} ward" for n, one in enumerate(ward)]
+    assert search({"note": notes, "y": ward}, kind="multiclass", texts=("note",))["note"].code == "leak_ask"
+
+
+def test_an_honest_text_is_no_leak() -> None:
+    talk = rng.choice(["tired", "diligent", "distracted", "quiet", "reads"], (N, 4))
+    assert search({"note": [" ".join(row) for row in talk], "y": words(ANSWER)}, texts=("note",)) == {}
+
+
+def test_free_text_is_not_searched_for_amounts_and_that_is_said() -> None:
+    found = search(
+        {"note": [f"note {n}" for n in range(N)], "y": rng.normal(size=N)}, kind="regression", texts=("note",)
+    )
     assert found["note"].code == "leak_text"
 
 
