@@ -75,16 +75,24 @@ def forget() -> None:
 
 
 @contextmanager
-def threads(rows: int, cores: int) -> Iterator[None]:
-    """Threads of torch for a training on so many rows; the old number afterwards."""
+def threads() -> Iterator[None]:
+    """Whatever number of threads torch is given inside, it has the old one afterwards."""
     import torch
 
     before = torch.get_num_threads()
-    torch.set_num_threads(1 if rows < SMALL_ROWS else max(1, cores))
     try:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def use_cores(rows: int, cores: int) -> None:
+    """Gives torch the cores lent at this moment, for a training on so many rows; results do not depend on it."""
+    import torch
+
+    wanted = 1 if rows < SMALL_ROWS else max(1, cores)
+    if torch.get_num_threads() != wanted:
+        torch.set_num_threads(wanted)
 
 
 def alone() -> Any:

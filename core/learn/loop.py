@@ -16,7 +16,7 @@ from torch.nn import functional
 from core.data.task import TaskKind
 from core.engines.base import Event, Watch
 from core.learn import batches
-from core.learn.device import Device, mixed
+from core.learn.device import Device, mixed, use_cores
 from core.learn.model import Epoch
 from core.learn.size import EPOCH_ROWS, Size
 
@@ -75,6 +75,7 @@ def run(
     stream = _stream(len(train), size.batch_rows, np.random.default_rng(seed))
     each = max(1, math.ceil(min(len(train), EPOCH_ROWS) / size.batch_rows))
     for epoch in range(1, size.epochs + 1):
+        use_cores(len(train), limits.watch.cores())
         started = time.monotonic()
         train_loss, done = _pass(net, train, kind, optimizer, device, stream, each, course, limits, size.smoothing)
         if done < each and course.best_epoch:

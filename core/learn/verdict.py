@@ -125,7 +125,8 @@ def beyond_simple(evidence: Evidence) -> Message | None:
         )
     elif high < 0:
         text = N_(
-            "The simple model is better here: this one’s loss is {share:percent} higher. Train with the simple model alone."
+            "The simple model is better here: this one’s loss is {share:percent} higher. Train with the simple model "
+            "alone."
         )
     else:
         text = N_("It is not clearly better than the simple model, so the simple model may be all that is needed here.")

@@ -60,7 +60,7 @@ def _fit(
 ) -> Trained | None:
     started, seed = time.monotonic(), ground.recipe.seed * len(MEMBERS) + MEMBERS.index(name)
     outputs = ground.classes if ground.classes > 2 else 1
-    with devices.threads(len(ground.train), ground.watch.cores()), devices.seeded(seed, device):
+    with devices.threads(), devices.seeded(seed, device):
         net: Any = Net(
             ground.plan, outputs, width=chosen.width, depth=chosen.depth, dropout=chosen.dropout, bins=chosen.bins,
             reach=chosen.reach,

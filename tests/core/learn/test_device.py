@@ -9,7 +9,7 @@ import torch
 from core.learn import device as devices
 from core.learn import loop
 from core.learn.recipe import Net
-from tests.core.learn.conftest import fitted, mixed_frame
+from tests.core.learn.conftest import Told, fitted, mixed_frame
 
 
 def test_the_processor_is_named_with_its_cores(monkeypatch):
@@ -49,6 +49,20 @@ def test_another_error_is_not_taken_for_want_of_memory(monkeypatch):
 
 def test_threads_are_one_for_few_rows_and_given_back():
     before = torch.get_num_threads()
-    with devices.threads(1_000, 8):
+    with devices.threads():
+        devices.use_cores(100_000, 3)
+        assert torch.get_num_threads() == 3
+        devices.use_cores(1_000, 3)
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == before
+
+
+def test_cores_lent_and_taken_back_do_not_change_the_model(monkeypatch):
+    monkeypatch.setattr(devices, "SMALL_ROWS", 100)
+    lent = iter([2, 1] * 10)
+    monkeypatch.setattr(Told, "cores", lambda _: next(lent))
+    frame = mixed_frame(400)
+    first = fitted(frame, "torch_mlp", kinds={"text": "text", "same": "constant"}, net=Net(epochs=4))
+    monkeypatch.setattr(Told, "cores", lambda _: 1)
+    second = fitted(frame, "torch_mlp", kinds={"text": "text", "same": "constant"}, net=Net(epochs=4))
+    assert np.array_equal(first.predict(frame), second.predict(frame))
