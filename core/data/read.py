@@ -21,7 +21,11 @@ from core.words import N_, Message
 
 Kind = Literal["text", "xlsx", "xls", "parquet"]
 MACROS = (".xlsm", ".xltm", ".xlam", ".xlsb")
-ENDINGS: dict[str, Kind] = {".xlsx": "xlsx", ".xls": "xls", ".parquet": "parquet", ".pq": "parquet"}
+ENDINGS: dict[str, Kind] = {
+    **dict.fromkeys((".csv", ".tsv", ".tab", ".txt", ".dat", ".data"), "text"),
+    **{".xlsx": "xlsx", ".xls": "xls", ".parquet": "parquet", ".pq": "parquet"},
+}
+"""What a name promises; the content decides."""
 CALLED: dict[Kind, str] = {
     "text": N_("a text table"),
     "xlsx": N_("an Excel workbook (.xlsx)"),
@@ -86,8 +90,8 @@ def _mind_size(path: Path) -> int:
 
 def _mismatch(kind: Kind, ending: str) -> tuple[Finding, ...]:
     """A note where the content is another format than the name says; text called .xlsx or .parquet is refused."""
-    promised = ENDINGS.get(ending, "text")
-    if promised == kind:
+    promised = ENDINGS.get(ending)
+    if promised is None or promised == kind:
         return ()
     if kind == "text" and promised in ("xlsx", "parquet"):
         raise Problem(

@@ -90,9 +90,11 @@ def _read(
     name, rows = _choose(book, [options.sheet] if options.sheet else [s for s in sheets if s not in hidden] or sheets)
     scan = checked.sheets.get(parts.get(name, "")) if checked else None
     head = header.find(rows) if options.header is None else header.at(rows, options.header)
-    body, width = _body(book.get_sheet_by_name(name), head, watch)
+    sheet = book.get_sheet_by_name(name)
+    body, width = _body(sheet, head, watch)
     names = _header(rows, head, width)
-    said = _said(sheets, hidden, name, scan, checked, head, rows, options, names)
+    margin = ("",) * (sheet.start[1] if sheet.start else 0)
+    said = _said(sheets, hidden, name, scan, checked, head, rows, options, (*margin, *(names or ())))
     return Grid(
         body,
         names,
@@ -177,7 +179,7 @@ def looks_like_table(rows: list[list[str]]) -> bool:
 
 def _body(sheet: CalamineSheet, head: Header, watch: Stoppable | None) -> tuple[pa.Table, int]:
     """All rows below the header. Empty rows stay in; tidying counts and drops them."""
-    width = max(1, sheet.total_width + 1)
+    width = max(1, sheet.width)
     batches, taken = [], []
     for number, row in enumerate(sheet.iter_rows()):
         if number < head.start:
@@ -223,7 +225,7 @@ def _said(
     head: Header,
     rows: list[list[str]],
     options: ReadOptions,
-    names: tuple[str, ...] | None,
+    names: tuple[str, ...],
 ) -> Iterator[Finding]:
     if len(sheets) > 1 and options.sheet is None:
         text = N_("The workbook has {n:count} sheets; “{sheet}” was read, the first one that looks like a table.")
@@ -248,7 +250,7 @@ def _said(
         yield from _scanned(scan, head, names)
 
 
-def _scanned(scan: SheetScan, head: Header, names: tuple[str, ...] | None) -> Iterator[Finding]:
+def _scanned(scan: SheetScan, head: Header, names: tuple[str, ...]) -> Iterator[Finding]:
     if scan.hidden_rows or scan.hidden_columns:
         columns = [_name(names, number) for number in scan.hidden_columns]
         text = N_(
@@ -281,7 +283,7 @@ def _scanned(scan: SheetScan, head: Header, names: tuple[str, ...] | None) -> It
         yield report.finding("long_numbers", "warning", text, cure=cure, n=scan.long_numbers)
 
 
-def _errors(errors: Counter[int], names: tuple[str, ...] | None) -> Finding:
+def _errors(errors: Counter[int], names: tuple[str, ...]) -> Finding:
     text = N_(
         "{cells:count} {cells:cell holds an error/cells hold errors} such as #REF! or #DIV/0! and {cells:counts/count} "
         "as missing, in {columns:list}."
@@ -290,5 +292,6 @@ def _errors(errors: Counter[int], names: tuple[str, ...] | None) -> Finding:
     return report.finding("cell_errors", "warning", text, cells=errors.total(), columns=listed)
 
 
-def _name(names: tuple[str, ...] | None, number: int) -> str:
-    return (names[number - 1].strip() if names and 0 < number <= len(names) else "") or f"column {number}"
+def _name(names: tuple[str, ...], number: int) -> str:
+    """The name of a sheet's column, counted from 1; ``names`` begin at column A."""
+    return (names[number - 1].strip() if 0 < number <= len(names) else "") or f"column {number}"

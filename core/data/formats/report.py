@@ -61,7 +61,7 @@ def encoding(found: Encoding) -> Finding:
 
 def bad_bytes(found: Encoding, dialect: Dialect) -> Finding:
     """Lines that do not fit the encoding of the others."""
-    facts: dict[str, Any] = {"n": found.bad, "encoding": said(found.name), "lines": list(found.lines)}
+    facts: dict[str, Any] = {"n": found.bad, "encoding": said(found.name), "lines": _lines(found.lines, found.bad)}
     sign = dialect.separator if dialect.separator.strip() or dialect.separator == "\t" else None
     facts["place"] = found.prefix.count(sign.encode()) + 1 if sign else 1
     cure = N_("Look at these lines; save the file as UTF-8 to be sure.")
@@ -77,6 +77,11 @@ def bad_bytes(found: Encoding, dialect: Dialect) -> Finding:
         "{n:line/lines} {lines:list} (the first in column {place})."
     )
     return finding("bad_bytes", "warning", text, cure=cure, **facts)
+
+
+def _lines(numbers: Sequence[int], count: int) -> list[int | str]:
+    """The first eight line numbers, and a sign that there are more."""
+    return [*numbers[:8], *(["…"] if count > min(8, len(numbers)) else [])]
 
 
 def nulls(count: int) -> Finding:
@@ -173,7 +178,9 @@ def long_rows(count: int, rows: int, width: int, lines: Sequence[int]) -> Findin
         "belongs where: {n:line/lines} {lines:list} of the file. {total:count} rows were read."
     )
     cure = N_("Often a text holds the separator: put that text in quotation marks and upload the file again.")
-    return finding("malformed", "warning", text, cure=cure, n=count, total=rows, width=width, lines=list(lines))
+    return finding(
+        "malformed", "warning", text, cure=cure, n=count, total=rows, width=width, lines=_lines(lines, count)
+    )
 
 
 def names(code: str, text: str, columns: Sequence[str], severity: Severity = "note", **facts: Any) -> Finding:

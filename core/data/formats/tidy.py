@@ -135,42 +135,40 @@ def _without_empty_rows(body: pa.Table, said: list[Finding]) -> pa.Table:
 def _kept_columns(
     body: pa.Table, header: tuple[str, ...] | None, said: list[Finding]
 ) -> tuple[pa.Table, tuple[str, ...] | None]:
-    """Without unnamed empty columns at the end, and without notes that stand beside the table."""
-    if header is None:
-        header = ("",) * body.num_columns
-        named = False
-    else:
-        named = True
+    """Without columns that have neither name nor cell, and without notes that stand beside the table.
+
+    Where there is no header, only empty columns at the right edge go, so that numbers of columns stay true.
+    """
+    names = header if header is not None else ("",) * body.num_columns
     filled = [body.num_rows - column.null_count for column in body.columns]
-    blank = [not name.strip() and not count for name, count in zip(header, filled, strict=True)]
-    end = len(blank)
-    while end > 1 and blank[end - 1]:
-        end -= 1
-    beside = _beside(blank[:end], filled, body.num_rows) if named else end
-    if beside < end:
-        _say_beside(body, header, range(beside, end), blank, said)
-        end = beside
-        while end > 1 and blank[end - 1]:
-            end -= 1
-    dropped = sum(blank[end:])
+    blank = [not name.strip() and not count for name, count in zip(names, filled, strict=True)]
+    end = max((place + 1 for place, empty in enumerate(blank) if not empty), default=1)
+    if header is None:
+        kept = list(range(end))
+    else:
+        beside = _beside(blank[:end], filled, body.num_rows)
+        if beside < end:
+            _say_beside(body, names, [place for place in range(beside, end) if not blank[place]], said)
+        kept = [place for place in range(beside) if not blank[place]] or [0]
+    dropped = sum(blank[place] for place in set(range(body.num_columns)) - set(kept))
     if dropped:
-        text = N_("{n:count} empty {n:column/columns} without a name at the right edge {n:was/were} left out.")
+        text = N_("{n:count} empty {n:column/columns} without a name {n:was/were} left out.")
         said.append(report.finding("empty_columns", "note", text, n=dropped))
-    return body.select(range(end)), header[:end] if named else None
+    return body.select(kept), tuple(names[place] for place in kept) if header is not None else None
 
 
 def _beside(blank: list[bool], filled: list[int], rows: int) -> int:
     """Where notes beside the table begin: after an empty column, all columns are almost empty."""
     if rows < BESIDE_ROWS:
         return len(blank)
-    for number in range(2, len(blank)):
+    first = blank.index(False) if False in blank else 0
+    for number in range(first + 2, len(blank)):
         if blank[number - 1] and all(count < BESIDE_SHARE * rows for count in filled[number : len(blank)]):
             return number
     return len(blank)
 
 
-def _say_beside(body: pa.Table, header: tuple[str, ...], places: range, blank: list[bool], said: list[Finding]) -> None:
-    taken = [place for place in places if not blank[place]]
+def _say_beside(body: pa.Table, header: tuple[str, ...], taken: list[int], said: list[Finding]) -> None:
     names = [header[place].strip() or f"#{place + 1}" for place in taken]
     cells = sum(body.num_rows - body.column(place).null_count for place in taken)
     text = N_(

@@ -206,3 +206,18 @@ def test_an_empty_parquet_has_no_rows(tmp_path: Path) -> None:
     path.write_bytes(buffer.getvalue())
     with pytest.raises(Problem, match="no rows"):
         read(path, "t.parquet")
+
+
+def test_a_table_in_the_middle_of_a_sheet_is_found_and_its_columns_are_called_right(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet["C2"] = "A title"
+    for row in range(9):
+        for column in range(3):
+            sheet.cell(5 + row, 3 + column).value = ("id", "x", "y")[column] if row == 0 else row * column + 0.5
+    sheet["D7"] = "#REF!"
+    sheet["D7"].data_type = "e"
+    made.save(tmp_path / "book.xlsx")
+    frame, source, findings = read(tmp_path / "book.xlsx", "book.xlsx")
+    assert (list(frame.columns), len(frame), source.options.header) == (["id", "x", "y"], 8, 4)
+    assert next(f for f in findings if f.code == "read_cell_errors").message.facts["columns"] == ["x (1)"]
