@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -115,9 +115,11 @@ def sample(
         for done, (row, layers) in enumerate(layers_of(opened, rows, waiting)):
             if sums.turns[row] and clock.over():
                 return sums, True
-            label = int(labels[row])
-            hurry = not sums.turns[row] and _hurry(clock, done, len(waiting))
-            _turn(opened, layers, sums, row, label, origins[label], seed, 1 if hurry else 2, clock)
+            turn = _walker(opened, layers, int(labels[row]), origins, seed)
+            if not sums.turns[row] and _hurry(clock, done, len(waiting)):
+                sums.add(row, [turn(0)])
+            else:
+                _double(sums, row, turn, clock)
             clock.tell(done + 1, len(waiting))
         waiting = np.flatnonzero(~sums.precise(sure) & (sums.turns < TURNS))
         if clock.over():
@@ -153,27 +155,22 @@ def _cut(rows: pd.DataFrame | Encoded, places: np.ndarray) -> pd.DataFrame | Enc
     return rows[places] if isinstance(rows, Encoded) else rows.iloc[places]
 
 
-def _turn(
-    opened: list[Opened],
-    layers: list[np.ndarray],
-    sums: Sums,
-    row: int,
-    label: int,
-    origin: np.ndarray,
-    seed: int,
-    fewest: int,
-    clock: Clock,
-) -> None:
-    """Doubles the turns of a row, from ``fewest`` on; those that time cuts short still count."""
+def _walker(
+    opened: list[Opened], layers: list[np.ndarray], label: int, origins: dict[int, np.ndarray], seed: int
+) -> Callable[[int], np.ndarray]:
+    """For one row: the number of a turn -> (n_background, n_columns) of ``walk``."""
     count, columns = opened[0].background.shape[:2]
     moves = differs(opened, layers)
+    return lambda turn: walk(opened, layers, moves, orders(count, columns, seed, turn), label, origins[label])
+
+
+def _double(sums: Sums, row: int, turn: Callable[[int], np.ndarray], clock: Clock) -> None:
+    """Doubles the turns of a row, from a pair on; those that time cuts short still count."""
     had = int(sums.turns[row]) if sums.turns[row] > 1 else 0
-    for first in range(had, max(2 * had, fewest), 2):
+    for first in range(had, max(2 * had, 2), 2):
         if had and clock.over():
             return
-        pair = range(first, first + fewest)
-        turns = [walk(opened, layers, moves, orders(count, columns, seed, turn), label, origin) for turn in pair]
-        sums.add(row, turns)
+        sums.add(row, [turn(first), turn(first + 1)])
 
 
 def _hurry(clock: Clock, done: int, rows: int) -> bool:

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.data.check import check
+from core.data.stack import stack
+from core.data.table import ReadOptions, Repair, Source, Table
+from core.deliver.plan import plan
+from core.errors import Problem
+
+
+def source(name: str) -> Source:
+    return Source(name, "text", name, 1, 1, ReadOptions(header=0))
+
+
+def rows(count: int = 80, seed: int = 0) -> pd.DataFrame:
+    draw = np.random.default_rng(seed)
+    x = draw.normal(size=count).round(2)
+    passed = np.where(x + draw.normal(size=count) > 0, "yes", "no")
+    frame = pd.DataFrame({"x": x, "z": draw.normal(size=count).round(2), "copy": passed, "passed": passed})
+    return frame.astype("str")
+
+
+def table(*parts: pd.DataFrame) -> Table:
+    files = [(part, source(f"{at}.csv")) for at, part in enumerate(parts)]
+    raw, findings = (parts[0], ()) if len(parts) == 1 else stack(files)
+    return check(raw, [one for _, one in files], findings, domain="", table_id="t", name="t")
+
+
+def test_a_goal_in_words_becomes_a_recipe():
+    repairs = (Repair("missing", "z", codes=("9",)),)
+    recipe, _ = plan(table(rows()), "x >= 0", "education", drop=("copy",), repairs=repairs, seed=3, members=("simple",))
+    assert recipe.task.goal.derived
+    assert recipe.task.features == ("z", "passed")
+    assert (recipe.domain, recipe.seed, recipe.members, recipe.repairs) == ("education", 3, ("simple",), repairs)
+
+
+def test_leaks_are_set_aside_and_said():
+    recipe, findings = plan(table(rows()), "passed")
+    assert recipe.task.features == ("x", "z")
+    assert [one.column for one in findings if one.severity == "stop"] == ["copy"]
+
+
+def test_a_leak_stays_with_a_written_reason():
+    recipe, _ = plan(table(rows()), "passed", overrules={"copy": "known at enrolment"})
+    assert "copy" in recipe.task.features
+
+
+def test_the_name_of_the_file_is_no_column_to_learn_from():
+    stacked = table(rows(), rows(seed=1))
+    assert "file" in stacked.schema
+    recipe, findings = plan(stacked, "passed")
+    assert recipe.task.features == ("x", "z")
+    assert [one.column for one in findings if one.code == "origin"] == ["file"]
+
+
+def test_the_same_choices_are_the_same_recipe():
+    one, two = (plan(table(rows()), "passed")[0] for _ in range(2))
+    assert one.fingerprint == two.fingerprint
+    assert plan(table(rows()), "passed", seed=1)[0].fingerprint != one.fingerprint
+
+
+def test_an_unknown_column_is_refused():
+    with pytest.raises(Problem, match="passt"):
+        plan(table(rows()), "passt")
