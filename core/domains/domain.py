@@ -36,7 +36,7 @@ class Known:
     sensitive: bool = False
     """May also be a feature or a target: ``part`` says what it is used as, this says that fairness is asked of it."""
     direction: Direction = ""
-    """Which way the chance of the event is expected to move when the value rises."""
+    """Which way the chance of the field's own event (failing, dying, not paying) should move when the value rises."""
     leaks: tuple[str, ...] = ()
     """Patterns of targets for which this column is known only afterwards; empty with ``part="leak"``: for all."""
     why: str = ""

@@ -91,9 +91,9 @@ KNOWN: tuple[Known, ...] = (
           r"credits_?this_?bank|existing_?credits|num_?(?:of_?)?(?:credits?|accounts?|loans?)|"
           r"number_?real_?estate_?loans_?or_?lines|clno|账户数|贷款笔数|信用卡数量|现有信贷数",
           N_("Accounts and loans"), low=0, high=500),
-    Known(r"mort_?due|value|house_?value|mortgage(?:_?(?:amount|balance|due))?|房屋价值|按揭余额|房贷余额",
+    Known(r"mort_?due|(?:house|home)_?value|mortgage(?:_?(?:amount|balance|due))?|房屋价值|按揭余额|房贷余额",
           N_("House and mortgage"), low=0),
-    Known(r"reason|cl_?age|贷款原因", N_("Reason or age of the credit")),
+    Known(r"cl_?age|最早信用账户账龄", N_("Age of the oldest credit"), direction="down"),
     Known(r"inq(?:uiries)?(?:_?last_?(?:6_?mths|12m))?|ninq|查询次数|征信查询次数",
           N_("Requests for credit lately"), low=0, high=200, direction="up"),
     Known(r"pub_?rec(?:_?bankruptcies)?|bankruptc(?:y|ies)|破产记录|公共记录",
