@@ -25,7 +25,7 @@ class Palette:
     """The colours of one appearance. Every mark reaches a contrast of 3 to 1 with ``paper``."""
 
     paper: str
-    """What lies behind the figure: only used where marks need an outline, the figure itself is see-through."""
+    """The page's own background, so that a saved picture can be read anywhere."""
     ink: str
     quiet: str
     """Axis labels, reference lines, what is compared against."""
@@ -109,7 +109,7 @@ def fade(colour: str, share: float) -> str:
 
 
 def blank(theme: Theme, height: int = 360, *, legend: bool = False) -> go.Figure:
-    """An empty figure in the theme: see-through, few lines, colours set on the figure itself.
+    """An empty figure in the theme: few lines, colours set on the figure itself.
 
     Args:
         theme: appearance and language.
@@ -132,7 +132,7 @@ def blank(theme: Theme, height: int = 360, *, legend: bool = False) -> go.Figure
         layout={
             "template": "none",
             "height": round(height * (1.2 if theme.size == "large" else 1)),
-            "paper_bgcolor": CLEAR,
+            "paper_bgcolor": colours.paper,
             "plot_bgcolor": CLEAR,
             "colorway": list(colours.groups),
             "font": {"family": FONT, "size": theme.points, "color": colours.ink},

@@ -48,14 +48,14 @@ def figure(question: str, answer: str, drawn: go.Figure, *, key: str, frame: pd.
         _numbers(drawn, frame, key)
 
 
-def table(frame: pd.DataFrame, *, key: str, alt: str, download: bool = True) -> None:
+def table(frame: pd.DataFrame, *, key: str, alt: str, raw: pd.DataFrame | None = None) -> None:
     """Shows a small table of texts and numbers, cells shown as they are written, with a download.
 
     Args:
         frame: readable headers; texts are escaped here.
         key: of the element; also the name of the file.
         alt: what the table is, in one sentence.
-        download: offers it as CSV.
+        raw: what is downloaded instead: the same figures, not rounded.
     """
     with st.container(key=f"table_{key}", gap="small"):
         shown = frame.map(lambda cell: literal(cell) if isinstance(cell, str) else cell)
@@ -65,9 +65,8 @@ def table(frame: pd.DataFrame, *, key: str, alt: str, download: bool = True) -> 
         looks = shown.style.set_uuid(key).set_properties(subset=figures, **right)
         looks = looks.set_table_styles([{"selector": "th:not(.col0)", "props": "text-align: right !important"}])
         st.table(looks, border="horizontal", hide_index=True, alt=bare(alt))
-        if download:
-            with st.container(key=f"control_table_{key}", horizontal=True, horizontal_alignment="right"):
-                _save(frame, key)
+        with st.container(key=f"control_table_{key}", horizontal=True, horizontal_alignment="right"):
+            _save(frame if raw is None else raw, key)
 
 
 def facts(pairs: Mapping[str, str]) -> None:

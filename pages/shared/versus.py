@@ -37,7 +37,7 @@ def classes(run: Run, evaluation: Evaluation, frame: pd.DataFrame) -> None:
     )
     chart.title(t("How good is it for each answer?"))
     st.markdown(weakest(report))
-    chart.table(lines(report), key="report", alt=plain(N_("Classification report")))
+    chart.table(lines(report), key="report", alt=plain(N_("Classification report")), raw=figures(report))
     _rest(run, evaluation, frame)
 
 
@@ -53,6 +53,13 @@ def lines(report: ClassReport) -> pd.DataFrame:
     """The report as texts: every class, then the three means."""
     means = [(plain(MEANS[line.label]), line) for line in (report.macro, report.micro, report.weighted)]
     return pd.DataFrame([_line(name, line) for name, line in [(line.label, line) for line in report.lines] + means])
+
+
+def figures(report: ClassReport) -> pd.DataFrame:
+    """The same, not rounded, for a file."""
+    lines = (*report.lines, report.macro, report.micro, report.weighted)
+    columns = ("label", "precision", "recall", "f1", "support")
+    return pd.DataFrame([[getattr(line, name) for name in columns] for line in lines], columns=list(columns))
 
 
 def weakest(report: ClassReport) -> str:

@@ -161,14 +161,15 @@ def _at_cutoff(counts: Counts, simple: Counts) -> None:
         }
         for name in AT_CUTOFF
     ]
-    chart.table(pd.DataFrame(rows), key="at_cutoff", alt=plain(N_("Figures at the cut-off")))
+    raw = _every(ours, {"simple": theirs}, list(AT_CUTOFF))
+    chart.table(pd.DataFrame(rows), key="at_cutoff", alt=plain(N_("Figures at the cut-off")), raw=raw)
 
 
 def _report(evaluation: Evaluation, frame: pd.DataFrame, cutoff: float) -> None:
     report = versus.report_of(evaluation, frame, cutoff)
     chart.title(t("How good is it for each answer?"))
     st.markdown(versus.weakest(report))
-    chart.table(versus.lines(report), key="report", alt=plain(N_("Classification report")))
+    chart.table(versus.lines(report), key="report", alt=plain(N_("Classification report")), raw=versus.figures(report))
 
 
 def _roc(truth: np.ndarray, chance: np.ndarray, counts: Counts) -> None:
@@ -293,7 +294,6 @@ def _metrics(desk: Desk, evaluation: Evaluation, metrics: dict[str, Estimate]) -
         answer,
         comparison(bars, theme, main in SHARES),
         key="versus",
-        frame=_every(metrics, theirs, known),
     )
     rows = [
         {
@@ -304,7 +304,8 @@ def _metrics(desk: Desk, evaluation: Evaluation, metrics: dict[str, Estimate]) -
         }
         for name in known
     ]
-    chart.table(pd.DataFrame(rows), key="metrics", alt=plain(N_("Figures of quality")), download=False)
+    every = _every(metrics, theirs, known)
+    chart.table(pd.DataFrame(rows), key="metrics", alt=plain(N_("Figures of quality")), raw=every)
 
 
 def _every(metrics: dict[str, Estimate], theirs: dict[str, dict[str, Estimate]], known: list[str]) -> pd.DataFrame:

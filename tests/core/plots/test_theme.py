@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -67,4 +69,11 @@ def test_colours_are_set_on_the_figure_itself() -> None:
         layout = blank(theme).layout
         assert tuple(layout.colorway) == theme.palette.groups
         assert "Noto Sans CJK SC" in layout.font.family
-        assert layout.paper_bgcolor == "rgba(0,0,0,0)"
+        assert layout.paper_bgcolor == theme.palette.paper
+
+
+def test_the_paper_is_the_pages() -> None:
+    config = Path(__file__).resolve().parents[3] / ".streamlit" / "config.toml"
+    look = tomllib.loads(config.read_text(encoding="utf-8"))["theme"]
+    assert look["light"]["backgroundColor"] == LIGHT.paper
+    assert look["dark"]["backgroundColor"] == DARK.paper
