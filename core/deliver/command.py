@@ -28,8 +28,9 @@ from core.engines.limits import Limits, is_shortage, limits, too_large
 from core.engines.place import place
 from core.errors import Problem
 from core.learn.evaluation import Evaluation
+from core.learn.recipe import TITLES
 from core.settings import settings
-from core.words import N_, say
+from core.words import N_, Message, say
 
 EVERY_SECONDS = 1.0
 """Between two lines about passes over the training rows."""
@@ -64,7 +65,7 @@ class Out:
             numbers = event.numbers
             self.tell(
                 text,
-                member=event.member,
+                member=Message(TITLES.get(event.member, event.member)),
                 epoch=numbers.get("epoch"),
                 train=numbers.get("train_loss"),
                 validation=numbers.get("validation_loss"),
@@ -144,7 +145,11 @@ def score(options: argparse.Namespace, out: Out) -> None:
         )
     if not target.parent.is_dir():
         raise Problem(N_("The folder {folder} does not exist. Make it first."), folder=str(target.parent))
-    made = f"scored{target.suffix.lower() or '.csv'}"
+    if target.suffix.lower() not in (".csv", ".xlsx") or target.is_dir():
+        raise Problem(
+            N_("{file} is not a file that can be written. End its name in .csv or .xlsx."), file=str(options.out)
+        )
+    made = f"scored{target.suffix.lower()}"
     asked: dict[str, Any] = {"file": file, "options": _reading(options), "out": made}
     with _passing(Request("score", model=str(trained.folder), arguments=asked)) as run:
         _done(run, _carry_out(run, out), out)

@@ -299,6 +299,19 @@ def test_a_file_is_not_written_over_by_its_own_answers(binary, folder, capfd):
     assert (folder / "later.csv").read_text().startswith("hours,club")
 
 
+@pytest.mark.parametrize("name", ["answers", "answers.txt", ".", "no folder/answers.csv"])
+def test_only_tables_are_written(binary, folder, name):
+    status, _, error = call("score", binary["run"], folder / "later.csv", "--out", folder / name)
+    assert status == 2
+    assert error.strip()
+
+
+def test_a_workbook_is_written_where_asked(binary, folder):
+    status, _, error = call("score", binary["run"], folder / "later.csv", "--out", folder / "scored.xlsx")
+    assert status == 0, error
+    assert len(pd.read_excel(folder / "scored.xlsx")) == 60
+
+
 @pytest.mark.parametrize("verb", [["evaluate"], ["explain", "--row", "0"], ["score", "x.csv", "--out", "y.csv"]])
 def test_a_folder_that_is_no_run_is_refused(verb, tmp_path, capfd):
     (tmp_path / "x.csv").write_text("a\n1\n")
