@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
+import pyarrow.parquet as pq
 import streamlit as st
 
 from core.data import keep
@@ -123,7 +125,8 @@ def chart(card: TableCard) -> None:
     if not names:
         st.markdown(t("No column has values that can be drawn."))
         return
-    useful = [place for place, name in enumerate(names) if card.schema[name].aside is None]
+    aside = {column.name for column in card.schema.columns if column.aside is not None}
+    useful = [place for place, name in enumerate(names) if name not in aside]
     name = st.selectbox(t("Column to look at"), names, useful[0] if useful else 0, key=f"chart_{card.id}")
     column, profile = card.schema[name], card.profiles[name]
     charts.figure(
@@ -165,7 +168,7 @@ def _sentence(card: TableCard, column: Column, profile: Profile) -> str:
 def preview(desk: Desk, card: TableCard) -> None:
     """The first rows as they were understood; personal data are hidden."""
     names = list(card.schema.names[:PREVIEW_COLUMNS])
-    frame = keep.frame(desk.store.table_folder(card.id), columns=names).head(PREVIEW_ROWS).copy()
+    frame = _first_rows(desk.store.table_folder(card.id), names)
     personal = {finding.column for finding in card.findings if finding.code == "personal"}
     for name in personal & set(names):
         frame[name] = frame[name].map(lambda cell: mask(cell) if isinstance(cell, str) else cell)
@@ -182,3 +185,10 @@ def preview(desk: Desk, card: TableCard) -> None:
         )
     if personal:
         st.caption(t("Columns that look like personal data are hidden here: {names:list}.", names=sorted(personal)))
+
+
+def _first_rows(folder: Path, names: list[str]) -> pd.DataFrame:
+    """Only the rows that are shown are read."""
+    with pq.ParquetFile(folder / keep.FRAME) as file:
+        batch = next(file.iter_batches(batch_size=PREVIEW_ROWS, columns=names), None)
+        return pd.DataFrame(columns=names) if batch is None else batch.to_pandas()

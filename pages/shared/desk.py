@@ -8,11 +8,14 @@ table on disk.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from core import values
+from core.data import keep
 from core.data.table import Kind, Repair, TableCard
 from core.data.task import TaskKind
 from core.deliver.store import Store
@@ -55,6 +58,12 @@ class Draft:
     """The columns of a file without names were named."""
     ready: bool = False
     """The goal was confirmed."""
+
+
+@lru_cache(maxsize=64)
+def _card(folder: Path, changed: int) -> TableCard:
+    """The card as it stood when its file was last changed: a wide table's takes a while to open."""
+    return keep.card(folder)
 
 
 class Desk:
@@ -111,9 +120,10 @@ class Desk:
         """What is known about the table; None where there is none (any more)."""
         if self.table is None:
             return None
+        folder = self.store.table_folder(self.table)
         try:
-            return self.store.table(self.table)
-        except (Problem, FileNotFoundError):
+            return _card(folder, (folder / "table.json").stat().st_mtime_ns)
+        except (Problem, OSError):
             self.lay_table(None)
             return None
 

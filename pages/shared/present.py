@@ -9,7 +9,8 @@ from pages.shared.language import t
 
 _LARGE = """
 html { font-size: 20px !important; }
-[data-testid="stHeader"], .st-key-header, .st-key-onward, [class*="st-key-control_"] { display: none !important; }
+[data-testid="stHeader"], .st-key-header, .st-key-onward, .st-key-present, [class*="st-key-control_"] {
+  display: none !important; }
 .stMainBlockContainer { max-width: 1300px !important; }
 .st-key-leave_present { position: fixed; right: 1rem; bottom: 1rem; width: auto !important; opacity: 0.25;
   z-index: 999996; }

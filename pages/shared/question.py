@@ -29,8 +29,8 @@ WAYS = {
 }
 
 
-def choose(desk: Desk, card: TableCard, proposal: Proposal) -> None:
-    """The question; the choice goes to the desk."""
+def choose(desk: Desk, card: TableCard, proposal: Proposal) -> bool:
+    """The question; the choice goes to the desk. False while another question is still being put together."""
     st.subheader(t("What do you want to know?"), anchor=False)
     proposed = _shown(proposal)
     questions = {str(goal): question for goal, question in proposal.goals}
@@ -45,10 +45,11 @@ def choose(desk: Desk, card: TableCard, proposal: Proposal) -> None:
         label_visibility="collapsed",
     )
     if chosen == OTHER:
-        _other(desk, card, now if now not in proposed else OTHER)
-    elif chosen != now:
+        return _other(desk, card, now if now not in proposed else OTHER)
+    if chosen != now:
         desk.choose(goal=chosen, kind=None, positive=None)
         st.rerun()
+    return True
 
 
 def _shown(proposal: Proposal) -> list[str]:
@@ -67,7 +68,7 @@ def _caption(question: Message, goal: str) -> str:
     return tell(question) if question.facts else literal(goal)
 
 
-def _other(desk: Desk, card: TableCard, now: str) -> None:
+def _other(desk: Desk, card: TableCard, now: str) -> bool:
     known = _parsed(now, card)
     names = [column.name for column in card.schema.columns if column.kind in ("number", "category", "constant")]
     place = names.index(known.column) if known and known.column in names else None
@@ -76,12 +77,13 @@ def _other(desk: Desk, card: TableCard, now: str) -> None:
             t("Column"), names, place, key=f"goal_column_{card.id}", placeholder=plain(N_("Choose a column"))
         )
         if name is None:
-            return
+            return False
         column = card.schema[name]
         goal, kind = _number(card, column, known, desk) if column.kind == "number" else _category(card, column, known)
     if goal is not None and (str(goal) != desk.draft.goal or kind != desk.draft.kind):
         desk.choose(goal=str(goal), kind=kind, positive=None)
         st.rerun()
+    return goal is not None
 
 
 def _parsed(text: str, card: TableCard) -> Goal | None:

@@ -26,9 +26,10 @@ def render(desk: Desk) -> None:
     card = desk.card()
     if card is None:
         return
-    proposal = propose(card, desk.domain)
+    proposal = _proposal(desk, card)
     begin(desk, proposal)
-    question.choose(desk, card, proposal)
+    if not question.choose(desk, card, proposal):
+        return
     made = _planned(desk)
     if made is not None:
         question.event(desk, made.recipe.task)
@@ -40,6 +41,16 @@ def render(desk: Desk) -> None:
         _budget(desk)
         care.experts(desk)
         _train(desk, card, made)
+
+
+def _proposal(desk: Desk, card: TableCard) -> Proposal:
+    """What the field suggests for the table, found once: a wide table has thousands of names to recognise."""
+    key = (card.id, desk.domain.key)
+    held: tuple[tuple[str, str], Proposal] | None = st.session_state.get("proposal")
+    if held is None or held[0] != key:
+        held = (key, propose(card, desk.domain))
+        st.session_state["proposal"] = held
+    return held[1]
 
 
 def begin(desk: Desk, proposal: Proposal) -> None:
