@@ -16,6 +16,8 @@ from core.data.export import export
 from core.words import N_
 from pages.shared.language import literal, plain, t
 
+SHOWN = 500
+"""Rows of the numbers behind a figure that are sent to the browser."""
 _UNESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~<>$:&=\"'^])|\u2060|\*\*")
 
 
@@ -91,7 +93,10 @@ def _numbers(drawn: go.Figure, frame: pd.DataFrame | None, key: str) -> None:
     with st.container(key=f"control_{key}", horizontal=True, horizontal_alignment="right", gap="small"):
         if frame is not None:
             with st.popover(t("Numbers"), type="tertiary"):
-                st.dataframe(frame, hide_index=True, height=min(38 * (len(frame) + 1), 380), alt=bare(key))
+                shown = frame.head(SHOWN)
+                st.dataframe(shown, hide_index=True, height=min(38 * (len(shown) + 1), 380), alt=bare(key))
+                if len(frame) > len(shown):
+                    st.caption(t("The first {n:count} of {all:count} rows; the file has all.", n=SHOWN, all=len(frame)))
             _save(frame, key)
         st.download_button(
             t("Picture (HTML)"),
@@ -117,8 +122,11 @@ def _save(frame: pd.DataFrame, key: str) -> None:
 
 
 def _config(name: str) -> dict[str, Any]:
-    words = {"Download plot as a PNG": plain(N_("Save as a picture (PNG)"))}
-    words["Download plot as a png"] = words["Download plot"] = words["Download plot as a PNG"]
+    words = {
+        "Download plot as a PNG": plain(N_("Save as a picture (PNG)")),
+        "Preparing image - this may take a few seconds": plain(N_("Preparing the picture …")),
+        "Image download succeeded": plain(N_("The picture was saved")),
+    }
     return {
         "displaylogo": False,
         "scrollZoom": False,

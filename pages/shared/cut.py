@@ -98,16 +98,28 @@ def _entered(desk: Desk, run: Run, now: Cut) -> Cut:
             t("Chance from which a case is named, in percent"), 1, 99, _percent(now.chance), key=f"cut_chance_{run.id}"
         )
         return now if chance == _percent(now.chance) else replace(now, chance=chance / 100)
+    if now.how == "costs":
+        return _costs(desk, run, now)
+    return _capacity(desk, run, now)
+
+
+def _costs(desk: Desk, run: Run, now: Cut) -> Cut:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        if now.how == "costs":
-            miss = _number(t("What a miss costs"), now.cost_miss, f"cut_miss_{run.id}")
-            alarm = _number(t("What a false alarm costs"), now.cost_alarm, f"cut_alarm_{run.id}")
-            return replace(now, cost_miss=miss, cost_alarm=alarm)
-        seen = _whole(
-            t("How many {cases} we can see", cases=plain(desk.domain.cases)), now.capacity, f"cut_seen_{run.id}"
-        )
+        miss = _number(t("What a miss costs"), now.cost_miss, f"cut_miss_{run.id}")
+        alarm = _number(t("What a false alarm costs"), now.cost_alarm, f"cut_alarm_{run.id}")
+    if desk.domain.cost_why:
+        st.caption(t(desk.domain.cost_why))
+    return replace(now, cost_miss=miss, cost_alarm=alarm)
+
+
+def _capacity(desk: Desk, run: Run, now: Cut) -> Cut:
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        label = t("How many {cases} we can see", cases=plain(desk.domain.cases))
+        seen = _whole(label, now.capacity, f"cut_seen_{run.id}")
         of = _whole(t("out of"), now.of, f"cut_of_{run.id}")
-        return replace(now, capacity=seen, of=of)
+    if desk.domain.capacity:
+        st.caption(t(desk.domain.capacity, n=seen))
+    return replace(now, capacity=seen, of=of)
 
 
 def _percent(chance: float) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -76,6 +78,7 @@ def _binary(desk: Desk, run: Run, evaluation: Evaluation, frame: pd.DataFrame) -
         chart.lead(_found(counts, event))
         _ground(desk, evaluation)
     st.markdown(_in_use(counts))
+    st.markdown(_benefit(counts))
     _confusion(evaluation, counts)
     _at_cutoff(counts, cut.counts(set_to, truth, results.chances(frame, event, "simple:")))
     _report(evaluation, frame, counts.cutoff)
@@ -112,6 +115,20 @@ def _in_use(counts: Counts) -> str:
         n=counts.n,
         misses=counts.misses,
         alarms=counts.alarms,
+    )
+
+
+def _benefit(counts: Counts) -> str:
+    """Net benefit at the cut-off, against naming everybody."""
+    all_named = replace(counts, hits=counts.positives, misses=0, alarms=counts.n - counts.positives, passes=0)
+    ours, every = counts.net_benefit(), all_named.net_benefit()
+    if ours is None or every is None:
+        return ""
+    return t(
+        "With false alarms deducted at the odds of this cut-off, it is worth {ours:number} hits in 100 cases; naming "
+        "everybody would be worth {every:number}, naming nobody 0.",
+        ours=round(100 * ours, 1),
+        every=round(100 * every, 1),
     )
 
 
