@@ -138,8 +138,7 @@ class Store:
             for run in doomed:
                 hashes |= self._read_by(run)
                 _remove_run(run)
-            if folder.is_dir():
-                shutil.rmtree(folder)
+            _erase(folder)
             self._release(hashes)
 
     def delete_run(self, id: str) -> None:  # noqa: A002
@@ -165,7 +164,7 @@ class Store:
             values.write(run.folder / "request.json", replace(run.request(), name=plain(name)))
 
     def _read_by(self, run: Run) -> set[str]:
-        """Hashes of the uploads that a reading run was given."""
+        """Hashes of the uploads that a run was given."""
         given = _files(run)
         return {upload.sha256 for path, upload in self._uploads() if path.resolve() in given}
 
@@ -176,7 +175,7 @@ class Store:
             needed |= self._read_by(run)
         for path, upload in self._uploads():
             if upload.sha256 in hashes - needed:
-                shutil.rmtree(path.parent)
+                _erase(path.parent)
 
     def _uploads(self) -> list[tuple[Path, Upload]]:
         return uploads(self.folder / "uploads")
@@ -231,15 +230,27 @@ def _made_from(run: Run) -> set[Path]:
 
 
 def _files(run: Run) -> set[Path]:
+    """Where the files lie that a run was given."""
     request = _request(run)
-    files = request.arguments.get("files", ()) if request else ()
+    given = request.arguments if request else {}
+    files = [*given.get("files", ()), *([given["file"]] if given.get("file") else [])]
     return {(run.folder / file["path"]).resolve() for file in files}
 
 
 def _remove_run(run: Run) -> None:
     run.ask_to_stop()
     put_down(run)
-    shutil.rmtree(run.folder)
+    _erase(run.folder)
+
+
+def _erase(folder: Path) -> None:
+    """Gone in one step for whoever looks or writes there, then deleted, with what a crash left half deleted before."""
+    gone = folder.with_name(f".{folder.name}")
+    if folder.is_dir():
+        folder.rename(gone)
+        shutil.rmtree(gone)
+    for left in folder.parent.glob(".*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _no_table() -> Problem:

@@ -50,7 +50,7 @@ def keep_upload(folder: Path, id: str, name: str, content: bytes | BinaryIO) -> 
 
 def uploads(folder: Path) -> list[tuple[Path, Upload]]:
     """Every upload below ``folder``: where its bytes lie, and what is known of it."""
-    found = folder.glob("*/upload.json")
+    found = folder.glob("[!.]*/upload.json")
     return [(path.with_name("content"), values.read(path, Upload)) for path in found]
 
 

@@ -63,8 +63,9 @@ class Job:
 
     def lend(self, cores: int) -> None:
         """Says how many cores it may use; it looks at each epoch."""
-        if cores != self.cores and self.run.folder.is_dir():
-            (self.run.folder / "cores").write_text(str(cores))
+        if cores != self.cores:
+            with suppress(OSError):  # deleted in this moment
+                (self.run.folder / "cores").write_text(str(cores))
             self.cores = cores
 
     def check(self) -> None:

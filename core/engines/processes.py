@@ -184,7 +184,7 @@ class Processes:
             self._spare = launch_warm()
 
     def _adopt(self) -> None:
-        left = [Run(path.parent) for path in self.home.glob("owners/*/runs/*/state.json")]
+        left = [Run(path.parent) for path in self.home.glob("owners/*/runs/[!.]*/state.json")]
         for run in sorted(left, key=lambda run: run.folder.stat().st_mtime):
             try:
                 self._take_up(run)

@@ -211,10 +211,7 @@ def serve(folder: Path, token: str, local: bool = hasattr(socket, "AF_UNIX")) ->
 
 
 def get_ready() -> None:
-    """Imports what the first question would wait for."""
-    import torch
-
-    torch.set_num_threads(1)
+    """Imports what the first question would wait for; models answer without torch."""
     from core.data import leaks  # noqa: F401
     from core.explain import shapley  # noqa: F401
     from core.learn import keep  # noqa: F401

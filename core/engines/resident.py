@@ -40,7 +40,7 @@ class Resident:
         self._token = secrets.token_hex(16)
 
     def start(self) -> Resident:
-        """Makes sure that the server runs, without waiting for torch."""
+        """Makes sure that the server runs."""
         with self._lock:
             self._connectable()
         return self

@@ -168,6 +168,21 @@ def test_the_bytes_of_a_reading_that_failed_go_with_it(store: Store) -> None:
     assert store.runs() == [] and not upload.exists()
 
 
+def test_a_file_that_was_scored_goes_with_its_run(store: Store) -> None:
+    upload = store.new_upload("later.csv", b"a;b\n1;2\n")
+    run = store.new_run(Request("score", arguments={"file": {"path": str(upload), "name": "later.csv"}}))
+    store.delete_run(run.id)
+    assert not upload.exists()
+
+
+def test_what_a_crash_left_half_deleted_goes_with_the_next(store: Store) -> None:
+    crashed, run = store.new_run(Request("train")), store.new_run(Request("train"))
+    crashed.folder.rename(crashed.folder.with_name(f".{crashed.id}"))
+    assert store.runs() == [run]
+    store.delete_run(run.id)
+    assert list((store.folder / "runs").iterdir()) == []
+
+
 @pytest.mark.skipif(os.name == "nt", reason="processes end otherwise on Windows")
 def test_a_run_at_work_is_ended_before_it_is_deleted(store: Store) -> None:
     table = table_in(store)

@@ -50,11 +50,11 @@ class Bench:
 
     def long(self, **limits: float) -> Run:
         """A training that goes on until it is stopped."""
-        net = Net(epochs=10**7, patience=10**7)
+        net = Net(epochs=10**7, patience=10**7, batch_rows=1)
         return self.train(Recipe(TASK, members=("torch_linear",), net=net, time_budget_seconds=300), **limits)
 
 
-def wait(condition: Callable[[], object], seconds: float = 20.0) -> float:
+def wait(condition: Callable[[], object], seconds: float = 120.0) -> float:
     """Seconds until the condition held."""
     begun = time.monotonic()
     while not condition():
