@@ -1,9 +1,10 @@
 """The engine beside scikit-learn's learners, on the same rows in one run.
 
-Every set is read and checked as an upload is, and divided as a run is. The peers (logistic or ridge regression, an MLP,
-HistGradientBoosting; their defaults, the MLP with early stopping, numbers standardised, categories one column a level) learn from the training and
-validation rows together, the engine from the same rows. Loss on the test rows (nats, or squared target units); a ratio
-below 1 is better than the peer. One division of the rows a set: differences of a few percent are chance on small sets.
+Every set is read and checked as an upload is, and divided as a run is. The peers (logistic or ridge regression, an MLP
+with early stopping, HistGradientBoosting; otherwise their defaults, numbers standardised, categories one column a
+level) learn from the training and validation rows together, the engine from the same rows. Loss on the test rows (nats,
+or squared target units); a ratio below 1 is better than the peer. One division of the rows a set: differences of a few
+percent are chance on small sets.
 """
 
 from __future__ import annotations

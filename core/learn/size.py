@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from core.learn.device import Device
 from core.learn.recipe import Net
 
-EPOCH_ROWS = 100_000
+EPOCH_ROWS = 50_000
 """A pass over a larger table is cut into epochs of this many rows, so that the curves move and the best is kept."""
 
 

@@ -188,7 +188,7 @@ def _train_members(ground: Ground, notes: list[Message]) -> dict[str, Trained]:
     nets = [name for name in ground.recipe.members if name != "simple"]
     for place, name in enumerate(nets):
         if _skipped(ground, name, trained):
-            notes.append(Message(N_("There was no time left for a learner: {name}."), {"name": Message(TITLES[name])}))
+            notes.append(_left_out(ground, name))
             continue
         net = _train_net(ground, name, (place + 1) / len(nets), notes)
         if net is not None:
@@ -202,6 +202,16 @@ def _skipped(ground: Ground, name: str, trained: dict[str, Trained]) -> bool:
     if ground.replay is not None:
         return not ground.replay.get(name, 1)
     return ground.pressed(1.0)
+
+
+def _left_out(ground: Ground, name: str) -> Message:
+    stopped = ground.watch.should_stop()
+    text = (
+        N_("Training was stopped before this learner began: {name}.")
+        if stopped
+        else N_("There was no time left for a learner: {name}.")
+    )
+    return Message(text, {"name": Message(TITLES[name])})
 
 
 def _train_simple(ground: Ground) -> Trained:

@@ -28,7 +28,7 @@ def test_two_halves_of_the_truth_share_the_weight():
     assert weights == pytest.approx([0.5, 0.5], abs=0.05)
 
 
-@pytest.mark.parametrize("rows", [12, 50, 400])
+@pytest.mark.parametrize("rows", [50, 120, 400])
 @pytest.mark.parametrize("seed", range(4))
 def test_never_worse_than_the_best_alone(rows, seed):
     draw = np.random.default_rng(seed)
@@ -38,6 +38,18 @@ def test_never_worse_than_the_best_alone(rows, seed):
     alone = min(blend_loss(answers, np.eye(2)[place], truth) for place in range(2))
     assert blend_loss(answers, weights, truth) <= alone + 1e-12
     assert (weights >= 0).all()
+
+
+def test_on_a_handful_of_rows_near_learners_count_the_same():
+    truth = np.array([0, 1] * 6)
+    sure, surer = (chances(np.where(truth == 1, p, 1 - p)) for p in (0.96, 0.99))
+    assert weigh([sure, surer], truth) == pytest.approx([0.5, 0.5])
+
+
+def test_on_a_handful_of_rows_a_bad_learner_still_counts_less():
+    truth = np.array([0, 1] * 6)
+    good, bad = (chances(np.where(truth == 1, p, 1 - p)) for p in (0.95, 0.3))
+    assert weigh([good, bad], truth)[0] > 0.9
 
 
 def test_equal_learners_get_equal_weights():

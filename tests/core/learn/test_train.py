@@ -142,7 +142,7 @@ def test_a_stop_keeps_the_best_so_far():
     model, split = train(table, Recipe(task_of(table), members=("torch_linear", "torch_mlp")), watch)
     assert len(watch.epochs()) == 3
     assert len(model.predict(table.frame.loc[split.test])) == len(split.test)
-    assert any("no time left" in note.text for note in model.notes)
+    assert any("was stopped" in note.text for note in model.notes)
 
 
 def test_a_run_cut_short_is_replayed_bit_for_bit():
