@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
@@ -20,6 +22,8 @@ from core.data.table import Column, Finding, Schema
 from core.errors import Problem
 from core.words import N_, Message
 
+_PLAIN_DAY = re.compile(r"(?!.*%[bpz])(?=.*%[yY])(?=.*%m)(?=.*%d)")
+"""Patterns that ``strptime`` reads as the reader of whole columns does: a full day, no names, no zones."""
 FEW = 16
 """Up to so many rows, cells are read one by one: a what-if waits for it."""
 MOST_NAMES = 10
@@ -42,8 +46,10 @@ def conform(raw: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, tuple[Find
     """
     found, findings = _matched([str(name) for name in raw.columns], schema)
     arrays: dict[str, Any] = {}
+    plain = raw.columns.is_unique  # a column by its name is quicker than by its place
     for column in schema.columns:
-        series = raw.iloc[:, found[column.name]]
+        place = found[column.name]
+        series = raw[raw.columns[place]] if plain else raw.iloc[:, place]
         values = _few(series, column) if len(raw) <= FEW else None
         if values is None:
             values, notes = _whole(series, column)
@@ -121,20 +127,48 @@ def _few(series: pd.Series, column: Column) -> Any | None:
     """A few cells read one by one; None where one of them needs more care than that."""
     kind = series.dtype.kind
     if _numeric(column):
+        if kind == "i" and column.whole:
+            return series.to_numpy(dtype=np.int64)
         if kind in "fiu":
             return _number_values(series.to_numpy(dtype=np.float64, na_value=np.nan), column)
         read = [_float(cell, column.decimal) for cell in series.tolist()] if kind != "M" else [None]
         return None if None in read else _number_values(np.array(read, dtype=np.float64), column)
     if column.kind == "date":
-        return (
-            series.to_numpy().astype("datetime64[us]")
-            if kind == "M" and series.dtype != object and _naive(series)
-            else None
-        )
+        return _few_dates(series, column.pattern)
     if kind not in "OTU" and not isinstance(series.dtype, pd.StringDtype):
         return None
-    read_texts = [_text(cell, column) for cell in series.tolist()]
-    return None if False in read_texts else pd.array(pa.array(read_texts, pa.large_string()), dtype="str")
+    texts = series.tolist()
+    read_texts = [_text(cell, column) for cell in texts]
+    if False in read_texts:
+        return None
+    if read_texts == texts and isinstance(series.dtype, pd.StringDtype):
+        return series.array
+    return pd.array(pa.array(read_texts, pa.large_string()), dtype="str")
+
+
+def _few_dates(series: pd.Series, pattern: str) -> np.ndarray | None:
+    if series.dtype.kind == "M":
+        return series.to_numpy().astype("datetime64[us]") if _naive(series) else None
+    if series.dtype.kind not in "OTU" and not isinstance(series.dtype, pd.StringDtype):
+        return None
+    read = [_moment(cell, pattern) for cell in series.tolist()]
+    return None if None in read else np.array(read, dtype="datetime64[us]")
+
+
+def _moment(cell: Any, pattern: str) -> Any | None:
+    """The moment of a cell; None where it is not plainly one."""
+    if _gone(cell):
+        return np.datetime64("NaT", "us")
+    if not isinstance(cell, str):
+        return None
+    try:
+        if not pattern:
+            found = datetime.fromisoformat(cell.strip()) if cell[4:5] == "-" else None
+        else:
+            found = datetime.strptime(cell.strip(), pattern) if _PLAIN_DAY.match(pattern) else None
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is None else None
 
 
 def _naive(series: pd.Series) -> bool:

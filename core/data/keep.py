@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -59,11 +60,16 @@ def frame(folder: Path, columns: Sequence[str] | None = None, rows: Iterable[int
         columns: names, in the order wanted; None for all.
         rows: row numbers, in the order wanted; the index of the result names them. None for all.
     """
-    read = pq.read_table(folder / FRAME, columns=None if columns is None else list(columns), use_threads=False)
-    if rows is None:
-        return _pandas(read, pd.RangeIndex(read.num_rows))
-    chosen = list(rows)
-    return _pandas(read.take(pa.array(chosen, pa.int64())), pd.Index(chosen, dtype="int64"))
+    names = None if columns is None else list(columns)
+    with pq.ParquetFile(folder / FRAME) as file:
+        if rows is None:
+            read = file.read(names)
+            return _pandas(read, pd.RangeIndex(read.num_rows))
+        chosen = np.fromiter(rows, dtype=np.int64)
+        groups, inside = np.unique(chosen // ROWS_IN_A_GROUP, return_inverse=True)
+        read = file.read_row_groups(groups.tolist(), names)
+    places = inside.reshape(-1) * ROWS_IN_A_GROUP + chosen % ROWS_IN_A_GROUP
+    return _pandas(read.take(pa.array(places)), pd.Index(chosen))
 
 
 def open_table(folder: Path) -> Table:

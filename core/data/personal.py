@@ -22,6 +22,8 @@ MOST_TEXTS = 20_000
 """Distinct texts of a column that are looked at; more are a sample of that size."""
 LONGEST = 4_000
 """Characters of a cell that are looked at."""
+ENOUGH, BY_CHANCE = 20, 0.3
+"""Of so many long numbers, one in ten passes a check digit by chance: a smaller share than this is no evidence."""
 PROVINCES = frozenset(
     str(code)
     for codes in (
@@ -252,7 +254,7 @@ def _marked(name: str, texts: pa.Array, weights: np.ndarray) -> dict[str, tuple[
     for sort in SORTS:
         candidates = np.flatnonzero(_matches(flat, sort.shape) & ~taken & (weights > 0))
         hits = [place for place in candidates if _holds(flat[int(place)].as_py(), sort)]
-        if not hits:
+        if not hits or (len(candidates) >= ENOUGH and len(hits) < BY_CHANCE * len(candidates)):
             continue
         taken[hits] = True
         label, before = result.get(sort.key, (sort.label, np.zeros(len(texts), dtype=bool)))

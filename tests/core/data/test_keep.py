@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.data.check import check
-from core.data.keep import card, frame, keep, open_table
+from core.data.keep import ROWS_IN_A_GROUP, card, frame, keep, open_table
 from core.data.table import Table
 from core.errors import Problem
 from core.values import to_json
@@ -67,3 +67,12 @@ def test_a_damaged_card_is_a_problem(table: Table, tmp_path: Path) -> None:
     (tmp_path / "table.json").write_text("{}")
     with pytest.raises(Problem):
         card(tmp_path)
+
+
+def test_rows_of_a_long_table_come_from_their_groups_only(tmp_path: Path) -> None:
+    rows = 2 * ROWS_IN_A_GROUP + 10
+    table = check(pd.DataFrame({"x": np.arange(rows) * 0.5}), [], [], domain="", table_id="t", name="x")
+    keep(table, tmp_path)
+    wanted = [2 * ROWS_IN_A_GROUP + 9, 3, ROWS_IN_A_GROUP, ROWS_IN_A_GROUP - 1, 3]
+    assert frame(tmp_path, rows=wanted)["x"].tolist() == [row * 0.5 for row in wanted]
+    assert len(frame(tmp_path, rows=[])) == 0

@@ -112,3 +112,38 @@ def test_hostile_texts_take_linear_time(piece: str) -> None:
     scan(pd.Series([text], dtype="str"))
     mask(text)
     assert time.process_time() - start < 2
+
+
+def test_long_numbers_that_pass_by_chance_are_no_cards() -> None:
+    rng = random.Random(7)
+    assert sorts(*(str(rng.randrange(4 * 10**15, 5 * 10**15)) for _ in range(500))) == set()
+
+
+def resident_number(rng: random.Random) -> str:
+    body = f"{rng.choice(['110105', '440524', '310101'])}19{rng.randint(40, 99)}{rng.randint(1, 12):02d}"
+    body += f"{rng.randint(1, 28):02d}{rng.randint(0, 999):03d}"
+    return body + check_digit(body)
+
+
+def card_number(rng: random.Random) -> str:
+    body = rng.choice(["4", "52", "6222"]) + "".join(str(rng.randint(0, 9)) for _ in range(11))
+    return next(body + last for last in "0123456789" if luhn(body + last))
+
+
+MADE = {
+    "e_mail": lambda rng: f"u{rng.randint(1, 9999)}.x@mail-{rng.randint(1, 99)}.co.uk",
+    "phone": lambda rng: f"1{rng.randint(30, 99)}{rng.randint(0, 99999999):08d}",
+    "resident": resident_number,
+    "card": card_number,
+    "ip": lambda rng: f"{rng.randint(32, 223)}.{rng.randint(0, 255)}.{rng.randint(0, 255)}.{rng.randint(1, 254)}",
+    "ssn": lambda rng: f"{rng.randint(1, 665):03d}-{rng.randint(1, 99):02d}-{rng.randint(1, 9999):04d}",
+}
+
+
+@pytest.mark.parametrize("sort", MADE)
+@pytest.mark.parametrize("dress", ["{}", " {} ", "tel/id: {}.", "（{}）"])
+def test_nearly_all_of_a_made_column_is_found(sort: str, dress: str) -> None:
+    rng = random.Random(7)
+    cells = [dress.format(MADE[sort](rng)) for _ in range(300)]
+    found = {trace.key: trace.share for trace in scan(pd.Series(cells, dtype="str"))}
+    assert found.get(sort, 0) >= 0.99
