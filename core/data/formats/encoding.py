@@ -6,8 +6,10 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from charset_normalizer import from_bytes
 
 from core.data.formats.grid import EVIDENCE
 from core.data.formats.sniff import HEAD, utf16
@@ -15,9 +17,11 @@ from core.errors import Problem
 from core.words import N_
 
 CHUNK = 1 << 22
-SAMPLE_LINES = 3_000
+SAMPLE_LINES, SAMPLE_BYTES, ODD_LINES = 2_000, 400_000, 300
 LEGACY = {"gb18030": ("gb2312", 0xB0, 0xD7), "big5": ("big5", 0xA4, 0xC6)}
 """Chinese encodings: where their frequent characters lie (first bytes under the older standard)."""
+OTHERS = ("cp1251", "koi8_r", "cp1253", "shift_jis", "euc_jp")
+"""Encodings tried when no Chinese or Western European one makes sense."""
 CHOICES = ("utf-8", "utf-16-le", "utf-16-be", "gb18030", "big5", "cp1252", "latin-1")
 
 
@@ -40,14 +44,16 @@ class Encoding:
 
 @dataclass
 class _Tally:
-    """What the lines with bytes above 127 look like."""
+    """What the lines with bytes above 127 look like; ``odd`` are the first that do not fit the encoding."""
 
-    total: int
-    high: list[bytes]
-    valid: int
-    bad: int
-    numbers: list[int]
-    prefix: bytes
+    total: int = 0
+    high: list[bytes] = field(default_factory=list)
+    odd: list[bytes] = field(default_factory=list)
+    sampled: int = 0
+    valid: int = 0
+    bad: int = 0
+    numbers: list[int] = field(default_factory=list)
+    prefix: bytes = b""
 
 
 def find(path: Path, asked: str | None = None) -> Encoding:
@@ -95,7 +101,7 @@ def _fits(path: Path, encoding: str) -> bool:
 
 
 def _tally(path: Path, encoding: str = "utf-8") -> _Tally:
-    tally = _Tally(0, [], 0, 0, [], b"")
+    tally = _Tally()
     number = 0
     for block in _blocks(path):
         if block.isascii():
@@ -125,14 +131,17 @@ def _blocks(path: Path) -> Iterator[bytes]:
 
 
 def _judge(tally: _Tally, line: bytes, number: int, encoding: str) -> None:
-    if len(tally.high) < SAMPLE_LINES:
+    if len(tally.high) < SAMPLE_LINES and tally.sampled < SAMPLE_BYTES:
         tally.high.append(line[:2000])
+        tally.sampled += len(tally.high[-1])
     try:
         line.decode(encoding)
         tally.valid += 1
     except UnicodeDecodeError as error:
         tally.bad += 1
         tally.prefix = tally.prefix or line[: error.start] or b" "
+        if len(tally.odd) < ODD_LINES:
+            tally.odd.append(line[:2000])
         if len(tally.numbers) < EVIDENCE:
             tally.numbers.append(number)
 
@@ -151,24 +160,25 @@ def _choose(path: Path, tally: _Tally, marked: bool) -> Encoding:
         return Encoding("utf-8", marked, _stray(tally), tally.bad, tuple(tally.numbers), tally.prefix)
     if scores[best] > 0.7 and _fits(path, best):
         return Encoding(best, sure=False)
-    return Encoding("cp1252" if _fits(path, "cp1252") else "latin-1", sure=western(tally.high) > 0.8)
+    share = western(tally.high)
+    other = _other(tally.high) if share < 0.5 else None
+    if other is not None and _fits(path, other):
+        return Encoding(other, sure=False)
+    return Encoding("cp1252" if _fits(path, "cp1252") else "latin-1", sure=share > 0.8)
+
+
+def _other(lines: list[bytes]) -> str | None:
+    """Cyrillic, Greek or Japanese text, told by how its letters follow each other."""
+    best = from_bytes(b"\n".join(lines[:200]), cp_isolation=list(OTHERS)).best()
+    return str(best.encoding) if best is not None else None
 
 
 def _stray(tally: _Tally) -> str | None:
     """What the lines that are not UTF-8 are written in, where that is beyond doubt."""
-    odd = [line for line in tally.high if not _is_utf8(line)]
     for name in LEGACY:
-        if familiar(odd, name) > 0.9:
+        if familiar(tally.odd, name) > 0.9:
             return name
-    return "cp1252" if western(odd) > 0.95 else None
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    return "cp1252" if western(tally.odd) > 0.95 else None
 
 
 def familiar(lines: list[bytes], encoding: str) -> float:

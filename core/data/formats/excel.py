@@ -87,10 +87,10 @@ def _read(
             sheets=sheets[:10],
         )
     parts = _parts(path) if checked is not None else {}
-    name, rows = _choose(book, [options.sheet] if options.sheet else [s for s in sheets if s not in hidden] or sheets)
+    sheet, rows = _choose(book, [options.sheet] if options.sheet else [s for s in sheets if s not in hidden] or sheets)
+    name = sheet.name
     scan = checked.sheets.get(parts.get(name, "")) if checked else None
-    head = header.find(rows) if options.header is None else header.at(rows, options.header)
-    sheet = book.get_sheet_by_name(name)
+    head = header.choose(rows, options.header)
     body, width = _body(sheet, head, watch)
     names = _header(rows, head, width)
     margin = ("",) * (sheet.start[1] if sheet.start else 0)
@@ -135,15 +135,16 @@ def _unescape(text: str) -> str:
     return text
 
 
-def _choose(book: CalamineWorkbook, candidates: Sequence[str]) -> tuple[str, list[list[str]]]:
+def _choose(book: CalamineWorkbook, candidates: Sequence[str]) -> tuple[CalamineSheet, list[list[str]]]:
     """The first sheet with a table in it, or else the first that is not empty, and its first rows."""
     filled = None
     for name in candidates:
-        rows = _first(book.get_sheet_by_name(name))
+        sheet = book.get_sheet_by_name(name)
+        rows = _first(sheet)
         if looks_like_table(rows):
-            return name, rows
+            return sheet, rows
         if filled is None and any(any(row) for row in rows):
-            filled = name, rows
+            filled = sheet, rows
     if filled is None:
         raise Problem(
             N_(

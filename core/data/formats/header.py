@@ -10,8 +10,10 @@ from statistics import median
 
 from core.data.formats.cells import is_number, is_value, trim
 from core.data.formats.separator import width_of
+from core.errors import Problem
+from core.words import N_
 
-SAMPLE_ROWS = 200
+SAMPLE_ROWS, SAMPLE_COLUMNS = 200, 300
 WORDS = """id no nr number index key code name names title label labels class target outcome result score scores grade
     grades mark marks sex gender age date day month year time week type kind category group status state country city
     region district address school student teacher course subject department hospital ward patient diagnosis disease
@@ -55,6 +57,23 @@ def find(rows: Sequence[Sequence[str]]) -> Header:
             return Header(candidate, candidate + 1, _filled(sample, candidate), sure=verdict > 1)
     start = next((number for number, row in enumerate(sample) if _is_record(row, width)), 0)
     return Header(-1, start, _filled(sample, start), sure=False)
+
+
+def choose(rows: Sequence[Sequence[str]], asked: int | None) -> Header:
+    """The header asked for, or else the one found.
+
+    Raises:
+        Problem: there is no such row among the first.
+    """
+    if asked is None:
+        return find(rows)
+    if asked >= len(rows):
+        raise Problem(
+            N_("Row {row:count} cannot hold the column names: only the first {rows:count} rows can be chosen."),
+            row=asked + 1,
+            rows=len(rows),
+        )
+    return at(rows, asked)
 
 
 def at(rows: Sequence[Sequence[str]], asked: int) -> Header:
@@ -130,7 +149,7 @@ def votes(row: list[str], body: list[list[str]]) -> tuple[int, int, int]:
     """How many cells speak for names, how many for values, and how many columns hold numbers or dates."""
     names = values = typed = 0
     years = _years(row)
-    for number, cell in enumerate(row):
+    for number, cell in enumerate(row[:SAMPLE_COLUMNS]):
         below = [other[number] for other in body if number < len(other) and other[number]]
         if not below:
             continue

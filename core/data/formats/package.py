@@ -78,7 +78,7 @@ def check(path: Path, watch: Stoppable | None = None) -> Package:
         with ZipFile(path) as archive:
             entries = archive.infolist()
             _mind_entries(entries)
-            return _look(archive, entries, watch)
+            return _look(archive, entries, path.stat().st_size, watch)
     except (
         BadZipFile,
         OSError,
@@ -111,16 +111,16 @@ def _mind_entries(entries: list[ZipInfo]) -> None:
             raise damaged()
 
 
-def _look(archive: ZipFile, entries: list[ZipInfo], watch: Stoppable | None) -> Package:
+def _look(archive: ZipFile, entries: list[ZipInfo], packed: int, watch: Stoppable | None) -> Package:
     names = {entry.filename for entry in entries}
     sheets: dict[str, SheetScan] = {}
-    total = 0
+    total, most = 0, min(UNPACKED_BYTES, max(FLOOR, RATIO * packed))
     for entry in entries:
         if not entry.filename.endswith((".xml", ".rels", ".vml")):
             continue
         mind_stop(watch)
         scan = SheetScan() if re.match(r"/?xl/worksheets/[^/]+\.xml$", entry.filename) else None
-        total += _stream(archive, entry, scan, total)
+        total += _stream(archive, entry, scan, most - total)
         if scan is not None:
             mind_area(scan)
             sheets[entry.filename] = scan
@@ -128,13 +128,13 @@ def _look(archive: ZipFile, entries: list[ZipInfo], watch: Stoppable | None) -> 
     return Package(sheets, any(name.endswith("vbaProject.bin") for name in names), links)
 
 
-def _stream(archive: ZipFile, entry: ZipInfo, scan: SheetScan | None, before: int) -> int:
+def _stream(archive: ZipFile, entry: ZipInfo, scan: SheetScan | None, left: int) -> int:
     """Reads one part in whole tags; gives its true size."""
     size, rest = 0, b""
     with archive.open(entry) as source:
         while chunk := source.read(1 << 20):
             size += len(chunk)
-            _mind_growth(size, entry.compress_size, before)
+            _mind_growth(size, min(left, max(FLOOR, RATIO * entry.compress_size)))
             if not rest and size == len(chunk):
                 _mind_encoding(chunk)
             chunk = rest + chunk
@@ -152,8 +152,7 @@ def _stream(archive: ZipFile, entry: ZipInfo, scan: SheetScan | None, before: in
     return size
 
 
-def _mind_growth(size: int, packed: int, before: int) -> None:
-    limit = min(UNPACKED_BYTES - before, max(FLOOR, RATIO * packed))
+def _mind_growth(size: int, limit: int) -> None:
     if size > limit:
         raise swollen(max(limit, FLOOR))
 

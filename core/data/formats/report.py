@@ -26,8 +26,8 @@ ENCODINGS = {
     "big5": N_("Big5 (traditional Chinese)"),
     "cp1252": N_("Windows-1252 (Western European)"),
     "latin-1": N_("Latin-1 (Western European)"),
-    "utf-16-le": N_("UTF-16"),
-    "utf-16-be": N_("UTF-16"),
+    "utf-16-le": N_("UTF-16 (Unicode)"),
+    "utf-16-be": N_("UTF-16 (Unicode)"),
 }
 LETTERS = 80
 
@@ -178,9 +178,8 @@ def long_rows(count: int, rows: int, width: int, lines: Sequence[int]) -> Findin
         "belongs where: {n:line/lines} {lines:list} of the file. {total:count} rows were read."
     )
     cure = N_("Often a text holds the separator: put that text in quotation marks and upload the file again.")
-    return finding(
-        "malformed", "warning", text, cure=cure, n=count, total=rows, width=width, lines=_lines(lines, count)
-    )
+    severity: Severity = "stop" if count > 0.1 * rows else "warning"
+    return finding("malformed", severity, text, cure=cure, n=count, total=rows, width=width, lines=_lines(lines, count))
 
 
 def names(code: str, text: str, columns: Sequence[str], severity: Severity = "note", **facts: Any) -> Finding:

@@ -48,7 +48,7 @@ def scan(path: Path, encoding: Encoding, watch: Stoppable | None = None) -> Scan
         while chunk := source.read(CHUNK):
             mind_stop(watch)
             _look(found, chunk.replace(b"\x00", b"") if wide else chunk)
-            if not found.quotes:
+            if not found.quotes and not wide:
                 mind_rows(found.lines - 1000)
     return found
 

@@ -24,7 +24,7 @@ from core.data.table import Finding, ReadOptions
 from core.errors import Problem
 from core.words import N_
 
-SAMPLE_LETTERS, SAMPLE_LINES, RAGGED_LINES = 400_000, 400, 2
+SAMPLE_LETTERS, SAMPLE_LINES, SAMPLE_CELLS, LEAST_LINES = 400_000, 400, 100_000, 2
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,9 @@ def make_plan(path: Path, encoding: Encoding, options: ReadOptions) -> Plan:
     if not any(any(cell.strip() for cell in row) for row in rows):
         raise Problem(N_("The file holds no cells, only blank lines. Check that it was saved, then upload it again."))
     grid.mind_columns(max(map(len, rows)))
-    head = header.find(rows) if options.header is None else header.at(rows, options.header)
+    head = header.choose(rows, options.header)
     width, names = _width(rows, head)
-    cells = (cell.strip() for row in rows[head.start :] for cell in row)
+    cells = itertools.islice((cell.strip() for row in rows[head.start :] for cell in row), SAMPLE_CELLS)
     decimal, sure = (options.decimal, True) if options.decimal or not dialect.separator else decimal_of(cells)
     skip = ends[head.start - 1] if 0 < head.start <= len(ends) else 0
     return Plan(encoding, dialect, head, names, width, skip, tuple(map(tuple, rows)), decimal or ".", sure)
@@ -95,7 +95,7 @@ def sample(path: Path, encoding: Encoding) -> list[str]:
     for line in itertools.islice(source, SAMPLE_LINES):
         taken.append(line)
         letters += len(line)
-        if letters > SAMPLE_LETTERS and len(taken) >= RAGGED_LINES:
+        if letters > SAMPLE_LETTERS and len(taken) >= LEAST_LINES:
             break
     return taken
 

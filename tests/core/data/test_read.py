@@ -242,6 +242,28 @@ def test_text_called_xls_is_read_with_a_note(tmp_path: Path) -> None:
     assert "read_content" in codes(findings)
 
 
+@pytest.mark.parametrize("encoding", ["cp1251", "shift_jis"])
+def test_other_alphabets_are_read_with_a_question(encoding: str, tmp_path: Path) -> None:
+    rows = {"cp1251": "имя,город\nИван,Москва\n", "shift_jis": "名前,都市\n田中さん,おおさか\n"}[encoding]
+    frame, source, findings = read_text(tmp_path, (rows * 5).encode(encoding))
+    assert source.options.encoding == encoding
+    assert frame.iloc[-1].tolist() == rows.splitlines()[1].split(",")
+    assert [f.severity for f in findings if f.code == "read_encoding"] == ["warning"]
+
+
+def test_a_header_row_beyond_the_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="cannot hold"):
+        read_text(tmp_path, "a,b\n1,2\n", ReadOptions(header=500))
+
+
+def test_many_rows_that_do_not_fit_stop_the_analyst(tmp_path: Path) -> None:
+    rows = "a,b\n" + "1,2\n" * 300 + "1,2\n1,2,3\n" * 200
+    _, _, findings = read_text(tmp_path, rows)
+    found = next(f for f in findings if f.code == "read_malformed")
+    assert found.severity == "stop"
+    assert found.message.facts["lines"][-1] == "…"
+
+
 @pytest.mark.parametrize("start", ["<!DOCTYPE html><html>", "<?xml version='1.0'?><a/>", '{"a": 1}', "{\\rtf1"])
 def test_markup_and_json_are_refused(start: str, tmp_path: Path) -> None:
     with pytest.raises(Problem, match="not a table"):
