@@ -142,10 +142,7 @@ def beeswarm(
         x.append(values * scale.factor)
         y.append(place + _spread(values, draw))
         shade.append(_ranks(explanation.numbers[rows, column]))
-        text += [
-            f"{literal(explanation.cells[column][row], 30)}: {scale.effect(v, theme)}"
-            for row, v in zip(rows, values, strict=True)
-        ]
+        text += [literal(explanation.cells[column][row], 30) for row in rows]
     figure = blank(theme, rows_height(theme, len(shown), 38, 110))
     if shown:
         _swarm(figure, np.concatenate(x), np.concatenate(y), np.concatenate(shade), text, theme)
@@ -250,8 +247,8 @@ def _effects(figure: go.Figure, x: np.ndarray, y: np.ndarray, cells: Sequence[st
             y=y.astype(np.float32),
             mode="markers",
             marker={"size": 6, "opacity": 0.55, "color": _colours(y, theme)},
-            text=[f"{literal(cell, 30)}: {signed(v, theme)}" for cell, v in zip(cells, y, strict=True)],
-            hovertemplate="%{text}<extra></extra>",
+            text=[literal(cell, 30) for cell in cells],
+            hovertemplate="%{text}: %{y:+.3~g}<extra></extra>",
         )
     )
 
@@ -304,7 +301,7 @@ def _swarm(figure: go.Figure, x: np.ndarray, y: np.ndarray, shade: np.ndarray, t
             y=y.astype(np.float32),
             mode="markers",
             text=text,
-            hovertemplate="%{text}<extra></extra>",
+            hovertemplate="%{text}: %{x:+.3~g}<extra></extra>",
             marker={
                 "size": 5,
                 "opacity": 0.75,
