@@ -11,6 +11,7 @@ import math
 import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -30,7 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _settle()
     try:
         options = parser(language).parse_args(given)
-        return _perform(options, language)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # some quote cells
+            return _perform(options, language)
     except Problem as problem:
         return _end(problem.message, language, BAD_INPUT)
     except KeyboardInterrupt:

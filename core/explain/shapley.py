@@ -20,6 +20,8 @@ from core.words import N_, Message
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.learn.prepare import Encoded
+
 FEWEST = 64
 """Background rows where the first layers of all that the model offers would not fit in ``ROOM``."""
 ROOM = 64_000_000
@@ -56,13 +58,13 @@ def explain(
     base, predictions = origin.mean(axis=0)[picked], answers[np.arange(len(answers)), picked]
     opened = _open(model, background)
     straight = [part for part in opened if not model.classes and affine(part)]
-    walked = [part for part in opened if part not in straight]
-    rows = model.encode(frame)
-    sure = certain(straight, rows, picked)
-    sums, late = sample(walked, rows, picked, sure, seed, clock)
-    values, errors = sure + sums.values(), sums.errors()
-    _settle(values, predictions - base, scale=max(np.abs(answers).max(initial=0), np.abs(origin).max(initial=1e-9)))
-    method, note = _method(len(background), int(2 * sums.turns.max(initial=0)), values, errors, late)
+    rows, moved = model.encode(frame), predictions - base
+    room = TOLERANCE * max(np.abs(answers).max(initial=0.0), np.abs(origin).max(initial=1e-9))
+    values, errors, walks, late = _found(opened, straight, rows, picked, seed, clock)
+    if straight and _missed(values, moved) > room:  # bent where only a row explained lies, no background row
+        values, errors, walks, late = _found(opened, [], rows, picked, seed, clock)
+    _settle(values, moved, room)
+    method, note = _method(len(background), walks, values, errors, late)
     return Explanation(
         columns=model.features,
         values=values,
@@ -91,18 +93,35 @@ def _background(model: TrainedModel) -> pd.DataFrame:
     return model.background if size <= ROOM else model.background.iloc[:FEWEST]
 
 
-def _settle(values: np.ndarray, moved: np.ndarray, scale: float) -> None:
+def _found(
+    opened: list[Opened],
+    straight: list[Opened],
+    rows: pd.DataFrame | Encoded,
+    picked: np.ndarray,
+    seed: int,
+    clock: Clock,
+) -> tuple[np.ndarray, np.ndarray, int, bool]:
+    """Values and errors (n_rows, n_columns), walks from each background row, and whether time ended first."""
+    sure = certain(straight, rows, picked)
+    sums, late = sample([part for part in opened if part not in straight], rows, picked, sure, seed, clock)
+    return sure + sums.values(), sums.errors(), int(2 * sums.turns.max(initial=0)), late
+
+
+def _missed(values: np.ndarray, moved: np.ndarray) -> float:
+    """The largest distance of a sum of values from what the answer moved by."""
+    return float(np.abs(moved - values.sum(axis=1)).max(initial=0.0))
+
+
+def _settle(values: np.ndarray, moved: np.ndarray, room: float) -> None:
     """Gives the rounding between the walks' ends and the model's own answers to the values, in proportion.
 
     Walks add hidden states in single precision, the model in double; columns that had no part keep exactly 0.
     """
-    rest = moved - values.sum(axis=1)
-    if np.abs(rest).max(initial=0.0) > TOLERANCE * scale:
+    if _missed(values, moved) > room:
         raise ValueError(
-            "a member's answer is finish(sum of its first layer), "
-            f"but: walks end {np.abs(rest).max():.3g} away from it on a scale of {scale:.3g}"
+            f"a member's answer is finish(sum of its first layer), but: walks end {_missed(values, moved):.3g} from it"
         )
-    sizes = np.abs(values)
+    rest, sizes = moved - values.sum(axis=1), np.abs(values)
     whole = sizes.sum(axis=1, keepdims=True)
     values += np.divide(sizes, whole, out=np.zeros_like(sizes), where=whole > 0) * rest[:, None]
 

@@ -107,6 +107,14 @@ def test_linear_members_are_exact_without_walks(kit):
     assert found.method == "exact"
 
 
+def test_a_member_that_bends_beyond_the_background_rows_is_walked(kit):
+    model = kit.build([kit.small(np.eye(2), lambda h: np.minimum(h.sum(axis=1, keepdims=True), 50))], kit.rows(64, 2))
+    row = pd.DataFrame([[100.0, 40.0]], columns=list(model.features))
+    found = explain(model, row)
+    assert found.method == "walks"
+    assert np.allclose(found.values[0], by_enumeration(model, row, 0), atol=1e-4)
+
+
 def test_two_columns_that_only_matter_together_share_it(kit):
     weights = np.zeros((4, 2))
     weights[0, 0] = weights[1, 1] = 1.0

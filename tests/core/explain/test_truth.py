@@ -32,7 +32,7 @@ def explained():
 
     raw, source, findings = sample("students")
     table = check(raw, (source,), findings, domain="education", kinds={}, table_id="truth", name="truth")
-    recipe, _ = plan(table, "Result", "education", time_budget_seconds=20)
+    recipe, _ = plan(table, "Result", "education", time_budget_seconds=60)
     model, _ = train(table, recipe, Quiet())
     return model, table.frame, explain(model, table.frame.iloc[:150], seconds=10)
 
