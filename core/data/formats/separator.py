@@ -15,6 +15,7 @@ BLANKS, AT = " ", "@"
 GAP = re.compile(r"[ \t\u3000]+")
 PROSE = re.compile(r"[,;|] ")
 """A comma and the like before a blank is punctuation more often than a separator."""
+SEVERAL = re.compile(r"[+-]?[\d.]+(?: +(?:[+-]?[\d.]+|\?)){2,}")
 LEAST = 0.5
 """Share of rows that must have the same number of cells before a sign counts as separator."""
 
@@ -59,7 +60,7 @@ def find(lines: Sequence[str]) -> Dialect:
     padded = any(re.search(r'[,;\t|] +"', line) for line in lines)
     scores = {sign: evenness(_rows(lines, Dialect(sign, padded=padded)), sign) for sign in CANDIDATES}
     best = max(scores, key=lambda sign: scores[sign])
-    if scores[best] > 0:
+    if scores[best] > 0 and not (best == "\t" and _runs_together(_rows(lines, Dialect(best)))):
         return _without_stray_quotes(lines, Dialect(best, padded=padded))
     if _labelled(lines):
         return Dialect(AT, quoted=False)
@@ -103,6 +104,14 @@ def _simplicity(cell: str, others: list[str]) -> float:
     if any(sign in PROSE.sub(" ", cell) for sign in others):
         return 0.1
     return 1.0 if WORD.fullmatch(cell) else 0.9
+
+
+def _runs_together(rows: list[list[str]]) -> bool:
+    """True where a lone tab parts cells of several numbers with blanks between them: then the blanks separate, too."""
+    if width_of(rows) != 2:
+        return False
+    many = sum(any(SEVERAL.fullmatch(cell.strip()) for cell in row[:20]) for row in rows[:100])
+    return many > 0.5 * len(rows[:100])
 
 
 def _without_stray_quotes(lines: Sequence[str], dialect: Dialect) -> Dialect:

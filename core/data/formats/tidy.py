@@ -101,6 +101,8 @@ def _cleaned(body: pa.Table, said: list[Finding]) -> pa.Table:
 def _stripped(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int]:
     bare = pc.utf8_trim_whitespace(column)
     changed = pc.sum(pc.not_equal(pc.binary_length(column), pc.binary_length(bare))).as_py() or 0
+    if not changed:
+        bare = column  # the trimmed copy would only cost memory
     if pc.any(pc.equal(pc.binary_length(bare), 0)).as_py():
         bare = pc.if_else(pc.equal(bare, ""), pa.scalar(None, bare.type), bare)
     return bare, changed

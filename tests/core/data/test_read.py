@@ -139,6 +139,8 @@ def test_options_overrule_what_is_found(tmp_path: Path) -> None:
         ("a\tb, c\n1\t2, 3\n4\t5, 6\n", "\t", (2, 2)),
         ("A11  6 x\nA12 48 y\nA14 12 z\n", " ", (3, 3)),
         ("   1   6\n   2  48\n", " ", (2, 2)),
+        ('18.0  8  307.\t"chevrolet malibu"\n15.0  8  350.\t"buick skylark"\n25.0  4  ?\t"vw"\n', " ", (3, 4)),
+        ('"age" "sex"\n"1" 33 "M"\n"2" 44 "F"\n"3" 29 "F"\n', " ", (3, 3)),
         ('name,note\nAnn,"one; two"\nBob,"three; four"\n', ",", (2, 2)),
         ("It rose , a lot@good\nIt fell@bad\nIt rose@good\nAll well@good\n", "@", (4, 2)),
         ("one line of words\nanother line, with more words in it\nshort\n", "", (3, 1)),
