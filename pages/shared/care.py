@@ -177,7 +177,11 @@ def experts(desk: Desk) -> None:
         seed = st.number_input(t("Seed, 0 to 4294967295"), 0, 2**32 - 1, draft.seed, key=f"seed_{desk.table}")
         if seed != draft.seed:
             changes["seed"] = int(seed)
-        net: dict[str, Any] = {knob.name: _knob(desk, knob) for knob in KNOBS}
+        sides = st.columns(2)
+        net: dict[str, Any] = {}
+        for place, knob in enumerate(KNOBS):
+            with sides[place % 2]:
+                net[knob.name] = _knob(desk, knob)
         if any(value != getattr(draft.net, name) for name, value in net.items()):
             changes["net"] = replace(draft.net, **net)
         if changes:

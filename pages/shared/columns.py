@@ -101,7 +101,7 @@ def _config() -> dict[Literal["_index"] | str, Any]:
         width=130,
     )
     return {
-        "name": st.column_config.TextColumn(plain(N_("Column")), pinned=True),
+        "name": st.column_config.TextColumn(plain(N_("Column")), pinned=True, width=170),
         "kind": kind,
         "missing": st.column_config.TextColumn(plain(N_("Missing"))),
         "distinct": st.column_config.NumberColumn(plain(N_("Different values")), format="localized"),

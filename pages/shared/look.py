@@ -60,7 +60,7 @@ _CARDS = """
 """
 
 _UPLOAD = """
-[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+[data-testid="stFileUploaderDropzoneInstructions"], [data-testid="InputInstructions"] { display: none; }
 [data-testid="stFileUploaderDropzone"] { justify-content: center; padding: 2.2rem 1rem; border: 1.5px dashed
   color-mix(in srgb, currentColor 28%%, transparent); }
 [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] p { font-size: 0; }

@@ -81,3 +81,56 @@ def test_a_step_that_cannot_be_opened_yet_falls_back_to_the_first_to_do(front) -
     app = front("education", owner=OTHER, step="quality")
     assert app.get("file_uploader")
     assert not app.error
+
+
+def kind(app: AppTest, name: str) -> str:
+    table = app.data_editor[0].value
+    return str(table.loc[table["name"] == name, "kind"].iloc[0])
+
+
+def test_a_corrected_kind_is_read_again_and_the_first_reading_is_gone(front) -> None:
+    app = upload(front("education", owner="d" * 32), "kinds.csv", ROWS.encode())
+    table = app.query_params["table"]
+    assert kind(app, "score") == "number"
+    edits = {"edited_rows": {1: {"kind": "category"}}, "added_rows": [], "deleted_rows": []}
+    app.session_state[f"columns_{table}_name"] = edits
+    app.run()
+    next(button for button in app.button if button.label.startswith("Read with 1")).click().run()
+    wait(app, lambda page: page.data_editor and page.query_params["table"] != table)
+    assert kind(app, "score") == "category"
+    app.button(key="other_data").click().run()
+    assert not [button for button in app.button if button.key == f"use_{table}"]
+
+
+def test_columns_without_names_are_named(front) -> None:
+    rows = "\n".join(f"{i % 17},{i % 5},{'ab'[i % 2]}" for i in range(60))
+    app = upload(front("finance", owner="e" * 32), "bare.csv", rows.encode())
+    table = app.query_params["table"]
+    app.text_area(key=f"names_said_{table}").set_value("age, score").run()
+    app.button(key=f"names_use_{table}").click().run()
+    assert "3 columns" in app.error[0].value
+    app.text_area(key=f"names_said_{table}").set_value("age, score, class").run()
+    app.button(key=f"names_use_{table}").click().run()
+    wait(app, lambda page: page.data_editor and page.query_params["table"] != table)
+    assert list(app.data_editor[0].value["name"]) == ["age", "score", "class"]
+    assert not [area for area in app.text_area if (area.key or "").startswith("names_said")]
+
+
+def test_a_repair_is_one_click_and_one_click_back(front) -> None:
+    app = upload(front("medicine", owner="f" * 32), "twice.csv", (ROWS + "\n" + ROWS.split("\n")[5]).encode())
+    offers = [button for button in app.button if button.label == "Drop exact duplicates of a row"]
+    offers[0].click().run()
+    assert [button for button in app.button if button.key == "undo_0"]
+    assert not [button for button in app.button if button.label == "Drop exact duplicates of a row"]
+    app.button(key="undo_0").click().run()
+    assert not [button for button in app.button if button.key == "undo_0"]
+
+
+def test_personal_data_are_masked_in_the_preview(front) -> None:
+    rows = "email;score\n" + "\n".join(f"person{i}@example.org;{i % 9}" for i in range(40))
+    app = upload(front("education", owner="9" * 32), "people.csv", rows.encode())
+    table = app.query_params["table"]
+    app.session_state[f"rows_{table}"] = True
+    app.run()
+    shown = next(frame.value for frame in app.dataframe if "email" in frame.value.columns)
+    assert not shown["email"].str.contains("person1@example", regex=False).any()
