@@ -9,7 +9,7 @@ from core.learn import curves
 from core.learn.evaluation import Evaluation
 from core.plots import curves as plots
 from core.words import N_
-from pages.shared import chart, show
+from pages.shared import chart, results, show
 from pages.shared.desk import Desk
 from pages.shared.language import plain, t
 
@@ -19,7 +19,8 @@ def errors(desk: Desk, evaluation: Evaluation, frame: pd.DataFrame) -> None:
     truth = frame["truth"].to_numpy(dtype=np.float64)
     said = frame["prediction"].to_numpy(dtype=np.float64)
     left = curves.residuals(truth, said)
-    unit, theme = _unit(desk, evaluation), show.theme()
+    card, theme = desk.card(), show.theme()
+    unit = results.unit(card, evaluation) if card is not None else ""
     numbers = pd.DataFrame(
         {
             plain(N_("Data row")): frame["row"].to_numpy() + 1,
@@ -75,11 +76,3 @@ def _bins(left: curves.Residuals) -> pd.DataFrame:
     return pd.DataFrame(
         {plain(N_("from")): left.edges[:-1], plain(N_("to")): left.edges[1:], plain(N_("Cases")): left.counts}
     )
-
-
-def _unit(desk: Desk, evaluation: Evaluation) -> str:
-    card = desk.card()
-    if card is None or evaluation.target not in card.schema:
-        return ""
-    column = card.schema[evaluation.target]
-    return column.unit or column.scale

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core import values
+from core.data.table import TableCard
 from core.engines.base import Run
 from core.explain.explanation import Explanation
 from core.explain.keep import open_explanation
@@ -49,6 +50,14 @@ def reasons(run: Run) -> Explanation | None:
     if not (folder / "explanation.json").is_file():
         return None
     return _reasons(str(folder), (folder / "explanation.json").stat().st_mtime_ns)
+
+
+def unit(card: TableCard, evaluation: Evaluation) -> str:
+    """Of the numbers that are predicted; empty where there is none."""
+    if evaluation.task != "regression" or evaluation.target not in card.schema:
+        return ""
+    column = card.schema[evaluation.target]
+    return column.unit or column.scale
 
 
 def chances(frame: pd.DataFrame, label: str, of: str = "") -> np.ndarray:

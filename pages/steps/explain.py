@@ -61,8 +61,8 @@ def _overall(run: Run, card: TableCard, evaluation: Evaluation, found: Explanati
     if not len(found.rows):
         st.info(t("No case with this answer is among those explained."))
         return
-    _importance(found, evaluation)
-    _swarm(found, evaluation)
+    _importance(card, found, evaluation)
+    _swarm(card, found, evaluation)
     _dependence(run, card, found, evaluation)
 
 
@@ -92,13 +92,13 @@ def _one_class(run: Run, evaluation: Evaluation, found: Explanation) -> Explanat
     return results.some(found, np.array([label == chosen for label in found.labels]))
 
 
-def _importance(found: Explanation, evaluation: Evaluation) -> None:
+def _importance(card: TableCard, found: Explanation, evaluation: Evaluation) -> None:
     means = sentences.importance(found)
     first = means[0]
     if evaluation.task == "regression":
         answer = t(
             "On average over {n:count} cases the model has never seen, {column} moves the answer by {value:number} "
-            "({low:number} to {high:number}).",
+            "{unit} ({low:number} to {high:number}).",
             n=len(found.rows), column=first.column, value=first.value, low=first.low, high=first.high,
         )  # fmt: skip
     else:
@@ -109,7 +109,7 @@ def _importance(found: Explanation, evaluation: Evaluation) -> None:
             high=_points(first.high),
         )  # fmt: skip
     every = len(means) > TOP and st.toggle(t("Show all {n:count} columns", n=len(means)), key="importance_all")
-    drawn = plots.importance(means, show.theme(), len(means) if every else TOP, _scale(evaluation))
+    drawn = plots.importance(means, show.theme(), len(means) if every else TOP, _scale(evaluation, card))
     frame = pd.DataFrame(
         [
             {
@@ -128,7 +128,7 @@ def _points(share: float) -> float:
     return round(100 * share, 1)
 
 
-def _swarm(found: Explanation, evaluation: Evaluation) -> None:
+def _swarm(card: TableCard, found: Explanation, evaluation: Evaluation) -> None:
     answer = t(
         "Each point is one of {n:count} cases. Points to the right raise the answer, points to the left lower it; the "
         "colour says whether the column's own value is low or high.",
@@ -139,7 +139,7 @@ def _swarm(found: Explanation, evaluation: Evaluation) -> None:
     chart.figure(
         t("Which way does each column move it?"),
         answer,
-        plots.beeswarm(found, show.theme(), scale=_scale(evaluation)),
+        plots.beeswarm(found, show.theme(), scale=_scale(evaluation, card)),
         key="beeswarm",
         frame=frame,
     )
@@ -151,7 +151,7 @@ def _dependence(run: Run, card: TableCard, found: Explanation, evaluation: Evalu
     column = st.selectbox(t("Column"), ranked, key=f"dependence_{run.id}", width=320)
     if column is None:
         return
-    place, scale = found.columns.index(column), _scale(evaluation)
+    place, scale = found.columns.index(column), _scale(evaluation, card)
     frame = pd.DataFrame(
         {
             plain(N_("Data row")): found.rows + 1,
@@ -199,8 +199,8 @@ def _one(desk: Desk, run: Run, card: TableCard, evaluation: Evaluation, found: E
     at = int(np.flatnonzero(made.rows == row)[0])
     shown = sentences.case(made, at)
     _said(run, evaluation, made, at, row)
-    drawn = plots.waterfall(shown, show.theme(), _scale(evaluation))
-    chart.figure("", _check(shown, _scale(evaluation)), drawn, key="waterfall", frame=_parts(made, at))
+    drawn = plots.waterfall(shown, show.theme(), _scale(evaluation, card))
+    chart.figure("", _check(shown, _scale(evaluation, card)), drawn, key="waterfall", frame=_parts(made, at))
     if made.note is not None:
         st.caption(tell(made.note))
     with st.expander(t("Everything the file says of this case")):
@@ -275,8 +275,8 @@ def _effect(value: float, scale: plots.Scale) -> str:
     return f"{text} {scale.unit}".strip()
 
 
-def _scale(evaluation: Evaluation) -> plots.Scale:
-    return plots.Scale(chance=evaluation.task != "regression")
+def _scale(evaluation: Evaluation, card: TableCard) -> plots.Scale:
+    return plots.Scale(evaluation.task != "regression", results.unit(card, evaluation))
 
 
 def _parts(made: Explanation, at: int) -> pd.DataFrame:
