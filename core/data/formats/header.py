@@ -28,6 +28,10 @@ NAMES = frozenset(WORDS.split())
 """Words that name columns far more often than they stand in a cell."""
 
 
+UNIT = re.compile(r"[(\[].*[)\]]|[%°µ]?\w{0,2}(?:/\w{1,3})?|-")
+"""How units are written: in brackets, or as kg, mm, g/dl."""
+
+
 @dataclass(frozen=True)
 class Header:
     """Row numbers counted from 0: ``row`` of the names (-1: there is none), ``start`` of the first record.
@@ -121,9 +125,10 @@ def _second(rows: list[list[str]], candidate: int) -> int | None:
 
 
 def _two(rows: list[list[str]], upper: int, lower: int) -> Header:
-    """Of two rows of names the one with more different names; equally many: the lower one."""
+    """Of two rows of names the one with more different names; equally many: the lower one, unless it holds units."""
     names = [len({cell for cell in rows[number] if cell}) for number in (upper, lower)]
-    row, other = (upper, lower) if names[0] > names[1] else (lower, upper)
+    units = all(UNIT.fullmatch(cell) for cell in rows[lower] if cell)
+    row, other = (upper, lower) if names[0] > names[1] or units else (lower, upper)
     titles = tuple(number for number in _filled(rows, upper + 2) if number not in (upper, lower))
     return Header(row, lower + 1, titles, second=other, sure=False)
 
@@ -132,6 +137,7 @@ def is_header(row: list[str], body: list[list[str]]) -> int:
     """2: surely a row of names; 1: probably; 0: a record (or not to be told)."""
     if not any(row):
         return 0
+    body = [other for other in body if other != row] or body  # a header repeated within the table is no record
     if not body:
         return 0 if any(is_value(cell) for cell in row if cell) else 2
     names, values, typed = votes(row, body)
@@ -156,7 +162,7 @@ def votes(row: list[str], body: list[list[str]]) -> tuple[int, int, int]:
         if sum(map(is_value, below)) >= 0.8 * len(below):
             typed += 1
             names += bool(cell) and not is_value(cell)
-            values += bool(cell) and is_value(cell) and not years
+            values += bool(cell) and is_value(cell) and not years and not _lone_year(cell, below)
         elif cell and ((is_value(cell) and not years) or cell in below):
             values += 1
     return names, values, typed
@@ -168,6 +174,15 @@ def _years(row: list[str]) -> bool:
     steps = {after - before for before, after in pairwise(numbers)}
     plain = sum(map(is_number, row)) == len(numbers)
     return plain and len(numbers) >= 2 and len(steps) == 1 and 0 not in steps and 1800 < min(numbers) < 2200
+
+
+def _lone_year(cell: str, below: list[str]) -> bool:
+    """True for a year above figures that are none."""
+    return _is_year(cell) and not any(map(_is_year, below))
+
+
+def _is_year(cell: str) -> bool:
+    return len(cell) == 4 and cell.isascii() and cell.isdecimal() and 1800 < int(cell) < 2200
 
 
 def _counts_up(row: list[str]) -> bool:

@@ -90,7 +90,7 @@ def evenness(rows: list[list[str]], separator: str, least: float = LEAST) -> flo
     first = next(number for number, row in enumerate(rows) if len(row) == width)
     body = rows[first:] if first < max(5, len(rows) // 2) else rows
     even = sum(len(row) == width for row in body) / len(body)
-    if even < least:
+    if even < least or (separator == BLANKS and even * len(body) < min(3, len(rows))):
         return 0.0
     others = [sign for sign in CANDIDATES if sign != separator]
     cells = [cell for row in trim(body[:100]) for cell in row[:50]]

@@ -52,6 +52,8 @@ def tidy(found: Grid) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
     said = list(found.findings)
     body = found.body if found.native else _cleaned(found.body, said)
     body = _without_empty_rows(body, said)
+    if not found.native and found.header is not None:
+        body = _without_headers(body, found.header, said)
     if not body.num_rows:
         raise no_rows(found)
     body, header = _kept_columns(body, found.header, said)
@@ -132,6 +134,21 @@ def _without_empty_rows(body: pa.Table, said: list[Finding]) -> pa.Table:
         count += before.message.facts["n"]
     said.append(report.blank_lines(count))
     return body.filter(pc.invert(empty))
+
+
+def _without_headers(body: pa.Table, header: tuple[str, ...], said: list[Finding]) -> pa.Table:
+    """Without rows that repeat the header, as files have that were put together from several."""
+    same = None
+    for column, name in zip(body.columns, header, strict=True):
+        bare = name.strip()
+        here = pc.fill_null(pc.equal(column, bare), False) if bare else pc.is_null(column)
+        same = here if same is None else pc.and_(same, here)
+        if not pc.any(same).as_py():
+            return body
+    count = pc.sum(same).as_py()
+    text = N_("{n:count} {n:row/rows} that repeat the column names {n:was/were} left out.")
+    said.append(report.finding("repeated_header", "note", text, n=count))
+    return body.filter(pc.invert(same))
 
 
 def _kept_columns(

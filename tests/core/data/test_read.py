@@ -72,6 +72,7 @@ def test_the_preview_holds_the_first_rows_with_titles_and_header(tmp_path: Path)
         (",,\n" + BODY, -1),
         ("label,sentence\n" + "".join(f"{'ab'[n % 2]},this is sentence number {n} of ten\n" for n in range(10)), 0),
         ("x\n1\n2\n3\n", 0),
+        ("id,name,2020\n1,Ann,5\n2,Bob,7\n3,Cy,9\n", 0),
         ("1\n2\n3\n", -1),
         ("2024-01-01,3\n2024-01-02,4\n2024-01-03,5\n", -1),
     ],
@@ -89,6 +90,17 @@ def test_two_rows_of_names_are_told_and_the_one_with_more_names_is_taken(tmp_pat
     assert list(frame.columns) == ["dose", "weight", "age"]
     assert len(frame) == 9
     assert "read_two_headers" in codes(findings)
+
+
+def test_units_below_the_names_are_no_names(tmp_path: Path) -> None:
+    frame, source, _ = read_text(tmp_path, "time,temperature\n(s),(degC)\n0,20.5\n1,21\n2,22\n")
+    assert (list(frame.columns), len(frame), source.options.header) == (["time", "temperature"], 3, 0)
+
+
+def test_a_header_repeated_within_the_table_is_left_out(tmp_path: Path) -> None:
+    frame, _, findings = read_text(tmp_path, "a,b\n1,2\na,b\n3,4\n")
+    assert frame.a.tolist() == ["1", "3"]
+    assert "read_repeated_header" in codes(findings)
 
 
 def test_a_body_one_wider_than_its_header_has_row_names(tmp_path: Path) -> None:
