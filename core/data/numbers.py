@@ -30,6 +30,9 @@ _VOLUME = "ml l dl µl 毫升 升 mg/dl mmol/l g/l g/dl µmol/l iu u/l"
 _TIME = "h hr hrs hours min mins minutes s sec seconds ms d day days week weeks mo month months y yr yrs year years"
 _OTHER = "% ‰ mmhg kpa bpm °c °f 岁 天 周 月 年 小时 分钟 秒"
 UNITS = frozenset(unit for group in (_MONEY, _MASS, _LENGTH, _VOLUME, _TIME, _OTHER) for unit in group.split())
+NEARLY_ALL = 0.9
+LONGEST_WITH_UNIT = 14
+"""Longer digits with a letter behind are numbers of people or things (a resident number that ends in X)."""
 INFINITE = r"(?i)^[-+]?(?:inf(?:inity)?|∞)$"
 
 
@@ -93,7 +96,7 @@ def _careful(texts: pa.Array, decimal: str, scale: str | None) -> Numbers:
     body = pc.utf8_trim_whitespace(parts.field("body"))
     decimal = _decimal(body, decimal)
     scales = _scales(parts)
-    kept = scale if scale is not None else (scales[0] if len(scales) == 1 else "")
+    kept = scale if scale is not None else _common(parts, scales)
     digits = pc.if_else(_mask(body, PLAIN[decimal]), body, _ungrouped(body, decimal))
     digits = pc.replace_substring(digits, ",", ".") if decimal == "," else digits
     exponent = pc.fill_null(parts.field("exponent"), "")
@@ -162,6 +165,15 @@ def _scales(parts: pa.StructArray) -> tuple[str, ...]:
     return tuple(spelling[key][1] for key, _ in tally.most_common(12))
 
 
+def _common(parts: pa.StructArray, scales: tuple[str, ...]) -> str:
+    """The one unit that the numbers carry; a word that is no known unit must stand beside nearly all of them."""
+    if len(scales) != 1:
+        return ""
+    signs = _signs(parts).drop_null()
+    share = (pc.sum(pc.not_equal(signs, "")).as_py() or 0) / len(signs)
+    return scales[0] if scales[0].casefold() in UNITS or share >= NEARLY_ALL else ""
+
+
 def _fits(parts: pa.StructArray, scale: str) -> np.ndarray:
     """Texts whose unit is none or the one accepted, and whose brackets close."""
     signs = pc.utf8_lower(_signs(parts))
@@ -170,6 +182,7 @@ def _fits(parts: pa.StructArray, scale: str) -> np.ndarray:
     both = (_lengths(parts, "before") > 0) & (_lengths(parts, "after") > 0)
     twice = (_lengths(parts, "sign") > 0) & (_lengths(parts, "sign2") > 0)
     good = np.asarray(pc.fill_null(fits, False).to_numpy(zero_copy_only=False), dtype=bool)
+    good &= (_lengths(parts, "body") < LONGEST_WITH_UNIT) | np.asarray(pc.equal(signs, "").fill_null(True))
     return np.asarray(good & closed & ~both & ~twice)
 
 

@@ -70,8 +70,9 @@ def _apart(values: np.ndarray, counts: np.ndarray, seen: Seen) -> list[float]:
 
 def _code(value: float, seen: Seen) -> bool:
     known = seen.known
-    sane = known is not None and known.low is not None and known.low <= value <= (known.high or np.inf)
-    return (value in CODES or value == 0) and not sane
+    if known is not None and (known.low is not None or known.high is not None):
+        return False  # within the field's range it is a value, beyond it the range says so
+    return value in CODES or value == 0
 
 
 def _isolated(code: float, rest: np.ndarray, counts: np.ndarray) -> bool:

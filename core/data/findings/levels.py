@@ -83,7 +83,7 @@ def _spelled(seen: Seen, counts: np.ndarray) -> Iterator[Hit]:
     spellings: dict[str, str] = {}
     marked = np.zeros(len(counts), dtype=bool)
     for group in alike:
-        best = max(group, key=lambda place: int(counts[place]))
+        best = max(group, key=lambda place: (int(counts[place]), texts[place].as_py().isascii()))
         others = [place for place in group if place != best]
         spellings |= {texts[place].as_py(): texts[best].as_py() for place in others}
         marked[others] = True

@@ -48,7 +48,8 @@ MANY = Rule(
 
 def column(seen: Seen) -> Iterator[Hit]:
     """Missing cells, and words that were taken for them."""
-    missing, rows = seen.profile.missing, seen.rows
+    lost = int(seen.reading.cells.counts[seen.reading.lost].sum())  # said by what could not be read
+    missing, rows = seen.profile.missing - lost, seen.rows
     if not missing or missing == rows or seen.column.kind == "constant":
         return
     facts: dict[str, Any] = {"share": missing / rows, "missing": missing, "rows": rows}
@@ -61,5 +62,5 @@ def column(seen: Seen) -> Iterator[Hit]:
 
 
 def _rows(seen: Seen) -> tuple[int, ...]:
-    gone = np.append(seen.reading.counts == 0, True)
+    gone = np.append(seen.reading.blank, True)
     return tuple(int(row) for row in np.flatnonzero(gone[seen.reading.cells.codes])[:20])

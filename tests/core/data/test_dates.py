@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.data.dates import dates
@@ -69,6 +69,7 @@ def test_serial_numbers_of_spreadsheets() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(st.datetimes().map(lambda moment: moment.replace(fold=0)))
 def test_any_moment_written_as_iso_comes_back(moment) -> None:
     assert read(moment.isoformat(" "), pattern="").values[0] == np.datetime64(moment)

@@ -116,6 +116,14 @@ def test_spellings_are_merged_into_the_most_frequent() -> None:
     assert finding.rows == (30, 31)
 
 
+def test_yes_and_no_in_several_ways_are_merged() -> None:
+    values = ["yes"] * 20 + ["Y", "no", "no", "N", "是"]
+    (finding,) = found("yes_no", values)
+    assert set(repair(table(x=values).frame, finding.offers)["x"]) == {"yes", "no"}
+    assert found("yes_no", ["yes", "no", "unknown"] * 10) == []
+    assert found("yes_no", ["M", "F", "f"] * 10) == []
+
+
 def test_a_repeated_entity() -> None:
     values = [str(1000 + 7 * (i % 80)) for i in range(120)]
     (finding,) = found("repeated_entity", values, "patient_id")

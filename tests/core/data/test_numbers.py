@@ -81,5 +81,10 @@ def test_classes_of_a_school_are_not_units() -> None:
     assert not read("10A", "10B", "11A").mixed
 
 
+def test_letters_behind_codes_and_long_numbers_are_no_units() -> None:
+    assert read("1234", "1235A", "1236").good.tolist() == [True, False, True]
+    assert not read("11010519491231002X", "11010519491231003X").good.any()
+
+
 def test_a_limit_is_marked() -> None:
     assert read("<0.5", "1.2").bounds.tolist() == [True, False]
