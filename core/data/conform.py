@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from core.data.cells import MISSING_WORDS, NO_NUMBERS, Cells, among, cells
 from core.data.dates import dates
 from core.data.numbers import numbers
-from core.data.reading import MOST_EXACT
+from core.data.reading import MOST_EXACT, MOST_LEVELS
 from core.data.table import Column, Finding, Schema
 from core.errors import Problem
 from core.words import N_, Message
@@ -283,8 +283,8 @@ def _lost(code: str, text: str, column: Column, texts: Cells, lost: np.ndarray) 
 
 def _new_words(column: Column, texts: Cells, new: np.ndarray) -> list[Finding]:
     rows = int(texts.counts[new].sum())
-    if not rows:
-        return []
+    if not rows or len(column.levels) >= MOST_LEVELS:
+        return []  # the contract lists only the most frequent categories: those it lacks may have been seen
     facts = {"column": column.name, "rows": rows, "examples": _examples(texts, new)}
     text = N_("Column {column}: {rows:count} {rows:row holds/rows hold} categories not seen before ({examples:list}).")
     cure = Message(N_("The model treats them as unknown. Check the spelling."))

@@ -100,6 +100,18 @@ def test_native_types_meet_the_contract(table: Table) -> None:
     assert frame["price"].isna().tolist() == [True, False]
 
 
+def test_no_rows_are_no_problem(table: Table) -> None:
+    frame, findings = conform(table.frame.iloc[:0], table.schema)
+    assert (len(frame), findings) == (0, ())
+    assert frame.dtypes.astype(str).tolist() == table.frame.dtypes.astype(str).tolist()
+
+
+def test_categories_beyond_those_listed_are_not_called_new() -> None:
+    many = [f"level {i % 1500}" for i in range(6000)]
+    wide = check(strings(c=many), [], [], domain="", table_id="t", name="t")
+    assert conform(strings(c=["level 1499"] * 30), wide.schema)[1] == ()
+
+
 def test_the_index_is_kept(table: Table) -> None:
     frame, _ = conform(table.frame.iloc[[5, 3]], table.schema)
     assert frame.index.tolist() == [5, 3]
