@@ -85,3 +85,10 @@ def test_a_share_of_nothing_has_no_value() -> None:
 def test_intervals_narrow_with_the_rows() -> None:
     few, many = (spread(Counts(0.5, 20 * k, 10 * k, 10 * k, 20 * k))["recall"] for k in (1, 100))
     assert (many.high or 0) - (many.low or 0) < 0.2 * ((few.high or 0) - (few.low or 0))
+
+
+def test_a_perfect_figure_of_few_rows_is_not_certain() -> None:
+    figures = spread(Counts(0.1, hits=43, misses=0, alarms=5, passes=67))
+    assert figures["recall"].value == 1
+    assert figures["recall"].low == pytest.approx(0.918, abs=0.001)
+    assert all((estimate.low or 0) < (estimate.value or 0) for estimate in figures.values())
