@@ -175,26 +175,35 @@ def _mind_entities(chunk: bytes) -> None:
 def _count(scan: SheetScan, piece: bytes) -> None:
     scan.cells += len(CELL.findall(piece))
     scan.rows += len(ROW.findall(piece))
-    places = PLACE.findall(piece)
-    scan.placed += sum(1 for letters, _ in places if letters)
-    for letters, digits in set(places):
-        if letters:
-            scan.last_row = max(scan.last_row, int(digits[:12]))
-            scan.last_column = max(scan.last_column, number_of(letters))
-        else:
-            scan.row = max(scan.row, int(digits[:12]))
-    if scan.placed < scan.cells:
-        scan.last_row = max(scan.last_row, scan.row, scan.rows)
-    scan.errors.update(number_of(letters) for letters in ERROR.findall(piece))
-    scan.uncached += len(UNCACHED.findall(piece))
-    scan.hidden_rows += len(HIDDEN_ROW.findall(piece))
+    _place(scan, piece)
     scan.long_numbers += len(LONG_NUMBER.findall(piece))
-    for tag in HIDDEN_COLUMN.findall(piece):
-        scan.hidden_columns += _span(tag)
-    for first, top, last, bottom in MERGED.findall(piece):
-        scan.merged.append((int(top), number_of(first), int(bottom), number_of(last)))
+    if b"f>" in piece:
+        scan.uncached += len(UNCACHED.findall(piece))
+    if b'"e"' in piece or b"'e'" in piece:
+        scan.errors.update(number_of(letters) for letters in ERROR.findall(piece))
+    if b"hidden" in piece:
+        scan.hidden_rows += len(HIDDEN_ROW.findall(piece))
+        for tag in HIDDEN_COLUMN.findall(piece):
+            scan.hidden_columns += _span(tag)
+    if b"mergeCell" in piece:
+        for first, top, last, bottom in MERGED.findall(piece):
+            scan.merged.append((int(top), number_of(first), int(bottom), number_of(last)))
     if scan.last_column > 20_000 or scan.last_row > 2_000_000:
         mind_area(scan)
+
+
+def _place(scan: SheetScan, piece: bytes) -> None:
+    """How far the cells reach. A row that only says where it is counts where cells do not say where they are."""
+    places = PLACE.findall(piece)
+    letters = {letters for letters, _ in places} - {b""}
+    rows = {digits[:12] for letters, digits in places if letters}
+    bare = {digits[:12] for letters, digits in places if not letters}
+    scan.placed += sum(1 for letters, _ in places if letters)
+    scan.last_column = max(scan.last_column, *map(number_of, letters), 0)
+    scan.last_row = max(scan.last_row, *map(int, rows), 0)
+    scan.row = max(scan.row, *map(int, bare), 0)
+    if scan.placed < scan.cells:
+        scan.last_row = max(scan.last_row, scan.row, scan.rows)
 
 
 def _span(tag: bytes) -> Iterator[int]:
