@@ -191,12 +191,13 @@ _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x2
 """Full-width digits, letters and signs to usual ones, sign for sign, so that places in the text stay true."""
 
 
-def mask(text: str, whole: bool = False) -> str:
+def mask(text: str, whole: bool = True) -> str:
     """The text with personal data hidden: of each piece the first and the last sign stay.
 
     Args:
         text: a cell.
-        whole: the cell is personal data as such (a name); it is hidden even where no piece has a shape of its own.
+        whole: the cell is personal data as such (a name), so it is hidden even where no piece has a shape of its own;
+            False for sentences in which personal data may stand.
     """
     found = pieces(text)
     if not found:

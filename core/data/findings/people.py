@@ -1,4 +1,4 @@
-"""Personal data."""
+"""Personal data. Each column has its own finding, never one for many: pages mask by its ``column``."""
 
 from __future__ import annotations
 
@@ -15,16 +15,13 @@ WHOLE = Rule(
         "Column {column} looks like personal data: {what} in {share:percent} of its cells. It is set aside "
         "and shown masked."
     ),
-    N_("{n:count} columns look like personal data; they are set aside and shown masked: {columns:list}."),
-    N_("Remove it from the file before you share anything; a model needs no names."),
-    N_("Remove them from the file before you share anything; a model needs no names."),
+    cure=N_("Remove it from the file before you share anything; a model needs no names."),
 )
 SOME = Rule(
     "personal",
     "warning",
     N_("Column {column}: {what} stand in some of its cells ({share:percent})."),
-    N_("In {n:count} columns personal data stand in some cells: {columns:list}."),
-    N_("Remove them from the file, or leave the column out."),
+    cure=N_("Remove them from the file, or leave the column out."),
 )
 SAMPLED = Rule(
     "personal",

@@ -139,6 +139,11 @@ def test_personal_data_in_whole_columns_and_in_some_cells() -> None:
     assert finding.rows == (3,)
 
 
+def test_each_personal_column_has_a_finding_of_its_own() -> None:
+    card = table(**{f"c{i}": [f"p{k}@example.com" for k in range(30)] for i in range(6)}).card
+    assert {finding.column for finding in card.findings if finding.code == "personal"} == {f"c{i}" for i in range(6)}
+
+
 def test_dates_of_birth_are_told() -> None:
     assert len(found("birth_date", ["2001-01-01", "2002-02-03"] * 15, "dob")) == 1
 

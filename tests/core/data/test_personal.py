@@ -101,8 +101,8 @@ def test_names_are_found_by_the_header_or_by_surnames() -> None:
 
 def test_the_mask_keeps_the_ends_of_each_piece_and_the_rest_of_the_text() -> None:
     assert mask("call 13912345678 now") == "call 1*********8 now"
-    assert mask("Kevin") == "Kevin"
-    assert mask("Kevin", whole=True) == "K***n"
+    assert mask("Kevin") == "K***n"
+    assert mask("nobody here", whole=False) == "nobody here"
 
 
 @pytest.mark.parametrize("piece", ["a", "a.", "1", "1 ", "@", "a@a.", ":", "+1 ", "1.1.", "a-"])
