@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from core.data.task import Task
 from core.engines.base import Watch
@@ -16,7 +18,7 @@ from core.learn.recipe import Recipe
 from core.learn.simple import Lesson
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trained:
     """A learner with its course."""
 
@@ -24,6 +26,10 @@ class Trained:
     seconds: float
     steps: int
     history: tuple[Epoch, ...] = ()
+    answers: np.ndarray = field(default_factory=lambda: np.zeros((0, 1)))
+    """Its answers for the validation rows."""
+    loss: float = 0.0
+    """On the validation rows: nats, or squared target units."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +54,13 @@ class Ground:
     @property
     def task(self) -> Task:
         return self.recipe.task
+
+    @property
+    def truth(self) -> np.ndarray:
+        """Of the validation rows: class numbers, or target values in their own units."""
+        if self.classes:
+            return self.validation.truth
+        return np.asarray(self.validation.truth * self.scaling[1] + self.scaling[0])
 
     def pressed(self, share: float) -> bool:
         """True once this share of the budget is spent, or a stop is asked for."""

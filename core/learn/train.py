@@ -184,7 +184,7 @@ def _class_weights(truth: np.ndarray, classes: int, notes: list[Message]) -> np.
 
 
 def _train_members(ground: Ground, notes: list[Message]) -> dict[str, Trained]:
-    trained = {"simple": _train_simple(ground)}
+    trained = {"simple": _judged(ground, "simple", _train_simple(ground))}
     nets = [name for name in ground.recipe.members if name != "simple"]
     for place, name in enumerate(nets):
         if _skipped(ground, name, trained):
@@ -192,8 +192,17 @@ def _train_members(ground: Ground, notes: list[Message]) -> dict[str, Trained]:
             continue
         net = _train_net(ground, name, (place + 1) / len(nets), notes)
         if net is not None:
-            trained[name] = net
+            trained[name] = _judged(ground, name, net)
     return trained
+
+
+def _judged(ground: Ground, name: str, one: Trained) -> Trained:
+    """With its answers for the validation rows; whoever watches is told that it is done."""
+    answers = answer(one.learner, ground.validation.inputs)
+    loss = float(row_losses(answers, ground.truth).mean())
+    numbers: dict[str, float | None] = {"validation_loss": loss, "seconds": one.seconds}
+    ground.watch.emit(Event("member", member=name, numbers=numbers))
+    return replace(one, answers=answers, loss=loss)
 
 
 def _skipped(ground: Ground, name: str, trained: dict[str, Trained]) -> bool:
@@ -244,14 +253,10 @@ def _assemble(
 ) -> TrainedModel:
     recipe, task = ground.recipe, ground.task
     chosen = [name for name in trained if name in recipe.members] or ["simple"]
-    truth = ground.validation.truth * (ground.scaling[1] if not ground.classes else 1) + (
-        ground.scaling[0] if not ground.classes else 0
-    )
-    answers = {name: answer(one.learner, ground.validation.inputs) for name, one in trained.items()}
-    weights = weigh([answers[name] for name in chosen], truth)
-    scores = _scores(ground, trained, answers, dict(zip(chosen, weights, strict=True)), truth)
+    weights = weigh([trained[name].answers for name in chosen], ground.truth)
+    shares = dict(zip(chosen, (float(weight) for weight in weights), strict=True))
     kept = [(trained[name].learner, weight) for name, weight in zip(chosen, weights, strict=True) if weight > 0]
-    mixture = np.asarray(sum(weights[place] * answers[name] for place, name in enumerate(chosen)))
+    mixture = np.asarray(sum(shares[name] * trained[name].answers for name in chosen))
     drawn = np.sort(np.random.default_rng(recipe.seed).permutation(rows.train)[:BACKGROUND])
     return TrainedModel(
         recipe=recipe,
@@ -260,7 +265,7 @@ def _assemble(
         members=tuple(learner for learner, _ in kept),
         weights=np.array([weight for _, weight in kept]),
         background=table.frame.loc[drawn, list(task.features)],
-        cutoff=_cutoff(task, truth, mixture, recipe.class_weights),
+        cutoff=_cutoff(task, ground.truth, mixture, recipe.class_weights),
         preparation=ground.plan,
         baseline=trained["simple"].learner,
         prior=_prior(ground),
@@ -270,26 +275,13 @@ def _assemble(
             name: trained[name].steps if name in trained else 0
             for name in {"simple": 0, **dict.fromkeys(recipe.members)}
         },
-        scores=scores,
+        scores=tuple(
+            MemberScore(name, shares.get(name, 0.0), one.loss, one.seconds, len(one.history))
+            for name, one in trained.items()
+        ),
         notes=tuple(notes),
         environment=devices.environment(ground.device),
     )
-
-
-def _scores(
-    ground: Ground,
-    trained: dict[str, Trained],
-    answers: dict[str, np.ndarray],
-    weights: dict[str, float],
-    truth: np.ndarray,
-) -> tuple[MemberScore, ...]:
-    scores = []
-    for name, one in trained.items():
-        loss = float(row_losses(answers[name], truth).mean())
-        scores.append(MemberScore(name, float(weights.get(name, 0.0)), loss, one.seconds, len(one.history)))
-        numbers: dict[str, float | None] = {"validation_loss": loss, "seconds": one.seconds}
-        ground.watch.emit(Event("member", member=name, numbers=numbers))
-    return tuple(scores)
 
 
 def _prior(ground: Ground) -> tuple[float, ...]:

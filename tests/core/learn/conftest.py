@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,10 @@ import pytest
 from core.data.table import Column, Kind, Schema, Table, TableCard
 from core.data.task import Goal, Task
 from core.engines.base import Event
-from core.learn import device  # noqa: F401 - first of all: it sets up OpenMP
+from core.learn import (
+    device,  # noqa: F401 - first of all: it sets up OpenMP
+    loop,
+)
 from core.learn.model import TrainedModel
 from core.learn.recipe import Net, Recipe
 from core.learn.train import train
@@ -78,9 +80,11 @@ def fitted(frame: pd.DataFrame, *members: str, kinds: dict[str, Kind] | None = N
     return train(table, Recipe(task_of(table), **chosen, **recipe), Told())[0]
 
 
-@pytest.fixture
-def fit() -> Callable[..., TrainedModel]:
-    return fitted
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every epoch is told and every batch looks for a stop, so that no test depends on the speed of the machine."""
+    monkeypatch.setattr(loop, "TELL_SECONDS", 0.0)
+    monkeypatch.setattr(loop, "LOOK_SECONDS", -1.0)
 
 
 def mixed_frame(rows: int = 240, seed: int = 0) -> pd.DataFrame:

@@ -168,6 +168,15 @@ def test_epochs_are_told_with_their_figures():
     assert {e.member for e in watch.events if e.kind == "member"} == {"simple", "torch_linear"}
 
 
+def test_epochs_are_not_told_faster_than_anyone_can_see(monkeypatch):
+    from core.learn import loop
+
+    monkeypatch.setattr(loop, "TELL_SECONDS", 1e9)
+    table, watch = table_of(xor(200)), Told()
+    train(table, Recipe(task_of(table), members=("torch_linear",), net=Net(epochs=9, patience=9)), watch)
+    assert [numbers["epoch"] for numbers in watch.epochs()] == [1, 9]
+
+
 def test_the_simple_model_is_always_there_and_no_member_unless_asked():
     model = fitted(xor(), "torch_mlp")
     assert model.baseline is not None and model.baseline.name == "simple"
