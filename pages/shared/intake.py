@@ -17,7 +17,7 @@ from core.data.table import Kind, ReadOptions, TableCard
 from core.domains.domain import Sample
 from core.engines.base import Request, Run
 from core.errors import Problem
-from pages.shared import watch
+from pages.shared import show, watch
 from pages.shared.desk import Desk, Draft
 from pages.shared.language import plain, t
 
@@ -74,7 +74,7 @@ def reader_of(desk: Desk, card: TableCard) -> Run | None:
 def failure(desk: Desk, run: Run) -> None:
     """Why a reading came to nothing, and the way back."""
     watch.ended(run)
-    st.button(t("Put this file away"), key="drop_reading", on_click=desk.lay_reading, args=(None,))
+    st.button(t("Put this file away"), key="drop_reading", on_click=show.guarded, args=(desk.lay_reading, None))
 
 
 def settle(desk: Desk, run: Run) -> None:

@@ -104,9 +104,9 @@ def _more(line: Line, rename: bool) -> None:
     with st.popover("⋯", help=t("More"), key=f"more_{key}"):
         if rename:
             name = st.text_input(t("Name of the model"), line.name, key=f"name_{key}", max_chars=80)
-            st.button(t("Rename"), key=f"rename_{key}", on_click=_rename, args=(line.run, name))
+            st.button(t("Rename"), key=f"rename_{key}", on_click=show.guarded, args=(_rename, line.run, name))
         st.caption(t("Deleting removes the model and all that was made with it. It cannot be undone."))
-        st.button(t("Delete this model"), key=f"delete_{key}", on_click=_delete, args=(line.run,))
+        st.button(t("Delete this model"), key=f"delete_{key}", on_click=show.guarded, args=(_delete, line.run))
 
 
 def _rename(run: Run, name: str) -> None:

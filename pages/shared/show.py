@@ -31,8 +31,8 @@ SHOWN_ROWS = 8
 """Of the evidence."""
 
 
-def guarded(part: Callable[..., None], *arguments: Any) -> None:
-    """Runs a part of a page; whatever goes wrong becomes a sentence, never a traceback."""
+def guarded(part: Callable[..., object], *arguments: Any) -> None:
+    """Runs a part of a page, or what a click does; whatever goes wrong becomes a sentence, never a traceback."""
     try:
         part(*arguments)
     except (RerunException, StopException):
@@ -113,7 +113,7 @@ def finding(
 
 def _offers(offers: list[Repair], key: str, offer: Callable[[Repair], None] | None) -> None:
     for number, repair in enumerate(offers):
-        st.button(repair_words(repair), key=f"offer_{key}_{number}", on_click=offer, args=(repair,))
+        st.button(repair_words(repair), key=f"offer_{key}_{number}", on_click=guarded, args=(offer, repair))
 
 
 def _evidence(item: Finding) -> None:

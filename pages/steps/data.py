@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from core.data.table import Finding, Repair, TableCard
-from core.domains.domain import Sample
 from core.settings import settings
 from core.words import N_
 from pages.shared import ask, columns, intake, show, watch
@@ -81,16 +83,17 @@ def _samples(desk: Desk) -> None:
         with st.container(border=True, key=f"card_sample_{sample.key}"):
             st.markdown(f"**{t(sample.title)}**{_origin(sample.made_up)}")
             st.caption(t(sample.note))
-            st.button(t("Use this sample"), key=f"sample_{sample.key}", on_click=_sample, args=(desk, sample))
+            st.button(
+                t("Use this sample"),
+                key=f"sample_{sample.key}",
+                on_click=show.guarded,
+                args=(intake.take_sample, desk, sample),
+            )
 
 
 def _origin(made_up: bool) -> str:
     """A badge for generated data: said wherever they appear."""
     return "\u2002" + show.badge(plain(N_("made-up data")), "violet") if made_up else ""
-
-
-def _sample(desk: Desk, sample: Sample) -> None:
-    intake.take_sample(desk, sample)
 
 
 def _earlier(desk: Desk) -> None:
@@ -101,7 +104,7 @@ def _earlier(desk: Desk) -> None:
     for card in cards[:8]:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"earlier_{card.id}"):
             st.markdown(f"**{literal(card.name)}**\u2002{_size(card)}", width="stretch")
-            st.button(t("Use"), key=f"use_{card.id}", on_click=desk.lay_table, args=(card.id,))
+            _button(t("Use"), f"use_{card.id}", desk.lay_table, card.id)
             _delete(desk, card, f"earlier_{card.id}")
 
 
@@ -124,7 +127,7 @@ def _delete(desk: Desk, card: TableCard, key: str) -> None:
                 n=made,
             )
         )
-        st.button(t("Delete this data set"), key=f"really_{key}", on_click=_really, args=(desk, card.id))
+        _button(t("Delete this data set"), f"really_{key}", _really, desk, card.id)
 
 
 def _really(desk: Desk, table: str) -> None:
@@ -160,7 +163,7 @@ def _headline(desk: Desk, card: TableCard) -> None:
         st.markdown(f"### {literal(card.name)}{_origin(card.made_up)}")
         st.markdown(_verdict(card))
     with doors, st.container(horizontal=True, horizontal_alignment="right", gap="small", key="control_data"):
-        st.button(t("Use other data"), key="other_data", on_click=_other, args=(desk,))
+        _button(t("Use other data"), "other_data", _other, desk)
         _delete(desk, card, card.id)
 
 
@@ -220,9 +223,13 @@ def _repairs(desk: Desk) -> None:
     for number, repair in enumerate(repairs):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"repair_{number}"):
             st.markdown(f"✓\u2002{show.repair_words(repair)}", width="stretch")
-            st.button(t("Undo"), key=f"undo_{number}", type="tertiary", on_click=_undo, args=(desk, number))
+            _button(t("Undo"), f"undo_{number}", _undo, desk, number)
 
 
 def _undo(desk: Desk, number: int) -> None:
     repairs = desk.draft.repairs
     desk.choose(repairs=repairs[:number] + repairs[number + 1 :])
+
+
+def _button(label: str, key: str, does: Callable[..., object], *arguments: Any) -> None:
+    st.button(label, key=key, on_click=show.guarded, args=(does, *arguments))

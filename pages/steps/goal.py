@@ -92,7 +92,12 @@ def _answer(desk: Desk, finding: Finding, key: str) -> None:
     draft = desk.draft
     if finding.code == "leak_ask":
         if name not in draft.drop:
-            st.button(t("Leave {column} out", column=name), key=f"out_{key}", on_click=_leave_out, args=(desk, name))
+            st.button(
+                t("Leave {column} out", column=name),
+                key=f"out_{key}",
+                on_click=show.guarded,
+                args=(_leave_out, desk, name),
+            )
         return
     given = draft.overrules.get(name, "")
     with st.expander(t("Use {column} all the same", column=name), key=f"use_{key}", expanded=bool(given)):

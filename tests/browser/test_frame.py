@@ -40,6 +40,16 @@ def test_the_browsers_language_and_appearance_are_taken(visit, locale: str, dark
     assert (sum(int(part) for part in colour[4:-1].split(",")) < 200) is dark
 
 
+def test_the_language_chosen_stays_on_the_next_page_and_in_its_address(visit) -> None:
+    page = visit("/")
+    page.locator(".st-key-switch_language button", has_text="中文").click()
+    page.wait_for_url("**lang=zh_CN**")
+    still(page)
+    page.get_by_role("link", name="教育").first.click()
+    page.wait_for_url("**/education?*lang=zh_CN**")
+    assert page.locator("h1").inner_text() == "教育"
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_narrow_window_does_not_scroll_sideways(visit, path: str) -> None:
     page = visit(path, width=600)

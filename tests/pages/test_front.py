@@ -9,6 +9,7 @@ from shutil import copy
 import pytest
 
 from core import domains as fields
+from core.errors import Problem
 from core.words import languages, say
 from pages.steps import data as data_step
 
@@ -67,6 +68,17 @@ def test_a_fault_of_ours_is_a_sentence_with_a_number_that_is_in_the_log(front, m
     incident = caplog.records[-1].getMessage().split()[-1]
     assert incident in said
     assert "secret" not in said
+    assert not app.exception
+
+
+def test_a_click_that_fails_is_a_sentence_too(front, monkeypatch) -> None:
+    def gone(*_: object) -> None:
+        raise Problem("It is {what}", what="gone.")
+
+    monkeypatch.setattr(data_step.intake, "take_sample", gone)
+    app = front("education")
+    app.button(key="sample_students").click().run()
+    assert app.error[0].value == "It is gone\\."
     assert not app.exception
 
 
