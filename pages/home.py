@@ -10,6 +10,7 @@ from pages.shared import look, present, runs, show, showme
 from pages.shared.language import t
 
 RECENT = 5
+LOOK_SECONDS = 2.0
 
 
 def page() -> None:
@@ -23,8 +24,11 @@ def page() -> None:
     )
     _fields()
     lines = runs.lines()
-    _running([line for line in lines if not line.state.ended])
-    _recent([line for line in lines if line.state.ended])
+    running = [line for line in lines if not line.state.ended]
+    if running:
+        st.fragment(_running, run_every=LOOK_SECONDS)(len(running))
+    if len(running) < len(lines) or not lines:
+        _recent([line for line in lines if line.state.ended])
     _foot()
 
 
@@ -50,11 +54,14 @@ def _card(domain: Domain) -> None:
             showme.begin(domain)
 
 
-def _running(lines: list[runs.Line]) -> None:
-    if lines:
-        st.subheader(t("Running now"), anchor=False)
-        for line in lines:
-            runs.show_line(line)
+def _running(known: int) -> None:
+    """Runs at work, looked at again and again; the page is drawn anew when one has ended."""
+    lines = [line for line in runs.lines() if not line.state.ended]
+    if len(lines) != known:
+        st.rerun()
+    st.subheader(t("Running now"), anchor=False)
+    for line in lines:
+        runs.show_line(line)
 
 
 def _recent(lines: list[runs.Line]) -> None:
