@@ -24,7 +24,7 @@ from core.words import N_, Message
 
 log = logging.getLogger(__name__)
 
-TICK_SECONDS = 0.1
+TICK_SECONDS = 0.05
 IDLE_SECONDS = 1.0
 HEAVY = {"train", "explain"}
 """Verbs that compute for long: they share the cores, and get the warm worker."""
@@ -37,7 +37,7 @@ class Processes:
         home: the data folder; what it left running or waiting is taken up by ``start``.
         cores: lent to jobs that compute; those that read or score have their own lane of half as many.
         warm: keep one worker ready that has torch imported.
-        refill_seconds: how long after its use the next one is made, so that it does not take the core of the first.
+        refill_seconds: how long after the start, and after its use, the next one is made: others need the core first.
     """
 
     def __init__(self, home: Path, cores: int, warm: bool = True, refill_seconds: float = 4.0) -> None:
@@ -53,6 +53,7 @@ class Processes:
         with self._lock:
             if self._thread is None:
                 self._adopt()
+                self._refill_at = time.monotonic() + self.refill_seconds
                 self._thread = threading.Thread(target=self._watch, name="processes", daemon=True)
                 self._thread.start()
         return self

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small_jobs import Bench, wait
 
 from core.engines.processes import Processes
+from tests.core.engines.small_jobs import Bench, wait
 
 
 @pytest.fixture

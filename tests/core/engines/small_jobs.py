@@ -14,7 +14,7 @@ from core.engines.inline import run_inline
 from core.learn.recipe import Net, Recipe
 
 CSV = b"hours;sleep;passed\n" + b"".join(
-    f"{i % 11},5;{(i * 7) % 13};{'yes' if (i * 3) % 17 + i % 11 > 12 else 'no'}\n".encode() for i in range(240)
+    f"{i % 11},5;{(i * 7) % 13};{'yes' if (i * 3) % 17 + i % 11 > 12 else 'no'}\n".encode() for i in range(1_200)
 )
 LARGE = b"hours;passed\n" + b"1;yes\n2;no\n" * 1_500_000
 """Takes some seconds to read."""

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import psutil
 import pytest
-from small_jobs import LARGE, Bench, training, wait
 
 from core import values
 from core.engines.base import Run
 from core.engines.job import vanished
 from core.engines.life import Claim, claimed, holder
 from core.engines.processes import Processes
+from tests.core.engines.small_jobs import LARGE, Bench, training, wait
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are not those of Windows")
 
@@ -35,7 +35,7 @@ def test_a_file_is_read_by_a_process_of_its_own(bench: Bench, processes: Process
     state = run.state()
     assert state.phase == "done", (run.folder / "log.txt").read_text()
     assert state.pid != os.getpid()
-    assert bench.store.table(run.table.name).rows == 240
+    assert bench.store.table(run.table.name).rows == 1_200
 
 
 def test_a_run_submitted_twice_is_one_job(bench: Bench, processes: Processes) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from small_jobs import TASK, Bench
 
 from core.data import keep
 from core.data.task import Goal
@@ -23,6 +22,7 @@ from core.engines.residence import Residence, reply, serve
 from core.engines.resident import Resident, exchange
 from core.errors import Problem
 from core.learn.keep import open_model
+from tests.core.engines.small_jobs import TASK, Bench
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +73,8 @@ def test_leaks_are_found_by_value_or_by_words(resident: Resident, bench: Bench, 
 
 
 def test_a_question_that_cannot_be_answered_is_a_problem(resident: Resident, run: Run, tmp_path: Path) -> None:
-    with pytest.raises(Problem, match="There is no row 1,000"):
-        ask_answers(resident, run, rows=[1000])
+    with pytest.raises(Problem, match="There is no row 5,000"):
+        ask_answers(resident, run, rows=[5000])
     with pytest.raises(Problem, match="no model"):
         ask_answers(resident, Run(tmp_path), rows=[0])
     with pytest.raises(Problem, match="mistake in Vitrine"):
