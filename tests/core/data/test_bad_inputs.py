@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import bad_inputs
 import psutil
 import pytest
 
@@ -15,6 +14,7 @@ from core.data.read import read
 from core.errors import Problem
 from core.settings import settings
 from core.words import say
+from tests.core.data import bad_inputs
 
 SECONDS, GROWTH_BYTES, WORDS = 5, 200_000_000, 60
 

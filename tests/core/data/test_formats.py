@@ -7,7 +7,6 @@ import gzip
 import io
 from pathlib import Path
 
-import bad_inputs
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,6 +19,7 @@ from core.data.formats.separator import width_of
 from core.data.read import read
 from core.data.table import ReadOptions
 from core.errors import Problem
+from tests.core.data import bad_inputs
 
 
 def codes(findings) -> set[str]:
