@@ -13,6 +13,7 @@ import pytest
 from core.engines.base import Run
 from core.engines.inline import perform
 from core.engines.watch import FolderWatch
+from core.errors import Problem
 from core.settings import PROJECT
 from tests.core.engines.small_jobs import LARGE, Bench, wait
 
@@ -65,8 +66,9 @@ def test_an_endless_training_leaves_a_model_at_its_time_limit(bench: Bench) -> N
 
 def test_work_that_reached_its_limit_says_so(bench: Bench) -> None:
     run = bench.read(limit_seconds=7.0)
-    state = perform(run, FolderWatch(run, limit=0.0))
-    assert state.phase == "stopped" and "not finished after 7" in said(run)
+    with pytest.raises(Problem):
+        perform(run, FolderWatch(run, limit=0.0))
+    assert run.state().phase == "stopped" and "not finished after 7" in said(run)
 
 
 def test_a_run_is_never_done_twice(bench: Bench) -> None:
