@@ -12,7 +12,7 @@ PULL_ROWS = 5.0
 """Each learner gets the credit of so many rows beforehand: on few rows the weights stay near equal."""
 FEW_ROWS = 50
 """With fewer rows equal weights are safer than any that are fitted ..."""
-NEAR = 0.05
+NEAR = 0.02
 """... if their loss is at most so many nats (of numbers: this share) above that of the best learner alone."""
 ROUNDS = 500
 LEAST = 0.02
