@@ -32,7 +32,7 @@ class Goal:
     def __str__(self) -> str:
         if not self.derived:
             return self.column
-        return f"{self.column}{self.operator}" + ("|".join(self.values) if self.values else f"{self.number:g}")
+        return f"{self.column}{self.operator}" + ("|".join(self.values) if self.values else f"{self.number:.15g}")
 
 
 @dataclass(frozen=True)
