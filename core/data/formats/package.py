@@ -94,7 +94,8 @@ def check(path: Path, watch: Stoppable | None = None) -> Package:
 
 def _mind_entries(entries: list[ZipInfo]) -> None:
     names = [entry.filename for entry in entries]
-    if len(names) > ENTRIES or len({name.lower() for name in names}) < len(names):
+    twice = len({name.lower() for name in names}) < len(names)
+    if len(names) > ENTRIES or twice or "xl/workbook.xml" not in names:
         raise damaged()
     for entry in entries:
         parts = re.split(r"[/\\]", entry.filename)

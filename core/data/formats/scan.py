@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from core.words import N_
 LINE_BYTES = 10_000_000
 FIELD_LETTERS = 1_000_000
 SEPARATORS = b",;\t|"
+PADDED = re.compile(rb'[,;\t|] +"')
 
 
 @dataclass
@@ -61,7 +63,7 @@ def _look(found: Scan, chunk: bytes) -> None:
     found.lines += chunk.count(b"\n") or int(ends.size)
     joined = found._last + chunk
     found.blank |= any(pair in joined for pair in (b"\n\n", b"\n\r", b"\r\r"))
-    found.padded_quotes |= any(mark in joined for mark in (b', "', b'; "', b'\t "', b'| "'))
+    found.padded_quotes |= b' "' in joined and PADDED.search(joined) is not None
     found._last = chunk[-3:]
     if (quotes := chunk.count(b'"')) or found.quotes % 2:
         _mind_quotes(found, data, ends, quotes)

@@ -55,13 +55,18 @@ def _single(line: str) -> str:
     return GAP.sub(" ", line.strip()) + "\n"
 
 
+def is_padded(lines: Sequence[str]) -> bool:
+    """True where blanks stand between a separator and a quotation mark."""
+    return any(re.search(r'[,;\t|] +"', line) for line in lines)
+
+
 def find(lines: Sequence[str]) -> Dialect:
     """The separator that cuts the lines most evenly into cells that look like values; none gives one column."""
-    padded = any(re.search(r'[,;\t|] +"', line) for line in lines)
+    padded = is_padded(lines)
     scores = {sign: evenness(_rows(lines, Dialect(sign, padded=padded)), sign) for sign in CANDIDATES}
     best = max(scores, key=lambda sign: scores[sign])
     if scores[best] > 0 and not (best == "\t" and _runs_together(_rows(lines, Dialect(best)))):
-        return _without_stray_quotes(lines, Dialect(best, padded=padded))
+        return without_stray_quotes(lines, Dialect(best, padded=padded))
     if _labelled(lines):
         return Dialect(AT, quoted=False)
     if evenness(_rows(lines, Dialect(BLANKS)), BLANKS, least=0.85) > 0:
@@ -114,7 +119,7 @@ def _runs_together(rows: list[list[str]]) -> bool:
     return many > 0.5 * len(rows[:100])
 
 
-def _without_stray_quotes(lines: Sequence[str], dialect: Dialect) -> Dialect:
+def without_stray_quotes(lines: Sequence[str], dialect: Dialect) -> Dialect:
     """Tab-separated text seldom quotes: where quotes would swallow lines and plain splitting is even, they are text."""
     if dialect.separator != "\t" or not any('"' in line for line in lines):
         return dialect

@@ -104,7 +104,8 @@ def _dialect(lines: list[str], options: ReadOptions) -> Dialect:
     if options.separator is None:
         return separator.find(lines)
     quoted = options.separator not in ("", separator.AT)
-    return Dialect(options.separator[:1] if options.separator != "\\t" else "\t", quoted)
+    sign = options.separator[:1] if options.separator != "\\t" else "\t"
+    return separator.without_stray_quotes(lines, Dialect(sign, quoted, separator.is_padded(lines)))
 
 
 def _records(lines: list[str], dialect: Dialect) -> tuple[list[list[str]], list[int]]:
