@@ -33,7 +33,7 @@ _FRAME = """
 .stApp [data-testid="stHeader"] { border-bottom: 1px solid color-mix(in srgb, currentColor 10%%, transparent); }
 .st-key-header { position: fixed; top: 0.85rem; right: 1.1rem; z-index: 999995; width: auto !important; }
 .st-key-header [data-testid="stButtonGroup"] button { min-height: 0; padding: 0.15rem 0.6rem; }
-[data-testid="stButtonGroup"] button[data-selected="true"] { color: inherit; font-weight: 600; }
+[data-testid="stButtonGroup"] button[data-selected="true"] { color: inherit !important; font-weight: 600; }
 [data-testid="stSliderThumbValue"] { color: inherit; }
 [data-testid="stHeaderActionElements"] { display: none; }
 .st-key-showme { border-left: 4px solid #159287 !important; background: color-mix(in srgb, #159287 7%%, transparent); }

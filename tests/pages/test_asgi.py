@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -31,7 +32,8 @@ def answer(app: Any, *headers: tuple[str, str], scheme: str = "http") -> dict[st
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(asgi.Shield(app)(scope, receive, send))
+    with ThreadPoolExecutor(1) as other:  # this thread may have a loop of its own, a browser's
+        other.submit(asyncio.run, asgi.Shield(app)(scope, receive, send)).result()
     found: dict[str, list[str]] = {}
     for name, value in sent[0]["headers"]:
         found.setdefault(name.decode(), []).append(value.decode())
