@@ -115,6 +115,8 @@ def _add_goal(verb: Parser, said: Said) -> None:
     add("--sensitive", action="append", default=[], metavar="COL", help=said(N_("ask for fairness (repeatable)")))
     add("--group", metavar="COL", help=said(N_("the column that names who or what repeats")))
     add("--time", metavar="COL", help=said(N_("hold back the latest rows by this column")))
+    add("--cost-miss", type=_price, default=1.0, metavar="X", help=said(N_("what missing an event costs (1)")))
+    add("--cost-alarm", type=_price, default=1.0, metavar="X", help=said(N_("what a false alarm costs (1)")))
     add("--domain", choices=tuple(domains()), default="", help=said(N_("the field of work")))
 
 
@@ -150,13 +152,26 @@ def _whole(text: str) -> int:
 
 def _seconds(text: str) -> float:
     """A number of seconds above 0."""
+    number = _above_zero(text)
+    if number is None:
+        raise Problem(N_("“{text}” is not a number of seconds above 0. Write it like 60."), text=text)
+    return number
+
+
+def _price(text: str) -> float:
+    """What an error costs: a number above 0."""
+    number = _above_zero(text)
+    if number is None:
+        raise Problem(N_("“{text}” is not a cost above 0. Write it like 5."), text=text)
+    return number
+
+
+def _above_zero(text: str) -> float | None:
     try:
         number = float(text)
     except ValueError:
-        number = math.nan
-    if not 0 < number < math.inf:
-        raise Problem(N_("“{text}” is not a number of seconds above 0. Write it like 60."), text=text)
-    return number
+        return None
+    return number if 0 < number < math.inf else None
 
 
 def _perform(options: argparse.Namespace, language: str) -> int:

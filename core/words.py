@@ -144,10 +144,12 @@ def show_number(value: float, language: str = SOURCE) -> str:
 
 
 def show_percent(value: float, language: str = SOURCE) -> str:
-    """A share from 0 to 1 as a percentage with at most three significant digits."""
+    """A share from 0 to 1 as a percentage with at most three significant digits; only 1 itself is 100 %."""
     if not math.isfinite(value):
         return "–"
     rounded = round(value, 3) if abs(value) >= 0.001 else _significant(value, 1)
+    if value < 1 <= rounded:
+        rounded = 0.999
     return str(numbers.format_percent(rounded, format="#,##0.####%", locale=_locale(language)))
 
 

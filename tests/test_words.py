@@ -81,6 +81,8 @@ def test_chinese_is_one_of_the_languages() -> None:
         ("{n:count}", {"n": 1234567}, "1,234,567"),
         ("{x:number}", {"x": 0.081239}, "0.0812"),
         ("{s:percent}", {"s": 0.8123}, "81.2%"),
+        ("{s:percent}", {"s": 0.9997}, "99.9%"),
+        ("{s:percent}", {"s": 1.0}, "100%"),
         ("{n:count} {n:row/rows}", {"n": 1}, "1 row"),
         ("{n:count} {n:row/rows}", {"n": 2}, "2 rows"),
         ("{x:number}", {"x": float("nan")}, "–"),

@@ -183,6 +183,9 @@ def _plan(folder: Path, options: argparse.Namespace, begun: float) -> Run:
         group=options.group,
         time=options.time,
         kind=options.task,
+        # Nothing is weighed that nobody asked for: a field's own prices are proposed on its page, where they are seen.
+        cost_miss=options.cost_miss,
+        cost_alarm=options.cost_alarm,
     )
     left = max(1.0, recipe.time_budget_seconds - (time.monotonic() - begun))
     arguments = {"recipe": msgspec.to_builtins(recipe), "findings": msgspec.to_builtins(findings)}

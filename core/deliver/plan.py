@@ -49,7 +49,7 @@ def plan(
     Raises:
         Problem: the question cannot be asked of this table.
     """
-    task, findings = pose(table, parse_goal(goal, table.schema), domain, **choices)
+    task, findings = pose(table, parse_goal(goal, table.schema), domain, repairs=tuple(repairs), **choices)
     task, notes = _without_origin(table, task)
     recipe = Recipe(
         task=task,

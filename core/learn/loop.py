@@ -57,6 +57,8 @@ class Course:
     """Ended by the clock, by the wish to stop, or by a loss that was no number."""
     diverged: bool = False
     told: float = 0.0
+    looked: float = 0.0
+    """Last look at the clock; kept over passes, for a pass can be shorter than the time between two looks."""
 
 
 def run(
@@ -138,10 +140,9 @@ def _pass(
     """One epoch: mean training loss and the batches done."""
     net.train()
     total = torch.zeros((), device=train.device)
-    looked = time.monotonic()
     for done in range(each):
-        if limits.steps is not None or time.monotonic() - looked > LOOK_SECONDS:
-            looked = time.monotonic()
+        if limits.steps is not None or time.monotonic() - course.looked > LOOK_SECONDS:
+            course.looked = time.monotonic()
             if limits.reached(course.steps) and (done or course.best_epoch):
                 course.cut = True
                 return float(total) / max(1, done), done

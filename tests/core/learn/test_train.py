@@ -10,6 +10,7 @@ import pytest
 
 from core.data.table import Repair
 from core.errors import Problem
+from core.learn import loop
 from core.learn.recipe import Net, Recipe
 from core.learn.train import train
 from tests.core.learn.conftest import Told, fitted, mixed_frame, table_of, task_of
@@ -256,3 +257,12 @@ def test_too_few_answers_are_refused():
     frame = pd.DataFrame({"x": np.arange(9.0), "y": ["a", "b", "a"] * 3})
     with pytest.raises(Problem):
         fitted(frame)
+
+
+def test_passes_shorter_than_a_look_still_see_the_wish_to_stop(monkeypatch):
+    monkeypatch.setattr(loop, "LOOK_SECONDS", 0.02)
+    table = table_of(xor())
+    endless = Net(epochs=100_000, patience=100_000, batch_rows=100_000)
+    watch = Told(stop_after=3)
+    train(table, Recipe(task_of(table), members=("torch_linear",), net=endless), watch)
+    assert len(watch.epochs()) < 1_000
