@@ -97,8 +97,8 @@ def _importance(card: TableCard, found: Explanation, evaluation: Evaluation) -> 
     first = means[0]
     if evaluation.task == "regression":
         answer = t(
-            "On average over {n:count} cases the model has never seen, {column} moves the answer by {value:number}{unit} "
-            "({low:number} to {high:number}).",
+            "On average over {n:count} cases the model has never seen, {column} moves the answer by "
+            "{value:number}{unit} ({low:number} to {high:number}).",
             n=len(found.rows), column=first.column, value=first.value, low=first.low, high=first.high,
             unit=f" {unit}" if (unit := _scale(evaluation, card).unit) else "",
         )  # fmt: skip
