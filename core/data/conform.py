@@ -109,7 +109,7 @@ def _absent(missing: Sequence[str], others: Sequence[str]) -> Problem:
         )
     return Problem(
         N_(
-            "The file lacks {n:count} {n:column/columns} that the model needs: {columns:list}. Add them to the file, "
+            "The file lacks {n:count} {n:column/columns} that the model needs: {columns:list}. Add what is missing, "
             "or choose another file."
         ),
         **facts,

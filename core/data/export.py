@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
@@ -26,7 +28,10 @@ ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def export(frame: pd.DataFrame, path: Path) -> None:
-    """Writes a frame by the ending of ``path``: ``.csv`` (UTF-8 with its mark, so that Excel sees it) or ``.xlsx``.
+    """Writes a frame by the ending of ``path``: ``.csv`` (UTF-8) or ``.xlsx``.
+
+    The CSV begins with the mark of UTF-8 where there are letters beyond ASCII: Excel needs it to see them, and where
+    there are none a script that does not expect it would take it for a part of the first name.
 
     Text cells and column names that a spreadsheet could take for a formula get an apostrophe in front (OWASP, "CSV
     injection"); numbers stay numbers, also negative ones.
@@ -67,7 +72,22 @@ def _guarded(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _text(frame: pd.DataFrame, path: Path) -> None:
-    _guarded(frame).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    safe = _guarded(frame)
+    safe.to_csv(path, index=False, encoding="utf-8" if _plain(safe) else "utf-8-sig", lineterminator="\r\n")
+
+
+def _plain(frame: pd.DataFrame) -> bool:
+    """Whether all names and cells are ASCII."""
+    if not all(str(name).isascii() for name in frame.columns):
+        return False
+    return all(_plain_column(frame.iloc[:, place]) for place in range(frame.shape[1]))
+
+
+def _plain_column(column: pd.Series[Any]) -> bool:
+    if pd.api.types.is_string_dtype(column.dtype):
+        letters = pa.chunked_array(pa.array(column, pa.large_string()))
+        return bool(pc.all(pc.string_is_ascii(letters), min_count=0).as_py())
+    return pd.api.types.is_numeric_dtype(column.dtype) or all(map(str.isascii, map(str, column)))
 
 
 def _workbook(frame: pd.DataFrame, path: Path) -> None:

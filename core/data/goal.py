@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from core.data.labels import target
-from core.data.names import closest, unknown_column
+from core.data.names import closest, find_column, unknown_column
 from core.data.pose import pose
 from core.data.table import Column, Schema
 from core.data.task import Goal
@@ -28,26 +28,15 @@ def parse_goal(text: str, schema: Schema) -> Goal:
         Problem: no such column (the closest names are given), no number after an inequality, a value that the column
             does not have, or an inequality asked of a column of words.
     """
-    column = _column(text, schema)
+    column = find_column(text, schema)
     if column is not None:
         return Goal(column.name)
     splits = [(text[: at.start()], at.group(1), text[at.end(1) :]) for at in _OPERATOR.finditer(text)]
     for left, operator, right in reversed(splits):
-        column = _column(left, schema)
+        column = find_column(left, schema)
         if column is not None:
             return _derived(column, _SAME.get(operator, operator), right.strip())
     raise unknown_column(splits[0][0] if splits else text, schema)
-
-
-def _column(name: str, schema: Schema) -> Column | None:
-    stripped = name.strip()
-    exact = [c for c in schema.columns if c.name in (name, stripped)] or [
-        c for c in schema.columns if c.name.strip() == stripped
-    ]
-    if exact:
-        return exact[0]
-    alike = [c for c in schema.columns if c.name.strip().casefold() == stripped.casefold()]
-    return alike[0] if len(alike) == 1 else None
 
 
 def _derived(column: Column, operator: str, right: str) -> Goal:

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import difflib
 
-from core.data.table import Schema
+from core.data.formats.tidy import clean
+from core.data.table import Column, Schema
 from core.errors import Problem
 from core.words import N_
+
+
+def find_column(name: str, schema: Schema) -> Column | None:
+    """The column that a name means: as it is spelled, as reading cleans names, or but for capitals; None for none."""
+    cleaned = clean(name)
+    for wanted in (name, cleaned):
+        if wanted in schema:
+            return schema[wanted]
+    alike = [column for column in schema.columns if clean(column.name).casefold() == cleaned.casefold()]
+    return alike[0] if len(alike) == 1 else None
 
 
 def unknown_column(name: str, schema: Schema) -> Problem:

@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from core import values
-from core.data.table import Finding, ReadOptions
+from core.data.table import Finding, ReadOptions, Table
 from core.deliver.answers import explained, explained_lines, measured, measured_lines
 from core.engines.base import Event, Request, Run, State
 from core.engines.inline import run_inline
@@ -153,6 +153,9 @@ def score(options: argparse.Namespace, out: Out) -> None:
     asked: dict[str, Any] = {"file": file, "options": _reading(options), "out": made}
     with _passing(Request("score", model=str(trained.folder), arguments=asked)) as run:
         _done(run, _carry_out(run, out), out)
+        for one in values.read(run.folder / "findings.json", tuple[Finding, ...]):
+            if one.severity != "note":
+                out.tell("{message}", message=one.message)
         with place(target.parent):
             shutil.move(run.folder / made, target)
     out.tell(N_("Written: {file}"), file=str(target))
@@ -171,17 +174,18 @@ def _plan(folder: Path, options: argparse.Namespace, begun: float) -> Run:
     from core.data.keep import open_table
     from core.deliver.plan import plan
 
+    table = open_table(folder / "table")
     recipe, findings = plan(
-        open_table(folder / "table"),
+        table,
         options.target,
         options.domain,
         time_budget_seconds=options.time_budget,
         seed=options.seed,
         positive=options.positive,
-        drop=tuple(options.drop),
-        sensitive=tuple(options.sensitive),
-        group=options.group,
-        time=options.time,
+        drop=tuple(_name(one, table) for one in options.drop),
+        sensitive=tuple(_name(one, table) for one in options.sensitive),
+        group=options.group and _name(options.group, table),
+        time=options.time and _name(options.time, table),
         kind=options.task,
         # Nothing is weighed that nobody asked for: a field's own prices are proposed on its page, where they are seen.
         cost_miss=options.cost_miss,
@@ -191,6 +195,14 @@ def _plan(folder: Path, options: argparse.Namespace, begun: float) -> Run:
     arguments = {"recipe": msgspec.to_builtins(recipe), "findings": msgspec.to_builtins(findings)}
     name = options.files[0].name
     return _make(folder, Request("train", name, "table", arguments=arguments, time_budget_seconds=left))
+
+
+def _name(said: str, table: Table) -> str:
+    """The column that a name means, as a goal finds it; reading may have tidied the name in the file."""
+    from core.data.names import find_column
+
+    found = find_column(said, table.schema)
+    return said if found is None else found.name
 
 
 def _findings(run: Run) -> tuple[Finding, ...]:

@@ -9,7 +9,9 @@ import msgspec
 
 from core.data.table import Finding, ReadOptions, Schema
 from core.engines.base import Run
+from core.errors import Problem
 from core.learn.evaluation import Evaluation
+from core.words import N_
 
 
 def evaluate_file(
@@ -23,7 +25,7 @@ def evaluate_file(
         options: fields of ``ReadOptions``; without any, a file without a header is read as the first one was.
 
     Raises:
-        Problem: the file cannot be read, or lacks a column that the model or the goal needs.
+        Problem: the file cannot be read, lacks a column that the model or the goal needs, or holds no answer.
     """
     from core.data.conform import conform
     from core.data.read import read
@@ -35,6 +37,15 @@ def evaluate_file(
     needed = model.schema.columns if model.target is None else (*model.schema.columns, model.target)
     _, matched = conform(raw, Schema(needed))
     evaluation, _ = evaluate(model, raw)
+    if not evaluation.rows.test:
+        raise Problem(
+            N_(
+                "No row of {file} has an answer in {column} that the model was trained for, so nothing can be "
+                "measured. Check that column, or choose another file."
+            ),
+            file=file["name"],
+            column=model.recipe.task.goal.column,
+        )
     return evaluation, (*found, *matched)
 
 

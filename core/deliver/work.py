@@ -96,18 +96,22 @@ def train_run(run: Run, watch: Watch) -> bool:
 def score_run(run: Run, watch: Watch) -> bool:
     """A file to the same file with the model's answers beside each row, as ``arguments["out"]`` in the folder.
 
-    Arguments: ``file`` {path, name}, ``options``, ``out`` ("scored.csv").
+    Arguments: ``file`` {path, name}, ``options``, ``out`` ("scored.csv"). What was found while reading the file and
+    bringing it to the model's columns is in ``findings.json``.
     """
+    from core.data.conform import conform
     from core.data.export import export
     from core.deliver.score import score
     from core.learn.keep import open_model
 
     trained = _trained(run)
-    raw = _later_file(run, trained, watch)
+    raw, found = _later_file(run, trained, watch)
     if watch.should_stop():
         return False
     _say(watch, N_("Asking the model about every row"), 0.5)
-    scored = score(open_model(trained.folder / "model"), raw, watch)
+    model = open_model(trained.folder / "model")
+    values.write(run.folder / "findings.json", (*found, *conform(raw, model.schema)[1]))
+    scored = score(model, raw, watch)
     export(scored, run.folder / run.request().arguments.get("out", "scored.csv"))
     return True
 
@@ -124,7 +128,7 @@ def explain_run(run: Run, watch: Watch) -> bool:
 
     trained, given = _trained(run), run.request().arguments
     model = open_model(trained.folder / "model")
-    frame = _later_file(run, trained, watch) if given.get("file") else _known_rows(trained, model)
+    frame = _later_file(run, trained, watch)[0] if given.get("file") else _known_rows(trained, model)
     rows = pick(frame, given["rows"])
     made = explain(
         model,
@@ -257,8 +261,8 @@ def _trained(run: Run) -> Run:
     return trained
 
 
-def _later_file(run: Run, trained: Run, watch: Watch) -> pd.DataFrame:
-    """Raw rows of a file that came after training; without a header it is read as the first file was."""
+def _later_file(run: Run, trained: Run, watch: Watch) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """Raw rows of a file that came after training, and what reading found; without a header, read as the first was."""
     from core.data.keep import card
     from core.data.read import read
 
@@ -268,7 +272,8 @@ def _later_file(run: Run, trained: Run, watch: Watch) -> pd.DataFrame:
     if options == ReadOptions():
         known = card(trained.table).sources[0].options
         options = ReadOptions(header=-1, names=known.names) if known.header == -1 else options
-    return read(run.folder / file["path"], file["name"], options, watch)[0]
+    frame, _, found = read(run.folder / file["path"], file["name"], options, watch)
+    return frame, found
 
 
 def _known_rows(trained: Run, model: TrainedModel) -> pd.DataFrame:

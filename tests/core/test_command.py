@@ -190,6 +190,34 @@ def test_scoring_appends_to_the_files_own_columns(binary, folder):
     assert (scored["prediction (2)"] == given["prediction"]).mean() > 0.75
 
 
+def test_scoring_says_what_it_could_not_read(binary, folder):
+    given = people(30, seed=2).astype({"hours": object})
+    given.loc[4, "hours"] = "many"
+    given.to_csv(folder / "words.csv", index=False)
+    status, _, error = call("score", binary["run"], folder / "words.csv", "--out", folder / "read.csv")
+    assert status == 0, error
+    assert "hours: 1 cell is no number (many)" in error
+    assert pd.read_csv(folder / "read.csv")["hours"][4] == "many"
+
+
+def test_a_file_without_a_known_answer_measures_nothing(binary, folder):
+    people(30).assign(passed="perhaps").to_csv(folder / "perhaps.csv", index=False)
+    status, said, error = call("evaluate", binary["run"], folder / "perhaps.csv", "--json")
+    assert (status, said) == (2, "")
+    assert "passed" in error
+
+
+def test_columns_are_found_as_the_file_spells_them(folder):
+    frame = people().drop(columns=["points", "level"]).rename(columns={"passed": " has  passed ", "noise": " noise "})
+    frame.to_csv(folder / "blanks.csv", index=False)
+    status, said, error = call(
+        "train", folder / "blanks.csv", "--target", " has  passed ", "--drop", " noise ", "--time-budget", "20",
+        "--out", folder / "blanks", "--json",
+    )  # fmt: skip
+    assert status == 0, error
+    assert json.loads(said)["columns"] == ["hours", "club"]
+
+
 def test_scores_of_several_classes(classes, folder):
     status, _, error = call("score", classes["run"], folder / "later.csv", "--out", folder / "classes.csv")
     assert status == 0, error

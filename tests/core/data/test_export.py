@@ -70,6 +70,12 @@ def test_a_csv_begins_with_the_mark_that_excel_looks_for(tmp_path: Path) -> None
     assert (tmp_path / "out.csv").read_bytes().startswith("\ufeff姓名".encode())
 
 
+@pytest.mark.parametrize("column", [["a", None], [1, 2], [0.5, None], pd.Categorical(["a", "b"])])
+def test_a_csv_without_other_letters_begins_with_its_first_name(column, tmp_path: Path) -> None:
+    export(pd.DataFrame({"x": column}), tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_bytes().startswith(b"x\r\n")
+
+
 def test_columns_of_the_same_name_are_both_written(tmp_path: Path) -> None:
     frame = pd.DataFrame([["=a", 1]], columns=["x", "x"])
     export(frame, tmp_path / "out.csv")
