@@ -6,12 +6,10 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from core.data.table import Repair
+from core.data.twins import repeated
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge,
@@ -43,43 +41,6 @@ def repair(frame: pd.DataFrame, repairs: Sequence[Repair], *, scoring: bool = Fa
         else:
             result = result.assign(**{one.column: _CHANGES[one.kind](result[one.column], one)})
     return result
-
-
-def repeated(frame: pd.DataFrame) -> np.ndarray:
-    """Which rows repeat an earlier row in every cell: a mask ``(n_rows,)``."""
-    _, first = np.unique(digests(frame), return_index=True)
-    mask = np.ones(len(frame), dtype=bool)
-    mask[first] = False
-    return mask
-
-
-def digests(frame: pd.DataFrame) -> np.ndarray:
-    """A number per row that is equal where all cells are: ``uint64 (n_rows,)``.
-
-    Two different rows share one with a chance of 2**-64 a pair; only comparable within one call.
-    """
-    total = np.zeros(len(frame), dtype=np.uint64)
-    for place, (_, series) in enumerate(frame.items()):
-        total += _mixed(_bits(series) + np.uint64((place * 2 + 1) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF))
-    return total
-
-
-def _bits(series: pd.Series) -> np.ndarray:
-    if series.dtype.kind in "fiub":
-        values = series.to_numpy().astype(np.float64) + 0.0
-        return np.where(np.isnan(values), np.nan, values).view(np.uint64)
-    if series.dtype.kind == "M":
-        return series.to_numpy().astype(np.int64).view(np.uint64)
-    codes = pc.dictionary_encode(pa.array(series, from_pandas=True))
-    codes = codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
-    return np.asarray(codes.indices.fill_null(-1).to_numpy(zero_copy_only=False)).astype(np.int64).view(np.uint64)
-
-
-def _mixed(values: np.ndarray) -> np.ndarray:
-    """Bits spread over the whole number (splitmix64, Steele et al. 2014, doi:10.1145/2714064.2660195)."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(values ^ (values >> np.uint64(31)))
 
 
 def _divided(series: pd.Series, one: Repair) -> pd.Series:

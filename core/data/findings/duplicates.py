@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from core.data.findings.finder import Hit, Rule, View
-from core.data.repair import repeated
 from core.data.table import Repair
+from core.data.twins import repeated
 from core.words import N_
 
 WORTH_A_WARNING = 0.01

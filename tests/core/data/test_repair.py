@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.data.repair import repair, repeated
+from core.data.repair import repair
 from core.data.table import Repair
 
 
@@ -74,13 +74,6 @@ def test_the_input_is_not_changed(frame: pd.DataFrame) -> None:
 
 def test_a_repair_of_a_column_that_is_not_there_is_left_out(frame: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(repair(frame, [Repair("divide", "gone", number=100)]), frame)
-
-
-def test_repeats_are_those_that_pandas_finds() -> None:
-    rng = np.random.default_rng(0)
-    frame = pd.DataFrame({"a": rng.integers(0, 4, 500), "b": rng.choice([0.0, -0.0, np.nan, 1.5], 500)})
-    frame["c"] = pd.Series(rng.choice(["x", "y", None], 500), dtype="str")
-    assert (repeated(frame) == frame.duplicated().to_numpy()).all()
 
 
 def test_a_filter_without_a_known_operator_is_refused(frame: pd.DataFrame) -> None:

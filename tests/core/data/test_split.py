@@ -8,7 +8,6 @@ import pytest
 
 from core.data.split import split
 from core.data.task import Goal, Split, Task
-from core.data.twins import joined, twins
 from core.errors import Problem
 
 
@@ -188,24 +187,6 @@ def test_amounts_are_drawn_from_every_band() -> None:
 def test_what_cannot_be_divided_is_refused(change: object, choices: dict[str, str]) -> None:
     with pytest.raises(Problem):
         split(change(frame(1000)), task(**choices), 0)  # type: ignore[operator,arg-type]
-
-
-def test_twins_are_equal_in_every_cell_and_missing_equals_missing() -> None:
-    data = pd.DataFrame(
-        {
-            "a": [1.0, 1.0, np.nan, np.nan, 1.0, 0.0, -0.0],
-            "b": pd.Series(["u", "u", None, None, "v", "w", "w"], dtype="str"),
-        }
-    )
-    unit = twins(data, ["a", "b"], np.arange(7))
-    assert unit[0] == unit[1]
-    assert unit[2] == unit[3]
-    assert unit[5] == unit[6]
-    assert len(set(unit)) == 4
-
-
-def test_chains_are_joined() -> None:
-    assert joined(np.array([0, 0, 1, 1, 2]), np.array([0, 1, 1, 2, 3])).tolist() == [0, 0, 0, 0, 1]
 
 
 def test_a_million_rows_take_seconds() -> None:
