@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from tests.browser.conftest import still
+from tests.browser.site import still
 
 PAGES = ("/", "/education", "/medicine", "/finance", "/models")
 ROWS = "name;score;passed\n" + "\n".join(f"n{i};{i % 20};{'yes' if i % 3 else 'no'}" for i in range(60))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from core.data.samples import sample
-from tests.browser.conftest import still
+from tests.browser.site import still
 
 SAMPLES = {"education": "students", "medicine": "breast_cancer", "finance": "loans"}
 ROWS = 400
