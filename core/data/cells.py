@@ -35,8 +35,6 @@ class Cells:
     """Rows of each text, ``(n_texts,)``."""
     codes: np.ndarray
     """Per row the number of its text, -1 where the cell is empty, ``(n_rows,)``."""
-    trimmed: int = 0
-    """Rows whose text had blanks around it."""
     native: bool = False
     """The column came with a type of its own (Parquet, a sample), not as text."""
 
@@ -76,17 +74,17 @@ def cells(series: pd.Series) -> Cells:
     changed = pc.not_equal(texts, raw).to_numpy(zero_copy_only=False)
     empty = pc.equal(texts, "").to_numpy(zero_copy_only=False)
     if not changed.any() and not empty.any():
-        return Cells(texts, counts, codes, 0, native)
-    return _merged(texts, codes, int(counts[changed & ~empty].sum()), native)
+        return Cells(texts, counts, codes, native)
+    return _merged(texts, codes, native)
 
 
-def _merged(texts: pa.Array, codes: np.ndarray, trimmed: int, native: bool) -> Cells:
+def _merged(texts: pa.Array, codes: np.ndarray, native: bool) -> Cells:
     """Cells after trimming made some texts equal, or empty."""
     again = pc.dictionary_encode(pc.if_else(pc.equal(texts, ""), None, texts))
     target = again.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
     codes = np.append(target, np.int32(-1))[codes].astype(np.int32, copy=False)
     counts = np.bincount(codes[codes >= 0], minlength=len(again.dictionary))
-    return Cells(again.dictionary, counts, codes, trimmed, native)
+    return Cells(again.dictionary, counts, codes, native)
 
 
 def _texts(series: pd.Series) -> pa.Array:

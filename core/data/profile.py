@@ -6,7 +6,6 @@ from typing import Literal
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from core.data.personal import mask
 from core.data.reading import Reading, in_days
@@ -32,7 +31,7 @@ def profile(reading: Reading, personal: Privacy = "open") -> Profile:
     if reading.parsed is not None and isinstance(reading.values, np.ndarray):
         return _numeric(reading, missing, distinct, examples)
     if reading.column.kind == "text":
-        return Profile(missing, distinct, examples, length=_length(reading.cells.texts, counts))
+        return Profile(missing, distinct, examples)
     order = _frequent(counts)[:MOST]
     levels = [_shown(text, personal) for text in reading.cells.texts.take(pa.array(order)).to_pylist()]
     return Profile(missing, distinct, examples, levels=tuple(levels), level_counts=tuple(int(n) for n in counts[order]))
@@ -54,14 +53,6 @@ def _examples(reading: Reading, counts: np.ndarray, personal: Privacy) -> tuple[
 def _shown(text: str, personal: Privacy) -> str:
     text = text if personal == "open" else mask(text[:LONGEST_MASKED], personal == "whole")
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def _length(texts: pa.Array, counts: np.ndarray) -> float | None:
-    kept = counts > 0
-    if not kept.any():
-        return None
-    lengths = np.asarray(pc.utf8_length(texts).to_numpy(zero_copy_only=False))[kept]
-    return float(np.median(np.repeat(lengths, counts[kept])))
 
 
 def _numeric(reading: Reading, missing: int, distinct: int, examples: tuple[str, ...]) -> Profile:

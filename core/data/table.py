@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from core.words import Message
@@ -87,10 +87,6 @@ class Schema:
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
-    def with_column(self, column: Column) -> Schema:
-        """The schema with the column of that name replaced."""
-        return replace(self, columns=tuple(column if c.name == column.name else c for c in self.columns))
-
 
 @dataclass(frozen=True)
 class Profile:
@@ -109,8 +105,6 @@ class Profile:
     levels: tuple[str, ...] = ()
     """The 20 most frequent categories; ``level_counts`` belongs to them."""
     level_counts: tuple[int, ...] = ()
-    length: float | None = None
-    """Median characters (text)."""
 
 
 @dataclass(frozen=True)
@@ -161,11 +155,6 @@ class TableCard:
     """A generated sample: said wherever it appears."""
     created: float = 0.0
     """Seconds since 1970."""
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the sources, in order."""
-        return "-".join(source.sha256[:16] for source in self.sources)
 
 
 @dataclass(frozen=True, eq=False)

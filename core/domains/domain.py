@@ -8,10 +8,8 @@ apostrophes); they have no capturing groups. ``core.domains.recognise`` says how
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
-
-from core.words import Message
 
 Part = Literal["feature", "target", "leak", "identifier", "sensitive", "time", "group"]
 Direction = Literal["", "up", "down"]
@@ -84,7 +82,6 @@ class Domain:
     title: str
     tagline: str
     """One sentence: what an analyst of this field gets here."""
-    emoji: str
     case: str
     """What a row is ("student"), marked; ``cases`` for many."""
     cases: str
@@ -102,4 +99,3 @@ class Domain:
     samples: tuple[Sample, ...]
     order: int = 100
     """Place in menus; equal places by key."""
-    headlines: dict[str, Message] = field(default_factory=dict)

@@ -6,7 +6,6 @@ from core.domains.domain import Domain, Known, LikelyTarget, Sample
 from core.domains.people import AGE, FAMILY, HEALTH, NUMBER, PEOPLE, PLACE, WEALTH, YEARS
 from core.words import N_
 
-HOURS = N_("hours per week")
 POINTS = N_("points")
 EARLIER = N_("It is an earlier grade of the same course: good to predict with, but only once it is known.")
 AFTER = N_("It is written down only once the course has ended or the student has left.")
@@ -233,7 +232,6 @@ DOMAIN = Domain(
     key="education",
     title=N_("Education"),
     tagline=N_("See early who may fail or leave, what drives it, and whom to help first."),
-    emoji="🎓",
     case=N_("student"),
     cases=N_("students"),
     known=KNOWN,

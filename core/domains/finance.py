@@ -249,7 +249,6 @@ DOMAIN = Domain(
     tagline=N_(
         "Judge risks by evidence: who will not pay, who will leave, what the text says; with reasons you can defend."
     ),
-    emoji="💶",
     case=N_("customer"),
     cases=N_("customers"),
     known=KNOWN,

@@ -268,7 +268,6 @@ DOMAIN = Domain(
     key="medicine",
     title=N_("Medicine"),
     tagline=N_("Estimate the risk of each patient, see what it rests on, and check it before anyone relies on it."),
-    emoji="🩺",
     case=N_("patient"),
     cases=N_("patients"),
     known=KNOWN,

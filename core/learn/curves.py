@@ -75,9 +75,8 @@ class Lift:
 class Residuals:
     """What is left between truth and answer, in target units."""
 
-    predicted: np.ndarray
-    """(n,)."""
     truth: np.ndarray
+    """(n,)."""
     residual: np.ndarray
     """(n,) truth - predicted."""
     edges: np.ndarray
@@ -137,9 +136,9 @@ def residuals(truth: np.ndarray, predicted: np.ndarray, bins: int = 30) -> Resid
     """Residuals and their histogram."""
     left = np.asarray(truth, dtype=np.float64) - predicted
     if not len(left):
-        return Residuals(predicted, truth, left, np.array([0.0, 1.0]), np.array([0]), None, None)
+        return Residuals(truth, left, np.array([0.0, 1.0]), np.array([0]), None, None)
     counts, edges = np.histogram(left, bins=bins)
-    return Residuals(predicted, truth, left, edges, counts, float(np.median(np.abs(left))), float(left.mean()))
+    return Residuals(truth, left, edges, counts, float(np.median(np.abs(left))), float(left.mean()))
 
 
 def wilson(share: np.ndarray, n: np.ndarray, z: float = 1.959964) -> tuple[np.ndarray, np.ndarray]:

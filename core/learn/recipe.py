@@ -1,13 +1,11 @@
-"""The recipe: everything that decides what a training run does, as one value with a fingerprint."""
+"""The recipe: everything that decides what a training run does, as one value."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 
 from core.data.table import Kind, Repair
 from core.data.task import Task
-from core.values import to_json
 from core.words import N_
 
 MEMBERS = ("simple", "torch_linear", "torch_mlp")
@@ -47,8 +45,3 @@ class Recipe:
     time_budget_seconds: float = 60.0
     """From reading to a usable model."""
     seed: int = 0
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the recipe's JSON, first 16 characters."""
-        return hashlib.sha256(to_json(self)).hexdigest()[:16]

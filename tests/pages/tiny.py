@@ -29,7 +29,6 @@ DOMAIN = Domain(
     key="tiny",
     title="Tiny",
     tagline="",
-    emoji="·",
     case="student",
     cases="students",
     known=(),

@@ -34,7 +34,6 @@ class Encoding:
     """
 
     name: str
-    marked: bool = False
     stray: str | None = None
     bad: int = 0
     lines: tuple[int, ...] = ()
@@ -62,16 +61,16 @@ def find(path: Path, asked: str | None = None) -> Encoding:
         head = source.read(HEAD)
     marked = head.startswith((codecs.BOM_UTF8, b"\xff\xfe", b"\xfe\xff"))
     if asked is not None:
-        return _asked(path, asked, marked)
+        return _asked(path, asked)
     wide = utf16(head)
     if wide is not None:
-        return Encoding(wide, marked)
+        return Encoding(wide)
     if _fits(path, "utf-8"):
-        return Encoding("utf-8", marked)
+        return Encoding("utf-8")
     return _choose(path, _tally(path), marked)
 
 
-def _asked(path: Path, asked: str, marked: bool) -> Encoding:
+def _asked(path: Path, asked: str) -> Encoding:
     try:
         name = codecs.lookup(asked).name
     except LookupError:
@@ -82,10 +81,10 @@ def _asked(path: Path, asked: str, marked: bool) -> Encoding:
         ) from None
     name = {"iso8859-1": "latin-1", "utf-8-sig": "utf-8", "utf-16": "utf-16-le", "gbk": "gb18030"}.get(name, name)
     if name.startswith("utf-16") or _fits(path, name):
-        return Encoding(name, marked)
+        return Encoding(name)
     tally = _tally(path, name)
     stray = _stray(tally) if name == "utf-8" else None
-    return Encoding(name, marked, stray, tally.bad, tuple(tally.numbers), tally.prefix)
+    return Encoding(name, stray, tally.bad, tuple(tally.numbers), tally.prefix)
 
 
 def _fits(path: Path, encoding: str) -> bool:
@@ -155,9 +154,9 @@ def _choose(path: Path, tally: _Tally, marked: bool) -> Encoding:
             return Encoding(best, sure=len(tally.high) >= 3)
         odd = _tally(path, best)
         if odd.bad <= 0.02 * len(tally.high) + 1:
-            return Encoding(best, False, None, odd.bad, tuple(odd.numbers), odd.prefix)
+            return Encoding(best, None, odd.bad, tuple(odd.numbers), odd.prefix)
     if marked or (few and tally.total > 50) or tally.valid >= 0.05 * (tally.valid + tally.bad):
-        return Encoding("utf-8", marked, _stray(tally), tally.bad, tuple(tally.numbers), tally.prefix)
+        return Encoding("utf-8", _stray(tally), tally.bad, tuple(tally.numbers), tally.prefix)
     if scores[best] > 0.7 and _fits(path, best):
         return Encoding(best, sure=False)
     share = western(tally.high)

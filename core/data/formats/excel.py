@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -33,16 +32,6 @@ from core.words import N_
 
 SAMPLE_ROWS = 300
 MIDNIGHT = dt.time(0)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One worksheet, opened, and what its bytes told (nothing for the old format)."""
-
-    name: str
-    shown: bool
-    cells: CalamineSheet
-    scan: SheetScan | None = None
 
 
 def read(path: Path, options: ReadOptions, watch: Stoppable | None, *, old: bool) -> Grid:

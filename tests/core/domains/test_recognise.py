@@ -11,7 +11,6 @@ FIELD = Domain(
     key="garden",
     title="Garden",
     tagline="",
-    emoji="",
     case="plant",
     cases="plants",
     known=(

@@ -41,7 +41,7 @@ def test_few_categories_have_no_other_bar() -> None:
 
 
 def test_a_text_column_has_no_picture() -> None:
-    assert not drawable(Profile(0, 9, length=120.0))
+    assert not drawable(Profile(0, 9))
     assert drawable(Profile(0, 2, edges=(0, 1), counts=(2,)))
 
 
