@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.learn.curves import steps
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -52,23 +54,6 @@ class Counts:
         """Share of the negatives that are named."""
         return _share(self.alarms, self.alarms + self.passes)
 
-    @property
-    def specificity(self) -> float | None:
-        """Share of the negatives that are not named."""
-        return _share(self.passes, self.alarms + self.passes)
-
-    @property
-    def accuracy(self) -> float | None:
-        return _share(self.hits + self.passes, self.n)
-
-    @property
-    def f1(self) -> float | None:
-        return _share(2 * self.hits, 2 * self.hits + self.misses + self.alarms)
-
-    def cost(self, cost_miss: float, cost_alarm: float) -> float:
-        """Misses and false alarms at their prices."""
-        return self.misses * cost_miss + self.alarms * cost_alarm
-
     def net_benefit(self) -> float | None:
         """Hits less false alarms at the odds of the cut-off, per row (Vickers and Elkin, 2006,
         doi:10.1177/0272989X06295361)."""
@@ -104,7 +89,7 @@ def by_cost(
     """
     if not fitted:
         return at_cutoff(truth, chance, fair_cutoff(cost_miss, cost_alarm))
-    levels, hits, alarms = _ladder(truth, chance)
+    hits, alarms, levels = steps(truth, chance)
     costs = (int(np.sum(truth)) - hits) * cost_miss + alarms * cost_alarm
     return at_cutoff(truth, chance, _between(levels, int(np.argmin(costs))))
 
@@ -114,7 +99,7 @@ def by_capacity(truth: np.ndarray, chance: np.ndarray, capacity: int) -> Counts:
 
     A capacity of 0 names nobody: the cut-off lies above every chance.
     """
-    levels, hits, alarms = _ladder(truth, chance)
+    hits, alarms, levels = steps(truth, chance)
     fitting = np.flatnonzero(hits + alarms <= capacity)
     return at_cutoff(truth, chance, _between(levels, int(fitting[-1])))
 
@@ -125,20 +110,14 @@ def fair_cutoff(cost_miss: float, cost_alarm: float) -> float:
     return float(np.clip(cost_alarm / total, 0.001, 0.999)) if total > 0 else 0.5
 
 
-def _ladder(truth: np.ndarray, chance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Distinct chances from high to low, with the hits and false alarms from each on; first the empty step."""
-    order = np.argsort(-np.asarray(chance, dtype=np.float64), kind="stable")
-    sorted_chance, sorted_truth = np.asarray(chance, dtype=np.float64)[order], np.asarray(truth, dtype=bool)[order]
-    ends = np.append(np.flatnonzero(np.diff(sorted_chance)), len(sorted_chance) - 1) if len(order) else np.zeros(0, int)
-    hits = np.concatenate([[0], np.cumsum(sorted_truth)[ends]])
-    alarms = np.concatenate([[0], np.cumsum(~sorted_truth)[ends]])
-    top = np.nextafter(sorted_chance[0], np.inf) if len(order) else 1.0
-    return np.concatenate([[top], sorted_chance[ends]]), hits, alarms
-
-
 def _between(levels: np.ndarray, place: int) -> float:
-    """The middle between a level and the next lower one, so that a hair's breadth in a chance does not matter."""
-    if place == 0 or place + 1 >= len(levels):
+    """A cut-off for the first ``place`` levels: the middle to the next, so that a hair's breadth does not matter.
+
+    For none, just above the highest chance.
+    """
+    if place == 0:
+        return float(np.nextafter(levels[1], np.inf)) if len(levels) > 1 else 1.0
+    if place + 1 == len(levels):
         return float(levels[place])
     middle = float((levels[place] + levels[place + 1]) / 2)
     return middle if middle > levels[place + 1] else float(levels[place])

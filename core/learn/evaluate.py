@@ -83,9 +83,8 @@ def _evaluate(
     values, draws = _figures(model, test, seed, resamples)
     estimates = {name: _estimates(values[name], draws[name]) for name in values}
     evidence = Evidence(
-        model.recipe, model.classes, values, draws, _seen(model, seen), test.truth, test.answers["model"], model.cutoff,
-        count.train,
-    )  # fmt: skip
+        model.recipe, model.classes, values, draws, _seen(model, seen), test.truth, test.answers["model"], model.cutoff
+    )
     evaluation = Evaluation(
         task=task.kind,
         target=str(task.goal),

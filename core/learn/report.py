@@ -30,7 +30,6 @@ class ClassReport:
     """Every row counts the same: equal to the accuracy."""
     weighted: Line
     """Every class counts by its rows."""
-    accuracy: float | None
     confusion: np.ndarray
     """(n_classes, n_classes) counts; rows are the truth, columns the answer."""
 
@@ -53,7 +52,6 @@ def class_report(truth: np.ndarray, said: np.ndarray, classes: tuple[str, ...]) 
         _average("macro", lines, present.astype(np.float64), total),
         Line("micro", share, share, share, total),
         _average("weighted", lines, support.astype(np.float64), total),
-        share,
         counts,
     )
 

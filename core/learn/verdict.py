@@ -34,8 +34,6 @@ class Evidence:
     truth: np.ndarray
     answer: np.ndarray
     cutoff: float | None
-    train_rows: int
-    """0 where the model is measured on another file."""
 
 
 def verdict(evidence: Evidence) -> tuple[Message, ...]:
