@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.data.table import Kind, ReadOptions, TableCard
@@ -22,10 +24,28 @@ from pages.shared.desk import Desk, Draft
 from pages.shared.language import plain, t
 
 
+def _itself(file: UploadedFile, _: dict[int, Any]) -> UploadedFile:
+    return file
+
+
+# Streamlit copies a widget's value deeply, a whole upload with it. Nobody changes the bytes, so one copy serves.
+UploadedFile.__deepcopy__ = _itself  # type: ignore[attr-defined]
+
+
 def take(desk: Desk, files: Sequence[UploadedFile]) -> None:
     """Stores uploaded files and has them read as one table."""
-    stored = [{"path": str(desk.store.new_upload(file.name, file)), "name": file.name} for file in files]
+    stored = []
+    for file in files:
+        stored.append({"path": str(desk.store.new_upload(file.name, file)), "name": file.name})
+        _let_go(file)
     submit(desk, {"files": stored, "options": {}, "domain": desk.domain.key, "kinds": {}}, _named(files))
+
+
+def _let_go(file: UploadedFile) -> None:
+    """Frees the server's copy of the bytes, which Streamlit would keep until the session ends."""
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file.file_id)
 
 
 def _named(files: Sequence[UploadedFile]) -> str:

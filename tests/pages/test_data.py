@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from types import SimpleNamespace
+
+from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
+from pages.shared import intake
 from tests.pages.conftest import wait
 
 OWNER, OTHER = "a" * 32, "b" * 32
@@ -134,3 +141,15 @@ def test_personal_data_are_masked_in_the_preview(front) -> None:
     app.run()
     shown = next(frame.value for frame in app.dataframe if "email" in frame.value.columns)
     assert not shown["email"].str.contains("person1@example", regex=False).any()
+
+
+def test_an_upload_is_in_memory_once_and_only_until_it_is_stored(monkeypatch) -> None:
+    record = UploadedFileRec("id", "a.csv", "text/csv", b"a,b\n1,2\n")
+    file = UploadedFile(record, FileURLs())
+    assert deepcopy(file) is file
+    manager = MemoryUploadedFileManager("/")
+    manager.add_file("session", record)
+    context = SimpleNamespace(uploaded_file_mgr=manager, session_id="session")
+    monkeypatch.setattr(intake, "get_script_run_ctx", lambda: context)
+    intake._let_go(file)
+    assert manager.get_files("session", ["id"]) == []
