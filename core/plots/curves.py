@@ -12,6 +12,8 @@ from core.words import N_, show_count, show_percent
 
 POINTS = 2_000
 """Points in a scatter at most."""
+LEFT = 0.6
+"""Share of the width from which on a mark's name stands at its left, for at its right it would be cut off."""
 
 
 def roc(alarms: np.ndarray, hits: np.ndarray, theme: Theme, at: tuple[float, float] | None = None) -> go.Figure:
@@ -254,7 +256,7 @@ def _curve(figure: go.Figure, x: np.ndarray, y: np.ndarray, theme: Theme) -> Non
 
 def _point(figure: go.Figure, at: tuple[float, float] | None, theme: Theme, *, above: bool = False) -> None:
     if at is not None:
-        mark(figure, at[0], at[1], theme.say(N_("your cut-off")), theme, above=above)
+        mark(figure, at[0], at[1], theme.say(N_("your cut-off")), theme, above=above, left=at[0] > LEFT)
 
 
 def _dots(figure: go.Figure, x: np.ndarray, y: np.ndarray, theme: Theme) -> None:

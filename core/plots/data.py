@@ -125,5 +125,5 @@ def _interval(low: object, high: object, dated: bool, theme: Theme) -> str:
 
 
 def _named(column: Column, theme: Theme) -> str:
-    unit = column.unit or column.scale
+    unit = theme.say(column.unit) if column.unit else column.scale
     return f"{literal(column.name)} ({literal(unit)})" if unit else literal(column.name)

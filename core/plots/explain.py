@@ -17,6 +17,8 @@ from core.words import N_, show_number
 
 ROWS, COLUMNS = 2_000, 20
 """Most points of a column and most columns in a beeswarm."""
+TICKS = 7
+"""On an axis of chances, at most."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -182,9 +184,10 @@ def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER) -> go.Figure:
         figure.add_scatter(x=[starts[place + 1]] * 2, y=y, mode="lines", hoverinfo="skip", line=line)
     _ends(figure, starts, len(steps), theme, scale)
     pad = 0.14 * max(float(np.ptp(starts)), 1e-9)
+    ends = (float(starts.min() - pad), float(starts.max() + pad))
     title = theme.say(N_("Chance")) if scale.chance else _with_unit(theme.say(N_("The answer")), scale.unit)
-    suffix = "%" if scale.chance else ""
-    figure.update_xaxes(title_text=title, nticks=7, ticksuffix=suffix, range=[starts.min() - pad, starts.max() + pad])
+    ticks = {"tickvals": _percents(*ends), "ticksuffix": "%"} if scale.chance else {"nticks": 7}
+    figure.update_xaxes(title_text=title, range=ends, **ticks)
     figure.update_yaxes(tickmode="array", tickvals=places, ticktext=names, range=[len(steps) + 0.15, -0.95])
     figure.update_yaxes(showgrid=False)
     figure.update_layout(margin={"t": 34})
@@ -313,6 +316,17 @@ def _swarm(figure: go.Figure, x: np.ndarray, y: np.ndarray, shade: np.ndarray, t
             },
         )
     )
+
+
+def _percents(low: float, high: float) -> list[float]:
+    """Round percentages for the ticks of chances: none below 0 or above 100, though the figure reaches further.
+
+    >>> _percents(-12.0, 58.0)
+    [0.0, 10.0, 20.0, 30.0, 40.0, 50.0]
+    """
+    step = next((step for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if (high - low) / step <= TICKS), 25)
+    first, last = np.ceil(max(low, 0) / step), np.floor(min(high, 100) / step)
+    return [round(float(place * step), 1) for place in np.arange(first, last + 1)]
 
 
 def _cell(part: Part, theme: Theme) -> str:

@@ -167,8 +167,10 @@ def signed(value: float, theme: Theme) -> str:
     return sign + theme.say("{x:number}", x=abs(shown))
 
 
-def mark(figure: go.Figure, x: float, y: float | None, text: str, theme: Theme, *, above: bool = False) -> None:
-    """A point that stands out, with its name beside it, on the side where the curve is not."""
+def mark(
+    figure: go.Figure, x: float, y: float | None, text: str, theme: Theme, *, above: bool = False, left: bool = False
+) -> None:
+    """A point that stands out, with its name beside it, on the side where the curve is not and the figure goes on."""
     colours = theme.palette
     figure.add_scatter(
         x=[x],
@@ -183,9 +185,9 @@ def mark(figure: go.Figure, x: float, y: float | None, text: str, theme: Theme, 
         y=y,
         text=text,
         showarrow=False,
-        xanchor="left",
+        xanchor="right" if left else "left",
         yanchor="bottom" if above else "top",
-        xshift=8,
+        xshift=-8 if left else 8,
         yshift=4 if above else -4,
         font={"color": colours.ink},
     )

@@ -21,7 +21,7 @@ from core.errors import Problem
 from core.learn.recipe import MEMBERS, Recipe
 from core.values import to_json
 from core.words import N_
-from pages.shared import intake
+from pages.shared import intake, masks
 from pages.shared.desk import Desk, Draft
 from pages.shared.language import plain, t
 
@@ -44,7 +44,7 @@ def reading(desk: Desk, card: TableCard) -> None:
     for number, source in enumerate(card.sources):
         st.markdown(_how(source))
         if source.preview and source.format != "sample":
-            _rows_of_file(source, f"{card.id}_{number}")
+            _rows_of_file(card, source, f"{card.id}_{number}")
     run = intake.reader_of(desk, card)
     if run is None or card.sources[0].format in ("sample", "parquet"):
         return
@@ -148,10 +148,10 @@ def _header(options: ReadOptions) -> str:
     return plain(N_("names in row {row:count}"), row=options.header + 1)
 
 
-def _rows_of_file(source: Source, key: str) -> None:
-    width = max(len(row) for row in source.preview)
-    rows = [[*row, *[""] * (width - len(row))] for row in source.preview]
-    frame = pd.DataFrame(rows, index=range(1, len(rows) + 1), columns=[str(place + 1) for place in range(width)])
+def _rows_of_file(card: TableCard, source: Source, key: str) -> None:
+    rows = masks.rows(card, source)
+    places = [str(place + 1) for place in range(len(rows[0]))]
+    frame = pd.DataFrame(rows, index=range(1, len(rows) + 1), columns=places)
     st.caption(t("The first rows of the file, as they stand there:"))
     st.dataframe(frame, key=f"file_{key}", height=min(38 + 35 * len(rows), 320))
 
@@ -243,11 +243,15 @@ def planned(desk: Desk) -> Planned | None:
 def _plan(desk: Desk, card: TableCard, draft: Draft) -> Planned:
     goal = parse_goal(draft.goal or "", card.schema)
     folder = desk.store.table_folder(card.id)
-    table = Table(keep.frame(folder, columns=[goal.column]), card)
+    needed = {goal.column, *(repair.column for repair in draft.repairs)}
+    columns = [name for name in card.schema.names if name in needed]
+    table = Table(keep.frame(folder, columns=columns), card)
     kind = draft.kind or ("binary" if goal.derived else found_kind(table.frame[goal.column]))
     found = _leaks(desk, card, goal, kind)
-    made, findings = plan(table, draft.goal or "", desk.domain.key, found=found, **_choices(draft))
-    return Planned(made, findings)
+    # Rows repeat in all columns, not in these few: exact duplicates are dropped by the training alone.
+    asked = {**_choices(draft), "repairs": tuple(one for one in draft.repairs if one.kind != "distinct")}
+    made, findings = plan(table, draft.goal or "", desk.domain.key, found=found, **asked)
+    return Planned(replace(made, repairs=draft.repairs), findings)
 
 
 def _leaks(desk: Desk, card: TableCard, goal: Goal, kind: TaskKind) -> tuple[Finding, ...]:

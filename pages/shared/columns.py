@@ -10,13 +10,12 @@ import pyarrow.parquet as pq
 import streamlit as st
 
 from core.data import keep
-from core.data.personal import mask
 from core.data.table import Column, Kind, Profile, TableCard
 from core.errors import Problem
 from core.plots import data as plots
 from core.words import N_, show_number, show_percent
 from pages.shared import chart as charts
-from pages.shared import intake, show
+from pages.shared import intake, masks, show
 from pages.shared.desk import Desk
 from pages.shared.language import language, plain, t
 
@@ -87,9 +86,11 @@ def _range(column: Column) -> str:
     if column.low is None or column.high is None or column.kind not in ("number", "date"):
         return ""
     if column.kind == "date":
-        return " – ".join(str(pd.Timestamp(day, unit="D").date()) for day in (column.low, column.high))
+        moments = [pd.Timestamp(day, unit="D") for day in (column.low, column.high)]
+        clock = all(0 <= day < 1 for day in (column.low, column.high))
+        return " – ".join(f"{moment:%H:%M}" if clock else str(moment.date()) for moment in moments)
     ends = " – ".join(show_number(end, language()) for end in (column.low, column.high))
-    return f"{ends} {column.unit or column.scale}".strip()
+    return f"{ends} {plain(column.unit) if column.unit else column.scale}".strip()
 
 
 def _config() -> dict[Literal["_index"] | str, Any]:
@@ -169,9 +170,9 @@ def preview(desk: Desk, card: TableCard) -> None:
     """The first rows as they were understood; personal data are hidden."""
     names = list(card.schema.names[:PREVIEW_COLUMNS])
     frame = _first_rows(desk.store.table_folder(card.id), names)
-    personal = {finding.column for finding in card.findings if finding.code == "personal"}
+    personal = masks.personal(card)
     for name in personal & set(names):
-        frame[name] = frame[name].map(lambda cell: mask(cell) if isinstance(cell, str) else cell)
+        frame[name] = masks.cells(card, name, frame[name])
     frame.index += 1
     st.dataframe(frame, height=320, key=f"preview_{card.id}")
     if len(card.schema.names) > len(names):

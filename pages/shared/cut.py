@@ -17,6 +17,7 @@ from core.errors import Problem
 from core.learn.cutoff import Counts, at_cutoff, by_capacity, by_cost
 from core.learn.evaluation import Evaluation
 from core.words import N_
+from pages.shared import results
 from pages.shared.desk import Desk, recipe_of
 from pages.shared.language import plain, t
 
@@ -74,7 +75,7 @@ def chooser(desk: Desk, run: Run, evaluation: Evaluation) -> Cut:
         st.markdown(
             t(
                 "From which chance on is a case named “{positive}”? This holds for everything below.",
-                positive=evaluation.positive,
+                positive=results.event(run, evaluation),
             )
         )
         how = st.segmented_control(

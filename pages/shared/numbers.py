@@ -64,7 +64,7 @@ def errors(desk: Desk, evaluation: Evaluation, frame: pd.DataFrame) -> None:
 
 
 def _lean(left: curves.Residuals, unit: str) -> str:
-    facts = {"lean": abs(left.lean or 0.0), "unit": unit, "n": len(left.truth)}
+    facts = {"lean": abs(left.lean or 0.0), "unit": unit, "n": len(left.residual)}
     if abs(left.lean or 0.0) < 0.01 * (left.within or 0.0):
         return t("The errors balance: on average it says neither too much nor too little ({n:count} cases).", **facts)
     if (left.lean or 0.0) > 0:

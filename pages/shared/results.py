@@ -11,11 +11,17 @@ import streamlit as st
 
 from core import values
 from core.data.table import TableCard
+from core.data.task import YES, Goal
 from core.engines.base import Run
 from core.explain.explanation import Explanation
 from core.explain.keep import open_explanation
 from core.learn.evaluation import Evaluation
-from core.words import Message
+from core.words import N_, Message
+from pages.shared.desk import recipe_of
+from pages.shared.language import plain
+
+_BARE = frozenset(("yes", "no", "y", "n", "true", "false", "t", "f", "是", "否", "有", "无"))
+"""Answers that say nothing without their column."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +58,37 @@ def reasons(run: Run) -> Explanation | None:
     return _reasons(str(folder), (folder / "explanation.json").stat().st_mtime_ns)
 
 
+def event(run: Run, evaluation: Evaluation) -> str:
+    """What a yes/no model gives the chance of, so that it is understood alone: not "1" but "DEATH_EVENT = 1".
+
+    An answer that is a word of its own ("Dropout") stays as the file has it; for a limit the question itself stands.
+    """
+    return event_of(recipe_of(run).task.goal, str(evaluation.positive))
+
+
+def event_of(goal: Goal, positive: str) -> str:
+    """The same of a question and its positive answer."""
+    if goal.derived:
+        return str(goal) if positive == YES else plain(N_("not {goal}"), goal=str(goal))
+    bare = positive.strip().casefold()
+    return f"{goal.column} = {positive}" if bare in _BARE or not any(sign.isalpha() for sign in bare) else positive
+
+
+def worded(message: Message, run: Run, evaluation: Evaluation) -> Message:
+    """A sentence about the model, with the event named so that it is understood alone."""
+    if evaluation.task != "binary":
+        return message
+    named = {"positive", "label", "goal"} & set(message.facts)
+    facts = {name: event(run, evaluation) for name in named if message.facts[name] == evaluation.positive}
+    return replace(message, facts={**message.facts, **facts}) if facts else message
+
+
 def unit(card: TableCard, evaluation: Evaluation) -> str:
     """Of the numbers that are predicted; empty where there is none."""
     if evaluation.task != "regression" or evaluation.target not in card.schema:
         return ""
     column = card.schema[evaluation.target]
-    return column.unit or column.scale
+    return plain(column.unit) if column.unit else column.scale
 
 
 def chances(frame: pd.DataFrame, label: str, of: str = "") -> np.ndarray:

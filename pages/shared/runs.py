@@ -13,7 +13,7 @@ from core.engines.base import Phase, Run, State
 from core.errors import Problem
 from core.learn.evaluation import Evaluation
 from core.words import N_
-from pages.shared import rooms, show
+from pages.shared import results, rooms, show
 from pages.shared.desk import recipe_of
 from pages.shared.language import literal, plain, t, tell
 
@@ -92,8 +92,10 @@ def _summary(line: Line) -> str:
     when = plain("{day:date}", day=show.moment(line.created))
     path = line.run.folder / "evaluation.json"
     if path.exists():
-        verdict = values.read(path, Evaluation).verdict
-        return f"{when}\u2002·\u2002{tell(verdict[0])}" if verdict else when
+        evaluation = values.read(path, Evaluation)
+        if not evaluation.verdict:
+            return when
+        return f"{when}\u2002·\u2002{tell(results.worded(evaluation.verdict[0], line.run, evaluation))}"
     if line.state.message is not None:
         return f"{when}\u2002·\u2002{tell(line.state.message)}"
     return when

@@ -9,6 +9,8 @@ from __future__ import annotations
 import gc
 import importlib
 import logging
+import threading
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -16,6 +18,8 @@ import streamlit as st
 from pages.shared import rooms
 
 _LIGHT = ("pandas", "pyarrow.parquet", "plotly.graph_objects", "babel.dates", "babel.units", "msgspec")
+AFTER_SECONDS = 2.0
+"""The resident worker starts so long after the server: the first page goes first."""
 _PAGES = Path(__file__).resolve().parent.parent
 
 
@@ -26,9 +30,19 @@ def warm() -> bool:
         importlib.import_module(name)
     _warm_words()
     rooms.processes()
+    threading.Thread(target=_first_ask, name="vitrine-resident", daemon=True).start()
     gc.collect()
     gc.freeze()
     return True
+
+
+def _first_ask() -> None:
+    """Starts the worker that answers at once, so that nobody's first question waits for it; a failure is told then."""
+    time.sleep(AFTER_SECONDS)
+    try:
+        rooms.resident().start()
+    except Exception:
+        logging.getLogger("vitrine").exception("the resident worker did not start")
 
 
 def close() -> None:

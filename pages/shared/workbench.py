@@ -95,7 +95,7 @@ def _path(desk: Desk, now: str) -> None:
 
 def _onward(desk: Desk, step: str) -> None:
     place = STEPS.index(step)
-    with st.container(key="onward", horizontal=True, horizontal_alignment="distribute"):
+    with st.container(key="onward", horizontal=True, horizontal_alignment="distribute" if place else "right"):
         if place:
             _leads(desk, STEPS[place - 1], "←\u2002{}", "previous")
         if place + 1 < len(STEPS) and step != "goal" and missing(desk, STEPS[place + 1]) is None:

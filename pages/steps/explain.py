@@ -109,6 +109,7 @@ def _importance(card: TableCard, found: Explanation, evaluation: Evaluation) -> 
             n=len(found.rows), column=first.column, value=_points(first.value), low=_points(first.low),
             high=_points(first.high),
         )  # fmt: skip
+    chart.title(t("Which columns matter most?"))
     every = len(means) > TOP and st.toggle(t("Show all {n:count} columns", n=len(means)), key="importance_all")
     drawn = plots.importance(means, show.theme(), len(means) if every else TOP, _scale(evaluation, card))
     frame = pd.DataFrame(
@@ -122,7 +123,7 @@ def _importance(card: TableCard, found: Explanation, evaluation: Evaluation) -> 
             for mean in means
         ]
     )
-    chart.figure(t("Which columns matter most?"), answer, drawn, key="importance", frame=frame)
+    chart.figure("", answer, drawn, key="importance", frame=frame)
 
 
 def _points(share: float) -> float:
@@ -243,8 +244,9 @@ def _said(run: Run, evaluation: Evaluation, made: Explanation, at: int, row: int
     frame = results.predictions(run)
     known = frame[frame["row"] == row]
     words = [
-        f"**{tell(sentence)}**" if place == 0 else tell(sentence)
-        for place, sentence in enumerate(sentences.sentences(made, at))
+        f"**{said}**" if place == 0 else said
+        for place, message in enumerate(sentences.sentences(made, at))
+        if (said := tell(results.worded(message, run, evaluation)))
     ]
     if len(known):
         truth = known["truth"].iloc[0]

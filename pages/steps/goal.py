@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from core.data.propose import Proposal, propose
 from core.data.table import Finding, TableCard
 from core.errors import Problem
-from core.words import N_
+from core.words import N_, Message
 from pages.shared import ask, care, question, show
 from pages.shared.ask import Planned
 from pages.shared.desk import Desk
@@ -17,6 +18,8 @@ from pages.shared.language import plain, t
 from pages.steps import train
 
 TITLE = N_("Goal")
+SHOWN = 3
+"""Findings on the question shown openly; the rest can be opened."""
 BUDGETS = (15.0, 30.0, 60.0, 120.0, 300.0, 900.0, 1800.0)
 """Seconds that training may take."""
 
@@ -76,12 +79,31 @@ def _findings(desk: Desk, made: Planned) -> None:
     findings = show.distinct(made.findings)
     urgent = [finding for finding in findings if finding.severity != "note"]
     notes = [finding for finding in findings if finding.severity == "note"]
-    for place, finding in enumerate(urgent):
-        show.finding(finding, f"goal_{place}", answer=partial(_answer, desk))
+    urgent.sort(key=lambda finding: finding.code == "leak" and finding.severity != "stop")
+    _urgent(desk, urgent[:SHOWN], "goal")
+    if urgent[SHOWN:]:
+        with st.expander(t("{n:count} more to check", n=len(urgent) - SHOWN), key=f"goal_more_{desk.table}"):
+            _urgent(desk, urgent[SHOWN:], "goal_more")
     if notes:
         with st.expander(t("{n:count} {n:note/notes}", n=len(notes)), key="goal_notes"):
             for place, finding in enumerate(notes):
                 show.finding(finding, f"goal_note_{place}")
+
+
+def _urgent(desk: Desk, findings: list[Finding], key: str) -> None:
+    for place, finding in enumerate(findings):
+        show.finding(_heard(desk, finding), f"{key}_{place}", answer=partial(_answer, desk))
+
+
+def _heard(desk: Desk, finding: Finding) -> Finding:
+    """A leak as it stands now: set aside, which stops nobody, or used because the analyst overruled it."""
+    reason = desk.draft.overrules.get(finding.column or "", "")
+    if finding.code != "leak":
+        return finding
+    if not reason:
+        return replace(finding, severity="warning")
+    text = N_("Column {column} is used although it gives the answer away, because you wrote: “{reason}”.")
+    return replace(finding, severity="note", message=Message(text, {"column": finding.column, "reason": reason}))
 
 
 def _answer(desk: Desk, finding: Finding, key: str) -> None:
@@ -131,15 +153,18 @@ def _budget(desk: Desk) -> None:
 def _train(desk: Desk, card: TableCard, made: Planned) -> None:
     task = made.recipe.task
     st.divider()
-    st.markdown(
-        t(
-            "From {columns:count} {columns:column/columns} of {rows:count} rows, predict **{goal}**.",
-            columns=len(task.features),
-            rows=card.rows,
-            goal=str(task.goal),
+    with st.container(horizontal=True, vertical_alignment="center", key="goal_ready"):
+        st.markdown(
+            t(
+                "From {columns:count} {columns:column/columns} of {rows:count} rows, predict **{goal}**.",
+                columns=len(task.features),
+                rows=card.rows,
+                goal=str(task.goal),
+            ),
+            width="stretch",
         )
-    )
-    if st.button(t("Train"), type="primary", key="goal_train"):
+        pressed = st.button(t("Train"), type="primary", key="goal_train")
+    if pressed:
         desk.keep(ask.confirmed(desk))
         train.start(desk, made.recipe)
         desk.go("train")

@@ -68,9 +68,9 @@ def _ground(desk: Desk, evaluation: Evaluation) -> None:
 
 
 def _binary(desk: Desk, run: Run, evaluation: Evaluation, frame: pd.DataFrame) -> None:
-    event = str(evaluation.positive)
-    truth = (frame["truth"].astype(str) == event).to_numpy()
-    chance = results.chances(frame, event)
+    positive, event = str(evaluation.positive), results.event(run, evaluation)
+    truth = (frame["truth"].astype(str) == positive).to_numpy()
+    chance = results.chances(frame, positive)
     top = st.container()
     set_to = cut.chooser(desk, run, evaluation)
     counts = cut.counts(set_to, truth, chance)
@@ -80,7 +80,7 @@ def _binary(desk: Desk, run: Run, evaluation: Evaluation, frame: pd.DataFrame) -
     st.markdown(_in_use(counts))
     st.markdown(_benefit(counts))
     _confusion(evaluation, counts)
-    _at_cutoff(counts, cut.counts(set_to, truth, results.chances(frame, event, "simple:")))
+    _at_cutoff(counts, cut.counts(set_to, truth, results.chances(frame, positive, "simple:")))
     _report(evaluation, frame, counts.cutoff)
     _metrics(desk, evaluation, {k: v for k, v in evaluation.metrics.items() if k not in AT_CUTOFF})
     left, right = st.columns(2, gap="large")
@@ -90,7 +90,7 @@ def _binary(desk: Desk, run: Run, evaluation: Evaluation, frame: pd.DataFrame) -
     with right:
         _precision_recall(truth, chance, counts)
         _lift(truth, chance, counts, event)
-    _groups(truth, chance, evaluation, counts.cutoff)
+    _groups(truth, chance, evaluation, counts.cutoff, event)
 
 
 def _found(counts: Counts, event: str) -> str:
@@ -271,8 +271,8 @@ def _lift(truth: np.ndarray, chance: np.ndarray, counts: Counts, event: str) -> 
     chart.figure(t("How many do you find by looking at the likeliest first?"), answer, drawn, key="lift", frame=frame)
 
 
-def _groups(truth: np.ndarray, chance: np.ndarray, evaluation: Evaluation, cutoff: float) -> None:
-    other, event = evaluation.classes[0], str(evaluation.positive)
+def _groups(truth: np.ndarray, chance: np.ndarray, evaluation: Evaluation, cutoff: float, event: str) -> None:
+    other, named = evaluation.classes[0], str(evaluation.positive)
     middle = [float(np.median(chance[group])) if group.any() else float("nan") for group in (truth, ~truth)]
     answer = t(
         "In the middle, cases of “{event}” get a chance of {high:percent}, the others {low:percent} ({n:count} cases).",
@@ -281,8 +281,8 @@ def _groups(truth: np.ndarray, chance: np.ndarray, evaluation: Evaluation, cutof
         low=middle[1],
         n=len(truth),
     )
-    frame = pd.DataFrame({plain(N_("It was")): np.where(truth, event, other), plain(N_("Chance given")): chance})
-    drawn = plots.chances(truth, chance, (other, event), min(cutoff, 1.0), show.theme())
+    frame = pd.DataFrame({plain(N_("It was")): np.where(truth, named, other), plain(N_("Chance given")): chance})
+    drawn = plots.chances(truth, chance, (other, named), min(cutoff, 1.0), show.theme())
     chart.figure(t("How far apart are the two groups?"), answer, drawn, key="chances", frame=frame)
 
 

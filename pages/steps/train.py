@@ -86,7 +86,7 @@ def _plan(card: TableCard, recipe: Recipe) -> str:
         return t(
             "From {columns:count} {columns:column/columns} of {rows:count} rows, Vitrine will learn to predict "
             "{goal}: the chance of “{positive}”.",
-            positive=recipe.task.positive,
+            positive=results.event_of(recipe.task.goal, str(recipe.task.positive)),
             **facts,
         )
     if recipe.task.kind == "multiclass":
@@ -142,11 +142,12 @@ def _contents(card: TableCard, recipe: Recipe) -> None:
 def _after(desk: Desk, run: Run) -> None:
     evaluation = results.evaluation(run)
     card = desk.card()
-    for place, sentence in enumerate(evaluation.verdict):
+    for place, message in enumerate(evaluation.verdict):
+        sentence = tell(results.worded(message, run, evaluation))
         if place == 0:
-            chart.lead(tell(sentence))
+            chart.lead(sentence)
         else:
-            st.markdown(tell(sentence))
+            st.markdown(sentence)
     if card is not None:
         _made_up(card)
     if run.state().ended:
@@ -171,6 +172,7 @@ def _curves(run: Run) -> None:
     if not curves:
         return
     shown = curves[-1]
+    chart.title(t("Did it learn, and did it stop in time?"))
     if len(curves) > 1:
         names = [curve.name for curve in curves]
         chosen = st.segmented_control(
@@ -180,10 +182,11 @@ def _curves(run: Run) -> None:
             required=True,
             format_func=lambda name: plain(MEMBERS.get(name) or name),
             key=f"curve_{run.id}",
+            label_visibility="collapsed",
         )
         shown = next(curve for curve in curves if curve.name == (chosen or names[-1]))
     chart.figure(
-        t("Did it learn, and did it stop in time?"),
+        "",
         _learned(shown),
         plots.losses(shown, show.theme()),
         key=f"losses_{shown.name}",
@@ -200,7 +203,7 @@ def _learned(curve: Losses) -> str:
         "state with the lowest error is the one that was kept.",
         first=known[0],
         best=min(known),
-        n=len(curve.epochs),
+        n=max(curve.epochs),
     )
 
 

@@ -12,7 +12,10 @@ from tests.pages.steps import cells, home, opened, said  # noqa: F401
 
 def test_it_opens_with_the_answer(home: Path) -> None:  # noqa: F811
     page = opened("quality", tiny.prepare(home))
-    assert page.markdown[0].value == "### The model finds 2 of 3 cases of “yes” and is right about 2 of the 3 it names."
+    assert (
+        page.markdown[0].value
+        == "### The model finds 2 of 3 cases of “passed \\= yes” and is right about 2 of the 3 it names."
+    )
     assert "Measured on 6 rows" in said(page)
     assert "Made-up data" in said(page)
 
@@ -23,7 +26,7 @@ def test_one_cut_off_moves_everything(home: Path) -> None:  # noqa: F811
     page.slider[0].set_value(25).run()
     assert not page.exception
     words = said(page)
-    assert "finds 2 of 3 cases of “yes” and is right about 2 of the 4 it names" in words
+    assert "finds 2 of 3 cases of “passed \\= yes” and is right about 2 of the 4 it names" in words
     assert "4 of 6 cases. Missed: 1. Named wrongly: 2." in words
     assert "It is right about 3 of 6 cases" in words
     assert "Of those it names at your cut-off, 50% are right" in words
@@ -41,7 +44,7 @@ def test_a_capacity_names_as_many_as_can_be_seen(home: Path) -> None:  # noqa: F
     page = opened("quality", tiny.prepare(home))
     page.segmented_control[0].set_value("capacity").run()
     page.number_input[0].set_value(2).run()
-    assert "finds 2 of 3 cases of “yes” and is right about 2 of the 2 it names" in said(page)
+    assert "finds 2 of 3 cases of “passed \\= yes” and is right about 2 of the 2 it names" in said(page)
 
 
 def test_costs_set_the_cut_off(home: Path) -> None:  # noqa: F811
