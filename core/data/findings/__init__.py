@@ -43,10 +43,11 @@ def in_table(view: View) -> Iterator[Hit]:
 
 def gathered(hits: Iterable[Hit]) -> tuple[Finding, ...]:
     """Findings, one for a rule that holds in many columns; stops first, then warnings, then notes."""
-    groups: dict[Rule, list[Hit]] = {}
+    groups: dict[tuple[str, str], list[Hit]] = {}
     for hit in hits:
-        groups.setdefault(hit.rule, []).append(hit)
-    found = [finding for rule, group in groups.items() for finding in _said(rule, group)]
+        rule = hit.rule
+        groups.setdefault((rule.code, rule.many or rule.one), []).append(hit)
+    found = [finding for group in groups.values() for finding in _said(group)]
     return ordered(found)
 
 
@@ -55,10 +56,10 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: _ORDER[finding.severity]))
 
 
-def _said(rule: Rule, group: list[Hit]) -> list[Finding]:
-    if len(group) > MOST_SENTENCES and rule.many:
-        return [_together(rule, group)]
-    return [_alone(rule, hit) for hit in group]
+def _said(group: list[Hit]) -> list[Finding]:
+    if len(group) > MOST_SENTENCES and group[0].rule.many:
+        return [_together(group[0].rule, group)]
+    return [_alone(hit.rule, hit) for hit in group]
 
 
 def _alone(rule: Rule, hit: Hit) -> Finding:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +26,7 @@ HIGH = Rule(
     N_("{n:count} columns have more than 50 categories: {columns:list}."),
     N_("Rare categories are treated as one. Grouping them in the file often helps."),
 )
+REPEATED = replace(HIGH, one=N_("Column {column} has {distinct:count} different categories."))
 SPELLED = Rule(
     "spelling_variants",
     "warning",
@@ -54,8 +56,8 @@ def column(seen: Seen) -> Iterator[Hit]:
     counts = seen.reading.counts
     distinct = seen.profile.distinct
     if distinct > MANY:
-        facts = {"distinct": distinct, "single": int((counts == 1).sum())}
-        yield Hit(HIGH, seen.name, facts)
+        single = int((counts == 1).sum())
+        yield Hit(HIGH if single else REPEATED, seen.name, {"distinct": distinct, "single": single})
     yield from _spelled(seen, counts)
     unsure = among(seen.reading.cells.texts, UNSURE_WORDS) | _python_none(seen.reading.cells.texts)
     unsure &= counts > 0

@@ -42,7 +42,9 @@ def finding(
     rows: Sequence[int] = (),
     **facts: Any,
 ) -> Finding:
-    """A finding of reading; its code begins with "read_"."""
+    """A finding of reading; its code begins with "read_". The column is a fact of its sentence too."""
+    if column is not None:
+        facts["column"] = column
     remedy = Message(cure) if cure else None
     return Finding(f"read_{code}", severity, Message(text, facts), remedy, column, tuple(rows[:EVIDENCE]))
 

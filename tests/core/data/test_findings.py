@@ -106,6 +106,8 @@ def test_values_that_fit_once_divided_offer_it(factor: float, low: float, high: 
 def test_high_cardinality() -> None:
     assert len(found("high_cardinality", [f"level {i % 60}" for i in range(600)])) == 1
     assert found("high_cardinality", [f"level {i % 20}" for i in range(600)]) == []
+    (repeated,) = found("high_cardinality", [f"level {i % 60}" for i in range(600)])
+    assert "0 of them" not in repeated.message.english()
 
 
 def test_spellings_are_merged_into_the_most_frequent() -> None:

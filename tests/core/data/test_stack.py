@@ -23,6 +23,7 @@ def test_rows_follow_file_by_file_with_the_name_of_their_file() -> None:
     assert list(whole.columns) == ["a", "b", "file"]
     assert whole.index.equals(pd.RangeIndex(3))
     assert [finding.code for finding in findings] == ["read_stacked"]
+    assert "the column “file” says" in findings[0].message.english()
 
 
 def test_capitals_and_blanks_do_not_part_columns() -> None:
