@@ -33,6 +33,7 @@ from core.data.table import ReadOptions, Source, Table
 from core.data.task import Split, Task
 from core.deliver.plan import plan
 from core.engines.base import Event
+from core.engines.watch import Silence
 from core.learn.device import alone, choose
 from core.learn.evaluate import truth_of
 from core.learn.loss import row_losses
@@ -53,7 +54,7 @@ SHARED: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
 )
 
 
-class Quiet:
+class First(Silence):
     """A watch that notes when the first epoch came."""
 
     def __init__(self) -> None:
@@ -62,9 +63,6 @@ class Quiet:
     def emit(self, event: Event) -> None:
         if event.kind == "epoch" and math.isnan(self.first):
             self.first = time.monotonic() - self.started
-
-    def should_stop(self) -> bool:
-        return False
 
     def cores(self) -> int:
         return os.cpu_count() or 1
@@ -112,7 +110,7 @@ def sets() -> Iterator[tuple[str, Table, str, dict[str, Any]]]:
 def measured(table: Table, goal: str, choices: dict[str, Any]) -> tuple[list[float], list[float], float]:
     """Seconds and losses of the engine and its peers, and the seconds to the first epoch."""
     recipe, _ = plan(table, goal, **choices)
-    watch = Quiet()
+    watch = First()
     started = time.monotonic()
     model, split = train(table, recipe, watch)
     seconds = [time.monotonic() - started]

@@ -12,7 +12,6 @@ import os
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("GOMP_SPINCOUNT", "0")
 
-import math
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -23,28 +22,13 @@ import pandas as pd
 from core.data.check import check
 from core.data.samples import sample
 from core.deliver.plan import plan
-from core.engines.base import Event
+from core.engines.watch import Silence
 from core.explain.shapley import explain
 from core.learn.model import TrainedModel
 
 ROWS = 5
 LONG = range(100, 116)
 """Seeds of the long run."""
-
-
-class Quiet:
-    """A watch that is told nothing and never stops."""
-
-    def emit(self, event: Event) -> None: ...
-
-    def should_stop(self) -> bool:
-        return False
-
-    def cores(self) -> int:
-        return 1
-
-    def seconds_left(self) -> float:
-        return math.inf
 
 
 def trained() -> tuple[TrainedModel, pd.DataFrame]:
@@ -54,7 +38,7 @@ def trained() -> tuple[TrainedModel, pd.DataFrame]:
     raw, source, findings = sample("breast_cancer")
     table = check(raw, (source,), findings, domain="medicine", kinds={}, table_id="reasons", name="reasons")
     recipe, _ = plan(table, "diagnosis", "medicine", time_budget_seconds=30)
-    model, _ = train(table, recipe, Quiet())
+    model, _ = train(table, recipe, Silence())
     return model, table.frame.iloc[:500]
 
 

@@ -50,3 +50,22 @@ class FolderWatch:
     def seconds_left(self) -> float:
         """Of the budget or of the limit, whichever ends first."""
         return max(0.0, min(self._due, self._limit) - time.monotonic())
+
+
+class Silence:
+    """A ``Watch`` that nobody reads: nothing ends it, one core is lent."""
+
+    def emit(self, event: Event) -> None:
+        """Goes nowhere."""
+
+    def should_stop(self) -> bool:
+        """Nobody asks."""
+        return False
+
+    def cores(self) -> int:
+        """One."""
+        return 1
+
+    def seconds_left(self) -> float:
+        """More than enough."""
+        return math.inf

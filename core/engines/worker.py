@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 import psutil
 
-from core.engines.base import Event, Run
+from core.engines.base import Run
 from core.engines.life import beat
 from core.engines.limits import Limits, limits, too_large, too_long
+from core.engines.watch import FolderWatch, Silence
 
 if TYPE_CHECKING:
-    from core.engines.watch import FolderWatch
     from core.words import Message
 
 NICE, NICER = 10, 15
@@ -89,25 +89,6 @@ def warm() -> None:
     model, split = train(table, Recipe(task, net=Net(epochs=1)), Silence())
     evaluate(model, table, split, resamples=10)
     explain(model, table.frame.iloc[:1], seconds=0.0)
-
-
-class Silence:
-    """A ``Watch`` that nobody reads."""
-
-    def emit(self, event: Event) -> None:
-        """Goes nowhere."""
-
-    def should_stop(self) -> bool:
-        """Nobody asks."""
-        return False
-
-    def cores(self) -> int:
-        """One."""
-        return 1
-
-    def seconds_left(self) -> float:
-        """More than enough."""
-        return 60.0
 
 
 def work(run: Run) -> None:

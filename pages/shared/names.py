@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+from core.learn.recipe import TITLES
 from core.words import N_
 
-MEMBERS = {
-    "prior": N_("Guessing"),
-    "simple": N_("Simple model"),
-    "torch_linear": N_("Linear net"),
-    "torch_mlp": N_("Neural net"),
-}
+MEMBERS = {"prior": N_("Guessing"), **TITLES}
 """Learners, and what they are compared against."""
 
 METRICS = {

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 
 from core.data.check import check
 from core.data.samples import sample, truth
 from core.deliver.plan import plan
+from core.engines.watch import Silence
 from core.explain.shapley import explain
-
-
-class Quiet:
-    def emit(self, event) -> None: ...
-
-    def should_stop(self) -> bool:
-        return False
-
-    def cores(self) -> int:
-        return 1
-
-    def seconds_left(self) -> float:
-        return math.inf
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +19,7 @@ def explained():
     raw, source, findings = sample("students")
     table = check(raw, (source,), findings, domain="education", kinds={}, table_id="truth", name="truth")
     recipe, _ = plan(table, "Result", "education", time_budget_seconds=60)
-    model, _ = train(table, recipe, Quiet())
+    model, _ = train(table, recipe, Silence())
     return model, table.frame, explain(model, table.frame.iloc[:150], seconds=10)
 
 
