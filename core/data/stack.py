@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.data.formats.grid import mind_columns, mind_rows, shorten
 from core.data.formats.report import finding
-from core.data.formats.tidy import clean
+from core.data.formats.tidy import clean, free_name
 from core.data.table import Finding, Source
 from core.errors import Problem
 from core.words import N_
@@ -34,7 +34,7 @@ def stack(parts: Sequence[Part]) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
     mind_rows(sum(len(frame) for frame, _ in chosen))
     first, origin = next((part for part in chosen if not _nameless(part[1])), chosen[0])
     frames = [_matched(frame, source, first, origin, findings) for frame, source in chosen]
-    column = free_name(first.columns)
+    column = free_name(FILE, {str(name).casefold() for name in first.columns})
     mind_columns(len(first.columns) + 1)
     whole = pd.concat(_alike(frames), ignore_index=True)
     labels = [label for label, (frame, _) in zip(_labels(chosen), chosen, strict=True) for _ in range(len(frame))]
@@ -42,16 +42,6 @@ def stack(parts: Sequence[Part]) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
     text = N_("{n:count} files were stacked; the column “{column}” says which file a row came from.")
     findings.append(finding("stacked", "note", text, n=len(chosen), column=column))
     return whole, tuple(findings)
-
-
-def free_name(columns: pd.Index[str]) -> str:
-    """ "file", or "file (2)" and so on where that is taken."""
-    taken = {str(name).casefold() for name in columns}
-    number, name = 1, FILE
-    while name in taken:
-        number += 1
-        name = f"{FILE} ({number})"
-    return name
 
 
 def _once(parts: Sequence[Part]) -> tuple[list[Part], list[Finding]]:

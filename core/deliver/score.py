@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.data.formats.tidy import free_name
 from core.engines.base import Event, Watch
 from core.words import N_, Message
 
@@ -55,14 +56,6 @@ def positive_place(model: TrainedModel) -> int:
     """Where the positive class stands among the two."""
     positive = model.recipe.task.positive
     return model.classes.index(positive) if positive in model.classes else 1
-
-
-def free_name(name: str, taken: pd.Index) -> str:
-    """The name, or with the first number that no column has."""
-    number, free = 2, name
-    while free in taken:
-        free, number = f"{name} ({number})", number + 1
-    return free
 
 
 def _answers(model: TrainedModel, raw: pd.DataFrame, watch: Watch | None) -> Iterator[np.ndarray]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 import numpy as np
@@ -248,16 +248,21 @@ def _about(header: tuple[str, ...], names: list[str]) -> Iterator[Finding]:
         yield report.names("similar_names", text, alike, "warning")
 
 
+def free_name(name: str, taken: Container[str]) -> str:
+    """The name, or with the first number from 2 on that is not taken: "grade (2)"."""
+    number, free = 2, name
+    while free in taken:
+        free, number = f"{name} ({number})", number + 1
+    return free
+
+
 def _different(names: list[str], said: list[Finding]) -> list[str]:
     taken = set(names)
     seen: set[str] = set()
     renamed = []
     for place, name in enumerate(names):
         if name in seen:
-            number = 2
-            while f"{name} ({number})" in taken:
-                number += 1
-            names[place] = f"{name} ({number})"
+            names[place] = free_name(name, taken)
             taken.add(names[place])
             renamed.append(names[place])
         seen.add(name)
@@ -281,6 +286,3 @@ def _totals(frame: pd.DataFrame, native: bool) -> Iterator[Finding]:
                 if (frame[column].iloc[:-3] == cell).sum() == 0:
                     yield report.total_row(column, cell, row)
                 break
-
-
-__all__ = ["EVIDENCE", "clean", "no_rows", "tidy"]
