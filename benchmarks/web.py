@@ -142,9 +142,7 @@ def beside_trainings(chrome: Any, server: Server) -> list[Line]:
         third.wait_for_timeout(6000)
         taken = []
         for turn in range(CLICKS):
-            box = third.locator("[class*=st-key-chart_] input").first
-            box.click()
-            option = third.get_by_role("option").nth(1 + turn % 8)
+            option = opened_list(third).nth(1 + turn % 8)
             name = option.inner_text()
             begun = time.perf_counter()
             option.click()
@@ -152,6 +150,17 @@ def beside_trainings(chrome: Any, server: Server) -> list[Line]:
             taken.append(time.perf_counter() - begun)
         running = [page.locator("[class*=st-key-stop_] button").count() for page in (first, second)]
         return [(f"click in another session, {sum(running)} trainings running", spread(taken), "p95 <= 0.3 s")]
+
+
+def opened_list(page: Any) -> Any:
+    """The options of the list of columns; asked again where the page was drawn anew meanwhile."""
+    options = page.get_by_role("option")
+    for _ in range(20):
+        page.locator("[class*=st-key-chart_] button").first.click()
+        page.wait_for_timeout(300)
+        if options.count() > 8:
+            break
+    return options
 
 
 def idle_sessions(chrome: Any, server: Server) -> list[Line]:

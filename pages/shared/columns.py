@@ -120,6 +120,7 @@ def _correct(desk: Desk, card: TableCard, changed: dict[str, Kind]) -> None:
     st.rerun()
 
 
+@st.fragment
 def chart(card: TableCard) -> None:
     """One column as a figure, drawn from its profile."""
     names = [name for name in card.schema.names if plots.drawable(card.profiles.get(name, Profile(0, 0)))]
