@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.data.formats import grid, report
-from core.data.formats.grid import EVIDENCE, Grid
+from core.data.formats.grid import Grid
 from core.data.table import Finding
 from core.errors import Problem
 from core.words import N_
