@@ -74,7 +74,7 @@ def pick_positive(
     """
     classes = [str(one) for one in counts.index]
     if positive is not None:
-        return _given(positive, classes, goal), ()
+        return _given(_answer_of(positive, goal), classes, goal), ()
     if set(classes) == {YES, NO} and goal.derived:
         return YES, ()
     hint = likely(goal.column, domain)
@@ -84,6 +84,12 @@ def pick_positive(
         return event, ()
     event = _first_of(AFFIRMATIVE, classes) or classes[-1]
     return event, _doubt(goal, classes, event)
+
+
+def _answer_of(positive: str, goal: Goal) -> str:
+    """A yes/no question about values of a column may be asked for by one of these values: that is yes."""
+    said = positive.strip().casefold()
+    return YES if goal.derived and said in {one.strip().casefold() for one in goal.values} - {NO} else positive
 
 
 def _given(positive: str, classes: list[str], goal: Goal) -> str:

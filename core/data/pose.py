@@ -13,7 +13,7 @@ from core.data.labels import found_kind, target
 from core.data.leaks import leaks, set_aside
 from core.data.names import unknown_column
 from core.data.repair import repair
-from core.data.table import Column, Finding, Repair, Severity, Table
+from core.data.table import Column, Finding, Repair, Schema, Severity, Table
 from core.data.task import Goal, Task, TaskKind
 from core.domains import domains
 from core.domains.domain import Domain
@@ -81,7 +81,7 @@ def pose(
     _check_choices(table, goal, choices)
     values, asked, classes, event, notes = _question(table, goal, kind, positive, domain)
     if found is None:
-        found = leaks(table.frame, table.schema, goal, asked, domain)
+        found = leaks(table.frame, _offered(table.schema, choices), goal, asked, domain)
     miss, alarm, _ = costs(goal, classes, domain) if asked == "binary" else (1.0, 1.0, None)
     used = _features(table, goal, choices, set_aside(found, choices.overrules))
     task = Task(
@@ -97,7 +97,8 @@ def pose(
         cost_alarm=alarm if cost_alarm is None else cost_alarm,
         overrules=choices.overrules,
     )
-    return task, (*found, *notes, *_target_notes(values, goal, asked, table))
+    doubts = (*_without_event(positive, goal, asked), *_alphabetical(time, table))
+    return task, (*found, *notes, *_target_notes(values, goal, asked, table), *doubts)
 
 
 def _check_choices(table: Table, goal: Goal, choices: _Choices) -> None:
@@ -243,6 +244,12 @@ def _features(table: Table, goal: Goal, choices: _Choices, leaking: frozenset[st
     return used
 
 
+def _offered(schema: Schema, choices: _Choices) -> Schema:
+    """The columns but for those that are out anyway: nobody need be told what they give away."""
+    out = {choices.group, *choices.drop}
+    return Schema(tuple(column for column in schema.columns if column.name not in out))
+
+
 def _fit(table: Table, name: str, choices: _Choices) -> bool:
     column, profile = table.schema[name], table.card.profiles.get(name)
     if column.kind == "constant" or (profile is not None and profile.missing >= table.card.rows):
@@ -263,6 +270,23 @@ def _target_notes(values: pd.Series, goal: Goal, kind: TaskKind, table: Table) -
     elif kind == "multiclass" and table.schema[goal.column].kind == "number":
         notes.append(_kind_note(goal, values))
     return tuple(notes)
+
+
+def _without_event(positive: str | None, goal: Goal, kind: TaskKind) -> tuple[Finding, ...]:
+    if positive is None or kind == "binary":
+        return ()
+    text = N_("“{value}” was named as the event, but only a question with two answers has an event. {goal} is none.")
+    cure = Message(N_("Ask a yes/no question if one answer matters most."))
+    facts = {"value": positive, "goal": str(goal)}
+    return (Finding("positive", "warning", Message(text, facts), cure, goal.column),)
+
+
+def _alphabetical(time: str | None, table: Table) -> tuple[Finding, ...]:
+    if time is None or table.schema[time].kind in ("number", "date", "constant"):
+        return ()
+    text = N_("Column {column} holds neither dates nor numbers; which rows are later was taken from the alphabet.")
+    cure = Message(N_("Choose a column of dates if that is not the order of time."))
+    return (Finding("time_order", "warning", Message(text, {"column": time}), cure, time),)
 
 
 def _missing_note(goal: Goal, missing: int, rows: int, evidence: tuple[int, ...]) -> Finding:

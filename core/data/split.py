@@ -130,7 +130,7 @@ def _by_chance(
     validation, test = shares
     side = np.empty(len(size), dtype=np.int64)
     side[order] = np.where(place < test, TEST, np.where(place < test + validation, VALIDATION, TRAIN))
-    return np.asarray(_filled(side, size)[unit])
+    return np.asarray(_most_to_train(_filled(side, size), size)[unit])
 
 
 def _places(size: np.ndarray, home: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -169,6 +169,14 @@ def _filled(side: np.ndarray, size: np.ndarray) -> np.ndarray:
             mine = np.flatnonzero(side == fullest)
             side[mine[np.argmin(size[mine])]] = empty
     return side
+
+
+def _most_to_train(side: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """A few large units may fall so that another side has the most rows; it then trades places with training."""
+    largest = int(np.bincount(side, weights=size, minlength=3).argmax())
+    traded = np.arange(3)
+    traded[[TRAIN, largest]] = largest, TRAIN
+    return np.asarray(traded[side])
 
 
 def _by_time(

@@ -36,6 +36,8 @@ EVERY_SECONDS = 1.0
 """Between two lines about passes over the training rows."""
 EXPLAIN_SECONDS = 20.0
 """At most, for one row; only thousands of columns need them."""
+UNCOUNTED = ("read_blank_lines", "read_repeated_header")
+"""Notes that say why a file has fewer rows than lines."""
 SEPARATORS = {"tab": "\t", "\\t": "\t", "blank": " ", "space": " "}
 
 
@@ -129,6 +131,7 @@ def explain(options: argparse.Namespace, out: Out) -> None:
         asked |= {"file": _file(options.file), "options": _reading(options)}
     with _passing(Request("explain", model=str(trained.folder), arguments=asked)) as run:
         _done(run, _carry_out(run, out), out)
+        _tell_findings(run, out)
         found = open_explanation(run.folder / "explanation")
     if options.json:
         out.json(explained(found))
@@ -153,9 +156,7 @@ def score(options: argparse.Namespace, out: Out) -> None:
     asked: dict[str, Any] = {"file": file, "options": _reading(options), "out": made}
     with _passing(Request("score", model=str(trained.folder), arguments=asked)) as run:
         _done(run, _carry_out(run, out), out)
-        for one in values.read(run.folder / "findings.json", tuple[Finding, ...]):
-            if one.severity != "note":
-                out.tell("{message}", message=one.message)
+        _tell_findings(run, out)
         with place(target.parent):
             shutil.move(run.folder / made, target)
     out.tell(N_("Written: {file}"), file=str(target))
@@ -211,6 +212,16 @@ def _findings(run: Run) -> tuple[Finding, ...]:
 
     planned = msgspec.convert(run.request().arguments.get("findings", []), tuple[Finding, ...])
     return (*card(run.table).findings, *planned, *values.read(run.folder / "evaluation.json", Evaluation).findings)
+
+
+def _tell_findings(run: Run, out: Out) -> None:
+    """What a later file held that changes its answers or their number."""
+    path = run.folder / "findings.json"
+    if not path.is_file():
+        return
+    for one in values.read(path, tuple[Finding, ...]):
+        if one.severity != "note" or one.code in UNCOUNTED:
+            out.tell("{message}", message=one.message)
 
 
 def _report(

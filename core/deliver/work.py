@@ -117,7 +117,7 @@ def score_run(run: Run, watch: Watch) -> bool:
 
 
 def explain_run(run: Run, watch: Watch) -> bool:
-    """Why a model answers as it does for some rows, kept in ``explanation/``.
+    """Why a model answers as it does for some rows, kept in ``explanation/``; what reading found in ``findings.json``.
 
     Arguments: ``rows`` (counted from 0), ``file`` {path, name} where they are rows of another file than the one
     trained on, ``options``, ``labels``, ``seconds``, ``seed``.
@@ -128,7 +128,11 @@ def explain_run(run: Run, watch: Watch) -> bool:
 
     trained, given = _trained(run), run.request().arguments
     model = open_model(trained.folder / "model")
-    frame = _later_file(run, trained, watch)[0] if given.get("file") else _known_rows(trained, model)
+    if given.get("file"):
+        frame, found = _later_file(run, trained, watch)
+        values.write(run.folder / "findings.json", found)
+    else:
+        frame = _known_rows(trained, model)
     rows = pick(frame, given["rows"])
     made = explain(
         model,

@@ -327,3 +327,26 @@ def test_a_real_file(data_dir: object) -> None:
     assert isinstance(task, Task)
     assert (task.kind, task.positive, len(task.features)) == ("binary", "yes", 32)
     assert {one.column for one in said if one.code == "leak_ask"} == {"G1", "G2"}
+
+
+def test_a_value_asked_about_may_be_named_as_the_event() -> None:
+    asked = table(**rows(), y=["a", "b", "c", "c"] * 25)
+    assert pose(asked, Goal("y", "=", values=("a", "b")), positive="B", found=())[0].positive == "yes"
+
+
+def test_an_event_of_more_than_two_answers_is_said_to_be_none() -> None:
+    _, findings = pose(table(**rows(), y=["a", "b", "c", "c"] * 25), Goal("y"), positive="a", found=())
+    assert [one.severity for one in findings if one.code == "positive"] == ["warning"]
+
+
+def test_words_in_place_of_times_are_said_to_be_sorted() -> None:
+    asked = table(**rows(), term=["first", "second"] * 50, y=["a", "b"] * 50)
+    codes = {one.code for one in pose(asked, Goal("y"), time="term", found=())[1]}
+    assert "time_order" in codes
+    assert "time_order" not in {one.code for one in pose(asked, Goal("y"), time="x", found=())[1]}
+
+
+def test_columns_that_are_out_are_not_searched_for_leaks() -> None:
+    asked = table(**rows(), copy=["u", "v"] * 50, who=["p", "q"] * 50, y=["a", "b"] * 50)
+    _, findings = pose(asked, Goal("y"), drop=("copy",), group="who")
+    assert not [one for one in findings if one.code.startswith("leak")]

@@ -213,3 +213,10 @@ def test_forty_one_diseases_in_304_patterns(data_dir: object) -> None:
     assert not set(pattern[drawn.train]) & set(pattern[drawn.test])
     assert not set(pattern[drawn.train]) & set(pattern[drawn.validation])
     assert len(set(data["y"][drawn.train])) == 41
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_of_a_few_large_groups_most_rows_are_trained_on(seed: int) -> None:
+    data = frame(600).assign(ward=np.repeat(["a", "b", "c", "d"], [100, 130, 170, 200]), y=["yes", "no"] * 300)
+    drawn = split(data, task(group="ward"), seed)
+    assert len(drawn.train) >= max(len(drawn.validation), len(drawn.test))
