@@ -181,11 +181,14 @@ def show_bytes(value: float, language: str = SOURCE) -> str:
 
 
 def show_date(value: date | datetime | str, language: str = SOURCE) -> str:
-    """A date (with its time where it has one) in the language's medium form."""
+    """A date (with its time where it has one, to the minute) in the language's medium form."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    if isinstance(moment, datetime) and (moment.hour or moment.minute or moment.second):
-        return str(dates.format_datetime(moment, format="medium", locale=_locale(language)))
-    return str(dates.format_date(moment, format="medium", locale=_locale(language)))
+    locale = _locale(language)
+    day = str(dates.format_date(moment, format="medium", locale=locale))
+    if not isinstance(moment, datetime) or not (moment.hour or moment.minute or moment.second):
+        return day
+    time = dates.format_time(moment.time(), format="short", locale=locale)
+    return str(dates.get_datetime_format("medium", locale=locale)).format(time, day)
 
 
 def show_list(items: Any, language: str = SOURCE, escape: Callable[[str], str] = str) -> str:

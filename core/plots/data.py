@@ -97,10 +97,11 @@ def _median(figure: go.Figure, value: float, theme: Theme) -> None:
         annotation={
             "text": theme.say(N_("median {value:number}"), value=value),
             "font": {"color": theme.palette.quiet, "size": theme.points - 1},
-            "yshift": 4,
+            "yanchor": "bottom",
         },
         annotation_position="top right",
     )
+    figure.update_layout(margin={"t": 28})
 
 
 def _days(edges: np.ndarray) -> np.ndarray:

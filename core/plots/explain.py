@@ -186,7 +186,9 @@ def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER) -> go.Figure:
     pad = 0.14 * max(float(np.ptp(starts)), 1e-9)
     ends = (float(starts.min() - pad), float(starts.max() + pad))
     title = theme.say(N_("Chance")) if scale.chance else _with_unit(theme.say(N_("The answer")), scale.unit)
-    ticks = {"tickvals": _percents(*ends), "ticksuffix": "%"} if scale.chance else {"nticks": 7}
+    percents = _percents(*ends)
+    texts = [scale.answer(percent / 100, theme) for percent in percents]
+    ticks = {"tickvals": percents, "ticktext": texts} if scale.chance else {"nticks": 7}
     figure.update_xaxes(title_text=title, range=ends, **ticks)
     figure.update_yaxes(tickmode="array", tickvals=places, ticktext=names, range=[len(steps) + 0.15, -0.95])
     figure.update_yaxes(showgrid=False)

@@ -7,37 +7,56 @@ from typing import Any
 
 import streamlit as st
 
+from core.data.costs import costs as costs_of
 from core.data.propose import Proposal
 from core.data.table import TableCard
 from core.data.task import Task
 from core.learn.recipe import MEMBERS
 from core.words import N_
-from pages.shared import names
+from pages.shared import names, results
 from pages.shared.desk import Desk
 from pages.shared.language import literal, plain, t, tell
 
+MOST = 10_000.0
+"""Times that one mistake may be as bad as the other."""
 
-def costs(desk: Desk, task: Task, proposal: Proposal) -> None:
-    """What a missed event costs beside a false alarm."""
+
+def costs(desk: Desk, task: Task) -> None:
+    """Which of the two mistakes is worse, and how many times: asked in words, for a ratio below one says nothing."""
     if task.kind != "binary":
         return
-    now = round(task.cost_miss / task.cost_alarm, 3) if task.cost_alarm else 1.0
-    ratio = st.number_input(
-        t(
-            "Missing one “{event}” is as bad as how many false alarms?",
-            event=str(task.goal) if task.goal.derived else task.positive,
-        ),
-        0.01,
-        10_000.0,
-        float(now),
-        key=f"costs_{desk.table}_{desk.draft.goal}",
-        format="%g",
-        width=420,
-    )
-    if proposal.cost_why is not None:
-        st.caption(tell(proposal.cost_why))
-    if abs(ratio - now) > 1e-9:
-        desk.choose(cost_miss=ratio, cost_alarm=1.0)
+    event = results.event_of(task.goal, str(task.positive))
+    key = f"{desk.table}_{desk.draft.goal}_{task.positive}"
+    said = {
+        "miss": t("To miss one: “{event}” is true, and the model does not say so", event=event),
+        "alarm": t("To name one wrongly: the model says “{event}”, and it is not so", event=event),
+    }
+    left, right = st.columns([3, 2], gap="large", vertical_alignment="bottom")
+    with left:
+        worse = st.radio(
+            t("Which mistake is worse?"),
+            list(said),
+            index=int(task.cost_alarm > task.cost_miss),
+            format_func=said.__getitem__,
+            key=f"worse_{key}",
+        )
+    with right:
+        now = max(task.cost_miss, task.cost_alarm) / max(min(task.cost_miss, task.cost_alarm), 1e-9)
+        times = st.number_input(
+            t("How many times as bad as the other?"),
+            1.0,
+            MOST,
+            min(round(now, 3), MOST),
+            key=f"costs_{key}",
+            format="%g",
+        )
+    why = costs_of(task.goal, task.classes, desk.domain)[2]
+    if why is not None:
+        st.caption(tell(why))
+    chosen = (times, 1.0) if worse == "miss" else (1.0, times)
+    if abs(chosen[0] / chosen[1] - task.cost_miss / max(task.cost_alarm, 1e-9)) > 1e-3:
+        desk.choose(cost_miss=chosen[0], cost_alarm=chosen[1])
+        st.rerun()
 
 
 def columns(desk: Desk, card: TableCard, proposal: Proposal) -> None:

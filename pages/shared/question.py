@@ -47,9 +47,14 @@ def choose(desk: Desk, card: TableCard, proposal: Proposal) -> bool:
     if chosen == OTHER:
         return _other(desk, card, now if now not in proposed else OTHER)
     if chosen != now:
-        desk.choose(goal=chosen, kind=None, positive=None)
+        _ask(desk, chosen, None)
         st.rerun()
     return True
+
+
+def _ask(desk: Desk, goal: str, kind: TaskKind | None) -> None:
+    """Another question: its event and what its mistakes cost are the field's again."""
+    desk.choose(goal=goal, kind=kind, positive=None, cost_miss=None, cost_alarm=None)
 
 
 def _shown(proposal: Proposal) -> list[str]:
@@ -81,7 +86,7 @@ def _other(desk: Desk, card: TableCard, now: str) -> bool:
         column = card.schema[name]
         goal, kind = _number(card, column, known, desk) if column.kind == "number" else _category(card, column, known)
     if goal is not None and (str(goal) != desk.draft.goal or kind != desk.draft.kind):
-        desk.choose(goal=str(goal), kind=kind, positive=None)
+        _ask(desk, str(goal), kind)
         st.rerun()
     return goal is not None
 
@@ -160,5 +165,5 @@ def event(desk: Desk, task: Task) -> None:
         required=True,
     )
     if chosen and chosen != now:
-        desk.choose(positive=chosen)
+        desk.choose(positive=chosen, cost_miss=None, cost_alarm=None)
         st.rerun()

@@ -172,7 +172,7 @@ def _spec(curve: Losses, theme: Theme) -> dict[str, object]:
             "nameGap": 28,
             "minInterval": 1,
             "min": 0,
-            "max": max(10, -(-len(frame) // 10) * 10),
+            "max": max(10, -(-int(max(curve.epochs, default=0)) // 10) * 10),
             "splitLine": {"show": False},
         },
         "yAxis": {

@@ -16,7 +16,7 @@ from core.explain.sentences import Case, Mean
 from core.learn.evaluation import Evaluation
 from core.plots import explain as plots
 from core.words import N_
-from pages.shared import cases, chart, results, show, watch
+from pages.shared import cases, chart, overall, results, show
 from pages.shared.desk import Desk
 from pages.shared.language import plain, t, tell
 
@@ -36,19 +36,12 @@ def render(desk: Desk) -> None:
         return
     desk.seen.add("explain")
     evaluation = results.evaluation(run)
-    found = results.reasons(run)
+    found = overall.reasons(desk, run)
     if found is None:
-        _missing(desk, run)
+        overall.missing(desk, run)
     else:
         _overall(run, card, evaluation, found)
     _one(desk, run, card, evaluation, found)
-
-
-def _missing(desk: Desk, run: Run) -> None:
-    if not run.state().ended:
-        watch.live(run, desk.processes, compact=True)
-        return
-    st.info(t("The overall reasons were not worked out: the training was stopped before. One case can be asked below."))
 
 
 def _overall(run: Run, card: TableCard, evaluation: Evaluation, found: Explanation) -> None:

@@ -36,7 +36,7 @@ def render(desk: Desk) -> None:
     made = _planned(desk)
     if made is not None:
         question.event(desk, made.recipe.task)
-        care.costs(desk, made.recipe.task, proposal)
+        care.costs(desk, made.recipe.task)
         _findings(desk, made)
     if desk.draft.goal:
         care.columns(desk, card, proposal)

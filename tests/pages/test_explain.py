@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from core.deliver.store import Store
+from core.engines.base import Request, Run
 from core.explain.explanation import Explanation
+from core.explain.keep import keep_explanation
+from pages.shared import rooms
 from pages.shared.cases import matching
 from pages.shared.results import some
+from pages.steps import explain
 from tests.pages import tiny
 from tests.pages.steps import home, opened, said  # noqa: F401
 
@@ -84,3 +90,45 @@ def test_some_rows_of_an_explanation_are_whole() -> None:
     assert made.rows.tolist() == [1, 3]
     assert made.cells[0] == ("2", "4")
     assert made.gap < 1e-12
+
+
+class Line:
+    """A scheduler that only notes what it is given."""
+
+    def __init__(self) -> None:
+        self.given: list[Run] = []
+
+    def submit(self, run: Run) -> None:
+        self.given.append(run)
+
+
+def stopped(home: Path) -> tiny.Tiny:  # noqa: F811
+    """A training that was stopped before the overall reasons were made."""
+    made = tiny.prepare(home)
+    shutil.rmtree(made.run.folder / "explanation")
+    made.run.set_state("stopped")
+    return made
+
+
+def test_overall_reasons_can_be_made_later(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    made, line = stopped(home), Line()
+    monkeypatch.setattr(rooms, "processes", lambda: line)
+    monkeypatch.setattr(explain, "_one", lambda *_: None)
+    page = opened("explain", made)
+    page.button(key=f"overall_{made.run.id}").click()
+    page.run()
+    asked = line.given[0].request()
+    assert asked.verb == "explain"
+    assert Path(asked.model) == made.run.folder.resolve()
+    assert asked.arguments["rows"] == [0, 1, 2, 3, 4, 5]
+
+
+def test_overall_reasons_made_later_are_found_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    made = stopped(home)
+    monkeypatch.setattr(explain, "_one", lambda *_: None)
+    job = Store(home, tiny.OWNER).new_run(Request("explain", model=str(made.run.folder.resolve())))
+    keep_explanation(tiny.explanation(), job.folder / "explanation")
+    job.set_state("done")
+    page = opened("explain", made)
+    assert "What counts most" in said(page)
+    assert not [one for one in page.button if one.key.startswith("overall")]
