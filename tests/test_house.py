@@ -32,7 +32,8 @@ ALLOWED = {
 }
 ROOF = {"core.__main__", "core.engines.worker", "core.engines.residence", "core.engines.inline"}
 """Modules that join the rooms: they may import any."""
-HEAVY = {"torch", "shap"}
+HEAVY = {"torch", "shap", "sklearn"}
+"""What no web process loads."""
 FORBIDDEN_MODULES = {"pickle", "cloudpickle", "dill", "shelve", "skops", "multiprocessing"}
 FORBIDDEN_CALLS = {"eval", "exec", "joblib.load", "torch.load", "pd.read_pickle", "pandas.read_pickle", "yaml.load"}
 
@@ -88,7 +89,7 @@ def test_only_the_roof_imports_streamlit(path: Path) -> None:
     if name_of(path).startswith("core"):
         assert "streamlit" not in used
     if name_of(path).startswith("core.plots"):
-        assert not used & {"torch", "shap", "sklearn"}
+        assert not used & HEAVY
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name_of)
@@ -118,7 +119,7 @@ def test_files_and_functions_stay_small() -> None:
     assert sum(n > 40 for n in lengths.values()) <= len(lengths) * 0.03
 
 
-def test_the_web_process_reaches_neither_torch_nor_shap() -> None:
+def test_the_web_process_reaches_nothing_heavy() -> None:
     files = {name_of(path): path for path in PRODUCT}
     waiting = [name for name in files if name.startswith("pages") or name in {"dashboard", "asgi"}]
     reached: set[str] = set()
@@ -133,7 +134,7 @@ def test_the_web_process_reaches_neither_torch_nor_shap() -> None:
     assert "core.engines.worker" not in reached
 
 
-def test_importing_the_pages_loads_neither_torch_nor_shap() -> None:
+def test_importing_the_pages_loads_nothing_heavy() -> None:
     modules = [name_of(p) for p in PRODUCT if name_of(p).startswith(("pages.shared", "pages.steps", "core.plots"))]
     load = f"import sys, importlib\nfor m in {modules!r}: importlib.import_module(m)\n"
     code = f"{load}print(sorted({HEAVY!r} & set(sys.modules)))"
