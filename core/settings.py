@@ -34,6 +34,8 @@ class Settings:
     """What training may take unless the analyst says otherwise."""
     cores: int = os.cpu_count() or 1
     """Cores that the scheduler lends to jobs."""
+    device: str = ""
+    """``cpu`` leaves a GPU alone; empty takes the best there is."""
     resident_models: int = 8
     """Models the resident worker keeps open."""
 

@@ -59,12 +59,15 @@ def score_columns(
     """Scores of the columns on some rows.
 
     Args:
-        frame: typed rows.
+        frame: typed, ``(n_rows, n_columns)``.
         names: numbers, categories and dates among its columns.
         answer: labels, or numbers for ``measure`` "r2"; aligned with ``frame``.
-        rows: places of the rows to use; none has a missing answer.
-        measure: "auc" or "r2".
+        rows: places of the rows to use, ``(n,)``; none has a missing answer.
+        measure: "auc" (0.5 guessing to 1) or "r2" (at most 1).
         seed: of the folds.
+
+    Returns:
+        By name what the column reaches on rows held back; a column that cannot be scored is left out.
     """
     fold = np.random.default_rng(seed).permutation(len(rows)) % FOLDS
     judge = _Classes(answer.iloc[rows], fold) if measure == "auc" else _Amounts(answer.iloc[rows], fold)

@@ -31,7 +31,7 @@ def repeated(frame: pd.DataFrame) -> np.ndarray:
 
 
 def joined(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """The finest numbering 0..n-1 in which rows that share ``one`` or ``other`` share a number."""
+    """The finest numbering 0..n-1, ``(n_rows,)``, in which rows that share ``one`` or ``other`` share a number."""
     label = one.astype(np.int64)
     while True:
         low = np.full(int(other.max()) + 1, np.iinfo(np.int64).max)

@@ -48,7 +48,7 @@ class Rows:
 
 
 def rows(encoded: Encoded, plan: Preparation, truth: np.ndarray, weights: np.ndarray | None, device: str) -> Rows:
-    """Encoded rows and their truth -> tensors on a device."""
+    """Encoded rows with their truth (n,) and weights (n,), where rows are weighed, as tensors on a device."""
     grid = plan.grid(encoded.numbers)
     codes = (encoded.codes + plan.level_starts[:-1]).astype(np.int32)
     missing = torch.from_numpy(grid.missing.astype(np.float32)) if grid.missing.any() else None

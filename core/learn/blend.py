@@ -69,7 +69,7 @@ def _furthest(answers: Sequence[np.ndarray], truth: np.ndarray, start: np.ndarra
 
 
 def blend_loss(answers: Sequence[np.ndarray], weights: np.ndarray, truth: np.ndarray) -> float:
-    """Mean loss of the weighted mean of the answers."""
+    """Mean loss of the weighted mean of the answers, each (n, n_classes) or (n, 1): nats, or squared target units."""
     mixture = np.asarray(sum(weight * answer for weight, answer in zip(weights, answers, strict=True)))
     return float(row_losses(mixture, truth).mean())
 

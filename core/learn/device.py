@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from core.settings import settings
+
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("GOMP_SPINCOUNT", "0")
 
@@ -35,9 +37,8 @@ class Device:
 
 
 def choose() -> Device:
-    """The GPU where there is one, else the processor; ``VITRINE_DEVICE=cpu`` overrides."""
-    wanted = os.environ.get("VITRINE_DEVICE", "").lower()
-    if wanted == "cpu":
+    """The GPU where there is one and the settings let it be used, else the processor."""
+    if settings().device.lower() == "cpu":
         return processor()
     import torch
 

@@ -110,7 +110,13 @@ def _lay(added: np.ndarray, owners: np.ndarray, parts: np.ndarray) -> None:
 
 
 def neutral(levels: np.ndarray, counts: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Rows of codes that no training row had become the mean over the training rows of their category."""
+    """(n_codes, width) levels; codes that no training row had become the mean over the training rows of their column.
+
+    Args:
+        levels: (n_codes, width), changed in place.
+        counts: (n_codes,) training rows of each code.
+        starts: (n_columns + 1,) where the codes of each column begin.
+    """
     for start, stop in pairwise(starts):
         seen = counts[start:stop]
         if seen.sum():

@@ -20,7 +20,7 @@ def row_losses(answer: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
 
 def mean_loss(scores: np.ndarray, truth: np.ndarray, kind: TaskKind, weights: np.ndarray | None = None) -> float:
-    """Mean loss of scores before the link."""
+    """Mean loss of scores before the link: (n,) or (n, 1) for two classes and numbers, else (n, n_classes)."""
     if kind == "regression":
         answer = scores.reshape(-1, 1)
     else:

@@ -62,7 +62,7 @@ def contract(schema: Schema, features: tuple[str, ...], frame: pd.DataFrame) -> 
 
 
 def fit_number(column: str, part: str, cells: pd.Series, rows: np.ndarray) -> Number:
-    """Centre, spread and bins of one number."""
+    """Centre, spread and bins of one number; ``rows`` are the places of the cells that quantiles are taken from."""
     values = date_number(cells, part) if part else plain_numbers(cells.to_frame())[:, 0]
     known = values[np.isfinite(values)]
     missing = bool(len(known) < len(values))
@@ -96,7 +96,7 @@ def bin_edges(values: np.ndarray, bins: int = BINS) -> np.ndarray:
 
 
 def normal_scores(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """Standard deviations at which a normal law has the rank that each edge has among sorted values."""
+    """(n_edges,) standard deviations at which a normal law has the rank that each edge has among sorted values."""
     from scipy.special import ndtri
 
     ranks = (np.searchsorted(values, edges, "left") + np.searchsorted(values, edges, "right")) / 2

@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch")
 from core.learn import device as devices  # noqa: E402
 from core.learn.recipe import Net, Recipe  # noqa: E402
 from core.learn.train import train  # noqa: E402
+from core.settings import Settings  # noqa: E402
 from tests.core.learn.conftest import Told, mixed_frame, table_of, task_of  # noqa: E402
 
 pytestmark = [
@@ -36,7 +37,7 @@ def test_the_gpu_is_chosen_and_named():
 
 
 def test_the_processor_can_be_asked_for(monkeypatch):
-    monkeypatch.setenv("VITRINE_DEVICE", "cpu")
+    monkeypatch.setattr(devices, "settings", lambda: Settings(device="cpu"))
     assert devices.choose().kind == "cpu"
 
 

@@ -67,13 +67,13 @@ def shorten(cell: str, letters: int = PREVIEW_LETTERS) -> str:
 
 
 def mind_stop(watch: Stoppable | None) -> None:
-    """Ends reading where somebody asked for it."""
+    """Ends reading with a ``Problem`` where somebody asked for it."""
     if watch is not None and watch.should_stop():
         raise Problem(N_("Reading was stopped; nothing was kept. Upload the file again when you want to go on."))
 
 
 def mind_rows(rows: int) -> None:
-    """Refuses more rows than allowed."""
+    """Refuses more rows than allowed with a ``Problem``."""
     limit = settings().table_rows
     if rows > limit:
         raise Problem(
@@ -87,7 +87,7 @@ def mind_rows(rows: int) -> None:
 
 
 def mind_columns(columns: int) -> None:
-    """Refuses more columns than allowed."""
+    """Refuses more columns than allowed with a ``Problem``."""
     limit = settings().table_columns
     if columns > limit:
         raise Problem(

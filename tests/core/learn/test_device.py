@@ -9,11 +9,12 @@ import torch
 from core.learn import device as devices
 from core.learn import loop
 from core.learn.recipe import Net
+from core.settings import Settings
 from tests.core.learn.conftest import Told, fitted, mixed_frame
 
 
 def test_the_processor_is_named_with_its_cores(monkeypatch):
-    monkeypatch.setenv("VITRINE_DEVICE", "cpu")
+    monkeypatch.setattr(devices, "settings", lambda: Settings(device="cpu"))
     device = devices.choose()
     assert device.kind == "cpu"
     assert device.name.startswith("CPU (") and "core" in device.name
