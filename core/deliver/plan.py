@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.data.goal import parse_goal, pose
+from core.data.goal import parse_goal
+from core.data.pose import pose
 from core.data.table import Finding, Kind, Repair, Table
 from core.data.task import Task
 from core.learn.recipe import MEMBERS, Net, Recipe
@@ -43,7 +44,7 @@ def plan(
         class_weights: weigh classes so that each counts the same.
         time_budget_seconds: None takes the setting.
         seed: of everything drawn.
-        **choices: as ``core.data.goal.pose`` takes them: ``positive``, ``drop``, ``sensitive``, ``group``, ``time``,
+        **choices: as ``core.data.pose.pose`` takes them: ``positive``, ``drop``, ``sensitive``, ``group``, ``time``,
             ``kind``, ``features``, ``overrules``, ``cost_miss``, ``cost_alarm``.
 
     Raises:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.conform import conform
-from core.data.goal import target
+from core.data.labels import target
 from core.data.repair import repair
 from core.data.table import Finding, Schema, Table
 from core.data.task import Split

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from core.data.goal import target
+from core.data.labels import target
 from core.data.repair import repair
 from core.data.split import split
 from core.data.table import Schema, Table

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.plots.theme import Theme, blank, fade, literal, mark
+from core.plots.theme import Theme, blank, fade, literal, mark, with_unit
 from core.words import N_, show_count, show_percent
 
 POINTS = 2_000
@@ -197,8 +197,8 @@ def against(truth: np.ndarray, said: np.ndarray, unit: str, theme: Theme, seed: 
     ends = [float(min(truth.min(), said.min())), float(max(truth.max(), said.max()))] if len(truth) else [0.0, 1.0]
     _guess(figure, ends, ends, theme)
     _dots(figure, said[keep], truth[keep], theme)
-    figure.update_xaxes(title_text=_unit(theme.say(N_("The model said")), unit), showgrid=True)
-    figure.update_yaxes(title_text=_unit(theme.say(N_("It was")), unit))
+    figure.update_xaxes(title_text=with_unit(theme.say(N_("The model said")), unit), showgrid=True)
+    figure.update_yaxes(title_text=with_unit(theme.say(N_("It was")), unit))
     return figure
 
 
@@ -208,8 +208,8 @@ def residuals(said: np.ndarray, misses: np.ndarray, unit: str, theme: Theme, see
     figure = blank(theme, 360)
     _dots(figure, said[keep], misses[keep], theme)
     figure.add_hline(y=0, line={"color": theme.palette.quiet, "width": 1, "dash": "dot"})
-    figure.update_xaxes(title_text=_unit(theme.say(N_("The model said")), unit))
-    figure.update_yaxes(title_text=_unit(theme.say(N_("True minus said")), unit))
+    figure.update_xaxes(title_text=with_unit(theme.say(N_("The model said")), unit))
+    figure.update_yaxes(title_text=with_unit(theme.say(N_("True minus said")), unit))
     return figure
 
 
@@ -224,7 +224,7 @@ def errors(edges: np.ndarray, counts: np.ndarray, unit: str, theme: Theme) -> go
         hovertemplate="%{x:.3g}: %{y}<extra></extra>",
     )
     figure.add_vline(x=0, line={"color": theme.palette.quiet, "width": 1, "dash": "dot"})
-    figure.update_xaxes(title_text=_unit(theme.say(N_("True minus said")), unit))
+    figure.update_xaxes(title_text=with_unit(theme.say(N_("True minus said")), unit))
     figure.update_yaxes(title_text=theme.say(N_("Cases")), nticks=5)
     return figure
 
@@ -275,7 +275,3 @@ def _some(rows: int, seed: int) -> np.ndarray:
     if rows <= POINTS:
         return np.arange(rows)
     return np.sort(np.random.default_rng(seed).choice(rows, POINTS, replace=False))
-
-
-def _unit(title: str, unit: str) -> str:
-    return f"{title} ({literal(unit)})" if unit else title

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.data.table import Column, Profile
-from core.plots.theme import Theme, blank, fade, literal, rows_height
+from core.plots.theme import Theme, blank, fade, literal, rows_height, with_unit
 from core.words import N_, show_count, show_number
 
 LEVELS = 12
@@ -127,4 +127,4 @@ def _interval(low: object, high: object, dated: bool, theme: Theme) -> str:
 
 def _named(column: Column, theme: Theme) -> str:
     unit = theme.say(column.unit) if column.unit else column.scale
-    return f"{literal(column.name)} ({literal(unit)})" if unit else literal(column.name)
+    return with_unit(literal(column.name), unit)

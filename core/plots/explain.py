@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from core.explain.explanation import Explanation
 from core.explain.sentences import Case, Mean, Part
 from core.explain.sentences import importance as importances
-from core.plots.theme import Theme, blank, fade, literal, rows_height, signed
+from core.plots.theme import Theme, blank, fade, literal, rows_height, signed, with_unit
 from core.words import N_, show_number
 
 ROWS, COLUMNS = 2_000, 20
@@ -145,7 +145,7 @@ def beeswarm(
         y.append(place + _spread(values, draw))
         shade.append(_ranks(explanation.numbers[rows, column]))
         text += [literal(explanation.cells[column][row], 30) for row in rows]
-    figure = blank(theme, rows_height(theme, len(shown), 38, 110))
+    figure = blank(theme, rows_height(theme, max(len(shown), 4), 38, 110))
     if shown:
         _swarm(figure, np.concatenate(x), np.concatenate(y), np.concatenate(shade), text, theme)
     figure.add_vline(x=0, line={"color": theme.palette.quiet, "width": 1})
@@ -185,7 +185,7 @@ def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER) -> go.Figure:
     _ends(figure, starts, len(steps), theme, scale)
     pad = 0.14 * max(float(np.ptp(starts)), 1e-9)
     ends = (float(starts.min() - pad), float(starts.max() + pad))
-    title = theme.say(N_("Chance")) if scale.chance else _with_unit(theme.say(N_("The answer")), scale.unit)
+    title = theme.say(N_("Chance")) if scale.chance else with_unit(theme.say(N_("The answer")), scale.unit)
     percents = _percents(*ends)
     texts = [scale.answer(percent / 100, theme) for percent in percents]
     ticks = {"tickvals": percents, "ticktext": texts} if scale.chance else {"nticks": 7}
@@ -393,7 +393,3 @@ def _colours(values: Sequence[float] | np.ndarray, theme: Theme) -> list[str]:
 
 def _short(value: float) -> float:
     return float(value) if abs(value) >= 1 else round(float(value), 3)
-
-
-def _with_unit(title: str, unit: str) -> str:
-    return f"{title} ({literal(unit)})" if unit else title

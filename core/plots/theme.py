@@ -102,6 +102,11 @@ def literal(text: str, most: int = 40) -> str:
     return html.escape(flat, quote=False)
 
 
+def with_unit(title: str, unit: str) -> str:
+    """An axis title with its unit in brackets, where it has one."""
+    return f"{title} ({literal(unit)})" if unit else title
+
+
 def fade(colour: str, share: float) -> str:
     """A hex colour at an opacity of ``share`` (0 to 1)."""
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
