@@ -7,6 +7,9 @@ import streamlit as st
 from pages.shared import look, runs, show
 from pages.shared.language import t
 
+SHOWN = 20
+"""Models shown at first, and more at a click."""
+
 
 def page() -> None:
     """The whole page."""
@@ -14,8 +17,12 @@ def page() -> None:
     lines = runs.lines()
     if not lines:
         st.markdown(t("Nothing here yet. Open a field above and choose a file or a sample; a model appears here."))
-    for line in lines:
+    shown = st.session_state.setdefault("models_shown", SHOWN)
+    for line in lines[:shown]:
         runs.show_line(line, rename=True)
+    if len(lines) > shown and st.button(t("Show {n:count} more", n=min(SHOWN, len(lines) - shown)), key="models_more"):
+        st.session_state["models_shown"] = shown + SHOWN
+        st.rerun()
 
 
 show.guarded(page)

@@ -187,6 +187,7 @@ def experts(desk: Desk) -> None:
             list(draft.members or MEMBERS),
             format_func=lambda name: plain(names.MEMBERS.get(str(name), str(name))),
             key=f"members_{desk.table}",
+            placeholder=plain(N_("All")),
         )
         if chosen and set(chosen) != set(draft.members or MEMBERS):
             changes["members"] = tuple(name for name in MEMBERS if name in chosen)

@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from babel import Locale
 
 from core.data.export import export
 from core.words import N_
-from pages.shared.language import literal, plain, t
+from pages.shared.language import language, literal, plain, t
 
 SHOWN = 500
 """Rows of the numbers behind a figure that are sent to the browser."""
@@ -133,5 +134,21 @@ def _config(name: str) -> dict[str, Any]:
         "modeBarButtons": [["toImage"]],
         "toImageButtonOptions": {"format": "png", "scale": 2, "filename": name},
         "locale": "reader",
-        "locales": {"reader": {"dictionary": words, "format": {}}},
+        "locales": {"reader": {"dictionary": words, "format": _days()}},
     }
+
+
+def _days() -> dict[str, Any]:
+    """Names of days and months, and how a date is written, for the axes of time."""
+    spoken = Locale.parse(language())
+    months, days = spoken.months["stand-alone"], spoken.days["stand-alone"]
+    week = [6, *range(6)]  # charts begin the week on Sunday
+    said = {
+        "months": [months["wide"][month] for month in range(1, 13)],
+        "shortMonths": [months["abbreviated"][month] for month in range(1, 13)],
+        "days": [days["wide"][day] for day in week],
+        "shortDays": [days["abbreviated"][day] for day in week],
+    }
+    if spoken.language != "zh":
+        return said
+    return said | {"year": "%Y年", "month": "%Y年%-m月", "dayMonth": "%-m月%-d日", "dayMonthYear": "%Y年%-m月%-d日"}

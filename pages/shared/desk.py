@@ -26,6 +26,7 @@ from core.engines.resident import Resident
 from core.errors import Problem
 from core.learn.recipe import Net, Recipe
 from core.values import from_json, to_json
+from core.words import N_
 from pages.shared import rooms
 
 _DRAFT = "draft.json"
@@ -124,6 +125,7 @@ class Desk:
         try:
             return _card(folder, (folder / "table.json").stat().st_mtime_ns)
         except (Problem, OSError):
+            self.lost = Problem(N_("This data set is no longer there: it was deleted. Choose other data."))
             self.lay_table(None)
             return None
 

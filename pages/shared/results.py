@@ -74,6 +74,17 @@ def event_of(goal: Goal, positive: str) -> str:
     return f"{goal.column} = {positive}" if bare in _BARE or not any(sign.isalpha() for sign in bare) else positive
 
 
+def name(run: Run, evaluation: Evaluation, label: str) -> str:
+    """An answer as it is shown: the file's own word, but for a limit the question itself, or its opposite."""
+    goal = recipe_of(run).task.goal
+    return event_of(goal, label) if evaluation.task == "binary" and goal.derived else label
+
+
+def names(run: Run, evaluation: Evaluation) -> tuple[str, ...]:
+    """The classes as they are shown, in their order."""
+    return tuple(name(run, evaluation, label) for label in evaluation.classes)
+
+
 def worded(message: Message, run: Run, evaluation: Evaluation) -> Message:
     """A sentence about the model, with the event named so that it is understood alone."""
     if evaluation.task != "binary":

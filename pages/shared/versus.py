@@ -41,12 +41,14 @@ def classes(run: Run, evaluation: Evaluation, frame: pd.DataFrame) -> None:
     _rest(run, evaluation, frame)
 
 
-def report_of(evaluation: Evaluation, frame: pd.DataFrame, cutoff: float | None) -> ClassReport:
-    """The classification report of predictions; ``cutoff`` where there are two classes."""
+def report_of(
+    evaluation: Evaluation, frame: pd.DataFrame, cutoff: float | None, names: tuple[str, ...] = ()
+) -> ClassReport:
+    """The classification report of predictions; ``cutoff`` where there are two classes, ``names`` as they are shown."""
     said = answers(np.column_stack([results.chances(frame, label) for label in evaluation.classes]), cutoff)
     places = {label: place for place, label in enumerate(evaluation.classes)}
     truth = frame["truth"].astype(str).map(places).to_numpy(dtype=np.int64)
-    return class_report(truth, said, evaluation.classes)
+    return class_report(truth, said, names or evaluation.classes)
 
 
 def lines(report: ClassReport) -> pd.DataFrame:

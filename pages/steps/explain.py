@@ -141,11 +141,11 @@ def _swarm(card: TableCard, found: Explanation, evaluation: Evaluation) -> None:
 
 
 def _dependence(run: Run, card: TableCard, found: Explanation, evaluation: Evaluation) -> None:
-    chart.title(t("How does one column move the answer?"))
     ranked = [mean.column for mean in sentences.importance(found) if card.schema[mean.column].kind != "text"]
-    column = st.selectbox(t("Column"), ranked, key=f"dependence_{run.id}", width=320)
-    if column is None:
+    if not ranked:
         return
+    chart.title(t("How does one column move the answer?"))
+    column = st.selectbox(t("Column"), ranked, key=f"dependence_{run.id}", width=320)
     place, scale = found.columns.index(column), _scale(evaluation, card)
     frame = pd.DataFrame(
         {
@@ -243,7 +243,7 @@ def _said(run: Run, evaluation: Evaluation, made: Explanation, at: int, row: int
     ]
     if len(known):
         truth = known["truth"].iloc[0]
-        said = truth if isinstance(truth, str) else show.number(float(truth))
+        said = results.name(run, evaluation, truth) if isinstance(truth, str) else show.number(float(truth))
         facts = t("Data row {row:count}. In truth it was “{truth}”.", row=row + 1, truth=said)
     else:
         facts = t("Data row {row:count}: one the model learned from, or without a known answer.", row=row + 1)

@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.data.findings import distinct
 from core.data.propose import Proposal, propose
 from core.data.table import Finding, TableCard
 from core.errors import Problem
@@ -76,7 +77,7 @@ def _planned(desk: Desk) -> Planned | None:
 
 
 def _findings(desk: Desk, made: Planned) -> None:
-    findings = show.distinct(made.findings)
+    findings = distinct(made.findings)
     urgent = [finding for finding in findings if finding.severity != "note"]
     notes = [finding for finding in findings if finding.severity == "note"]
     urgent.sort(key=lambda finding: finding.code == "leak" and finding.severity != "stop")
@@ -98,6 +99,8 @@ def _urgent(desk: Desk, findings: list[Finding], key: str) -> None:
 def _heard(desk: Desk, finding: Finding) -> Finding:
     """A leak as it stands now: set aside, which stops nobody, or used because the analyst overruled it."""
     reason = desk.draft.overrules.get(finding.column or "", "")
+    if finding.code == "leak_ask":
+        return replace(finding, cure=Message(N_("Leave it out unless it is known before the answer is.")))
     if finding.code != "leak":
         return finding
     if not reason:

@@ -79,9 +79,10 @@ def _binary(desk: Desk, run: Run, evaluation: Evaluation, frame: pd.DataFrame) -
         _ground(desk, evaluation)
     st.markdown(_in_use(counts))
     st.markdown(_benefit(counts))
-    _confusion(evaluation, counts)
+    shown = results.names(run, evaluation)
+    _confusion(shown, counts)
     _at_cutoff(counts, cut.counts(set_to, truth, results.chances(frame, positive, "simple:")))
-    _report(evaluation, frame, counts.cutoff)
+    _report(evaluation, frame, counts.cutoff, shown)
     _metrics(desk, evaluation, {k: v for k, v in evaluation.metrics.items() if k not in AT_CUTOFF})
     left, right = st.columns(2, gap="large")
     with left:
@@ -90,7 +91,7 @@ def _binary(desk: Desk, run: Run, evaluation: Evaluation, frame: pd.DataFrame) -
     with right:
         _precision_recall(truth, chance, counts)
         _lift(truth, chance, counts, event)
-    _groups(truth, chance, evaluation, counts.cutoff, event)
+    _groups(truth, chance, shown, counts.cutoff, event)
 
 
 def _found(counts: Counts, event: str) -> str:
@@ -132,7 +133,7 @@ def _benefit(counts: Counts) -> str:
     )
 
 
-def _confusion(evaluation: Evaluation, counts: Counts) -> None:
+def _confusion(names: tuple[str, ...], counts: Counts) -> None:
     table = np.array([[counts.passes, counts.alarms], [counts.misses, counts.hits]])
     figures = spread(counts)
     answer = t(
@@ -144,9 +145,9 @@ def _confusion(evaluation: Evaluation, counts: Counts) -> None:
     chart.figure(
         t("What does it get right, and what wrong?"),
         answer,
-        plots.confusion(table, evaluation.classes, show.theme()),
+        plots.confusion(table, names, show.theme()),
         key="confusion",
-        frame=versus.crossed(table, evaluation.classes),
+        frame=versus.crossed(table, names),
     )
 
 
@@ -182,8 +183,8 @@ def _at_cutoff(counts: Counts, simple: Counts) -> None:
     chart.table(pd.DataFrame(rows), key="at_cutoff", alt=plain(N_("Figures at the cut-off")), raw=raw)
 
 
-def _report(evaluation: Evaluation, frame: pd.DataFrame, cutoff: float) -> None:
-    report = versus.report_of(evaluation, frame, cutoff)
+def _report(evaluation: Evaluation, frame: pd.DataFrame, cutoff: float, names: tuple[str, ...]) -> None:
+    report = versus.report_of(evaluation, frame, cutoff, names)
     chart.title(t("How good is it for each answer?"))
     st.markdown(versus.weakest(report))
     chart.table(versus.lines(report), key="report", alt=plain(N_("Classification report")), raw=versus.figures(report))
@@ -271,8 +272,8 @@ def _lift(truth: np.ndarray, chance: np.ndarray, counts: Counts, event: str) -> 
     chart.figure(t("How many do you find by looking at the likeliest first?"), answer, drawn, key="lift", frame=frame)
 
 
-def _groups(truth: np.ndarray, chance: np.ndarray, evaluation: Evaluation, cutoff: float, event: str) -> None:
-    other, named = evaluation.classes[0], str(evaluation.positive)
+def _groups(truth: np.ndarray, chance: np.ndarray, names: tuple[str, ...], cutoff: float, event: str) -> None:
+    other, named = names
     middle = [float(np.median(chance[group])) if group.any() else float("nan") for group in (truth, ~truth)]
     answer = t(
         "In the middle, cases of “{event}” get a chance of {high:percent}, the others {low:percent} ({n:count} cases).",

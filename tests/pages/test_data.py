@@ -10,6 +10,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
+from core.deliver.store import Store
 from pages.shared import intake
 from tests.pages.conftest import wait
 
@@ -153,3 +154,13 @@ def test_an_upload_is_in_memory_once_and_only_until_it_is_stored(monkeypatch) ->
     monkeypatch.setattr(intake, "get_script_run_ctx", lambda: context)
     intake._let_go(file)
     assert manager.get_files("session", ["id"]) == []
+
+
+def test_data_deleted_in_another_tab_is_said_to_be_gone(front, home) -> None:
+    app = upload(front("education", owner="8" * 32), "gone.csv", ROWS.encode())
+    Store(home, "8" * 32).delete_table(app.query_params["table"])
+    app.run()
+    assert "it was deleted" in app.error[0].value
+    assert app.get("file_uploader")
+    app.run()
+    assert not app.error

@@ -56,3 +56,13 @@ def test_another_owners_run_is_not_found(front, home: Path) -> None:
     app = front("education", owner=OTHER, run=run.id, step="quality")
     assert "not found" in app.error[0].value
     assert app.get("file_uploader")
+
+
+def test_many_models_are_shown_in_parts(front, home: Path) -> None:
+    for number in range(23):
+        made(home, "5" * 32, f"model {number}")
+    app = front("models", owner="5" * 32)
+    assert names(app).count("model ") == 20
+    app.button(key="models_more").click().run()
+    assert names(app).count("model ") == 23
+    assert not [button for button in app.button if button.key == "models_more"]
