@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from core.data.findings import distinct
 from core.data.table import Finding
 from core.explain.explanation import Explanation
 from core.explain.sentences import CAUTION, sentences
@@ -42,14 +43,6 @@ def explained(explanation: Explanation) -> dict[str, Any]:
         "values": dict(zip(explanation.columns, explanation.values[0].tolist(), strict=True)),
         "gap": explanation.gap,
     }
-
-
-def distinct(findings: Iterable[Finding]) -> list[Finding]:
-    """Each finding once, in order: reading, planning and measuring may tell the same."""
-    seen: dict[tuple[str, str | None, str], Finding] = {}
-    for one in findings:
-        seen.setdefault((one.code, one.column, repr(one.message)), one)
-    return list(seen.values())
 
 
 def measured_lines(evaluation: Evaluation, run: str, findings: Iterable[Finding], language: str) -> Iterator[str]:

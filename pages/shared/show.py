@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -74,11 +74,6 @@ def theme() -> Theme:
 def badge(text: str, colour: str = "gray") -> str:
     """A small label in Markdown; ``text`` is plain and translated."""
     return f":{colour}-badge[{literal(text)}]"
-
-
-def distinct(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings, what several files say alike once."""
-    return list({(item.code, item.column, tell(item.message)): item for item in findings}.values())
 
 
 def finding(

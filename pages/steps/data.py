@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.data.findings import distinct
 from core.data.table import Finding, Repair, TableCard
 from core.settings import settings
 from core.words import N_
@@ -174,7 +175,7 @@ def _other(desk: Desk) -> None:
 
 def _verdict(card: TableCard) -> str:
     facts = {"rows": card.rows, "columns": len(card.schema.columns)}
-    severities = [finding.severity for finding in show.distinct(card.findings)]
+    severities = [finding.severity for finding in distinct(card.findings)]
     stops, checks = severities.count("stop"), severities.count("warning")
     if stops:
         return t(
@@ -194,7 +195,7 @@ def _verdict(card: TableCard) -> str:
 
 def _findings(desk: Desk, card: TableCard) -> None:
     taken = desk.draft.repairs
-    findings = show.distinct(card.findings)
+    findings = distinct(card.findings)
     urgent = [finding for finding in findings if finding.severity != "note"]
     notes = [finding for finding in findings if finding.severity == "note"]
     _list(desk, urgent[:FINDINGS], taken, "urgent")

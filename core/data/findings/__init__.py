@@ -56,6 +56,14 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: _ORDER[finding.severity]))
 
 
+def distinct(findings: Iterable[Finding]) -> list[Finding]:
+    """Each finding once, in order: several files, or reading, planning and measuring, may tell the same."""
+    seen: dict[tuple[str, str | None, str], Finding] = {}
+    for one in findings:
+        seen.setdefault((one.code, one.column, repr(one.message)), one)
+    return list(seen.values())
+
+
 def _said(group: list[Hit]) -> list[Finding]:
     if len(group) > MOST_SENTENCES and group[0].rule.many:
         return [_together(group[0].rule, group)]
