@@ -8,7 +8,6 @@ from functools import partial
 import streamlit as st
 
 from core.data.findings import distinct
-from core.data.findings import distinct
 from core.data.propose import Proposal, propose
 from core.data.table import Finding, TableCard
 from core.errors import Problem
