@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from core.data.cells import MISSING_WORDS, NO_NUMBERS, Cells, among, cells
 from core.data.dates import dates
-from core.data.numbers import numbers
+from core.data.numbers import LARGEST, numbers
 from core.data.reading import MOST_EXACT, MOST_LEVELS
 from core.data.table import Column, Finding, Schema
 from core.errors import Problem
@@ -189,7 +189,7 @@ def _float(cell: Any, decimal: str) -> float | None:
         number = float(cell)
     except (TypeError, ValueError):
         return None
-    return number if np.isfinite(number) else None
+    return number if abs(number) <= LARGEST else None
 
 
 def _text(cell: Any, column: Column) -> Any:
@@ -210,7 +210,7 @@ def _numeric(column: Column) -> bool:
 
 def _number_values(values: np.ndarray, column: Column) -> np.ndarray:
     """Whole numbers as such where the contract has them and none is missing."""
-    finite = np.isfinite(values)
+    finite = np.abs(values) <= LARGEST
     if not finite.all():
         return np.where(finite, values, np.nan)
     whole = column.whole or column.kind == "constant"

@@ -144,11 +144,11 @@ def _coded(given: Given, found: Numbers) -> Reading | None:
     values, counts = found.values[kept], given.cells.counts[kept]
     if not len(values) or found.scale or (values != np.rint(values)).any():
         return None
-    distinct, rows = len(values), int(counts.sum())
-    why = _names_rows(given, values, distinct, rows)
+    distinct, rows, digits = len(values), int(counts.sum()), _written_out(given, kept)
+    why = _names_rows(given, values, distinct, rows, digits)
     if why is not None:
         return text(given, "identifier", why=why)
-    long, zeros = bool(np.abs(values).max() > MOST_EXACT), _zeros(given, kept)
+    long, zeros = digits and bool(np.abs(values).max() > MOST_EXACT), _zeros(given, kept)
     if long or zeros:
         facts = {"zeros": zeros, "long": long}
         if distinct < 0.9 * rows or rows < FEW_ROWS:
@@ -166,7 +166,13 @@ def _zeros(given: Given, kept: np.ndarray) -> bool:
     return not given.cells.native and bool(pc.any(pc.match_substring_regex(texts, r"^0\d{2,}$")).as_py())
 
 
-def _names_rows(given: Given, values: np.ndarray, distinct: int, rows: int) -> Message | None:
+def _written_out(given: Given, kept: np.ndarray) -> bool:
+    """Whether numbers are written in 15 digits or more, as names are; 1e300 is a measure."""
+    texts = given.cells.texts.filter(pa.array(kept))
+    return bool(pc.any(pc.match_substring_regex(texts, r"^[-+]?\d[\d,.'’ ]{14,}$")).as_py())
+
+
+def _names_rows(given: Given, values: np.ndarray, distinct: int, rows: int, digits: bool) -> Message | None:
     """Why whole numbers only name the rows; None where they may measure."""
     why = _by_name(given, distinct, rows)
     if why is not None or rows < FEW_ROWS:
@@ -178,7 +184,7 @@ def _names_rows(given: Given, values: np.ndarray, distinct: int, rows: int) -> M
         )
     if given.name == FIRST_UNNAMED and distinct >= 0.9 * rows and low >= 10_000:
         return Message(N_("It is the first column, has no name, and nearly every row has a large number of its own."))
-    if distinct >= 0.99 * rows and low >= 10**14:
+    if distinct >= 0.99 * rows and low >= 10**14 and digits:
         return Message(N_("Nearly every row has its own number of 15 digits or more."))
     return None
 

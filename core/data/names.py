@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 
 from core.data.formats.tidy import clean
 from core.data.table import Column, Schema
@@ -11,13 +12,18 @@ from core.words import N_
 
 
 def find_column(name: str, schema: Schema) -> Column | None:
-    """The column that a name means: as it is spelled, as reading cleans names, or but for capitals; None for none."""
+    """The column that a name means: as it is spelled, as reading cleans it, but for capitals and width; else None."""
     cleaned = clean(name)
     for wanted in (name, cleaned):
         if wanted in schema:
             return schema[wanted]
-    alike = [column for column in schema.columns if clean(column.name).casefold() == cleaned.casefold()]
+    alike = [column for column in schema.columns if _folded(column.name) == _folded(cleaned)]
     return alike[0] if len(alike) == 1 else None
+
+
+def _folded(name: str) -> str:
+    """Without the differences of capitals and of full and half width."""
+    return unicodedata.normalize("NFKC", clean(name)).casefold()
 
 
 def unknown_column(name: str, schema: Schema) -> Problem:

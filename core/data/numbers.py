@@ -33,6 +33,8 @@ UNITS = frozenset(unit for group in (_MONEY, _MASS, _LENGTH, _VOLUME, _TIME, _OT
 NEARLY_ALL = 0.9
 LONGEST_WITH_UNIT = 14
 """Longer digits with a letter behind are numbers of people or things (a resident number that ends in X)."""
+LARGEST = 1e30
+"""Beyond it single precision, which learning computes with, soon ends: such a number is no measure but a mistake."""
 INFINITE = r"(?i)^[-+]?(?:inf(?:inity)?|∞)$"
 
 
@@ -41,11 +43,11 @@ class Numbers:
     """What numbers the distinct texts of a column hold, all arrays ``(n_texts,)``."""
 
     values: np.ndarray
-    """float64; NaN where the text is no number, or none that can be held."""
+    """float64; NaN where the text is no number, or none that can be computed with."""
     good: np.ndarray
     """The text is a number (an infinite one too)."""
     infinite: np.ndarray
-    """A number beyond what can be held: 1e400, inf."""
+    """A number beyond what can be computed with: 1e400, inf."""
     bounds: np.ndarray
     """A limit such as "<0.5", read as the limit itself."""
     decimal: str = "."
@@ -82,11 +84,11 @@ def simply(texts: pa.Array, decimal: str = ".") -> Numbers | None:
 
 def _simple(values: np.ndarray) -> Numbers:
     """Every text is a number as computers write them; "nan" is a word."""
-    finite = np.isfinite(values)
+    finite = np.abs(values) <= LARGEST
     nothing = np.zeros(len(values), dtype=bool)
     if finite.all():
         return Numbers(values, finite, nothing, nothing)
-    infinite = np.isinf(values)
+    infinite = np.abs(values) > LARGEST
     return Numbers(np.where(finite, values, np.nan), finite | infinite, infinite, nothing)
 
 
@@ -104,7 +106,7 @@ def _careful(texts: pa.Array, decimal: str, scale: str | None) -> Numbers:
     good = ~np.isnan(values) & _fits(parts, kept)
     values = np.where(_negative(parts), -values, values)
     endless = np.asarray(_mask(flat, INFINITE).to_numpy(zero_copy_only=False), dtype=bool)
-    infinite = (np.isinf(values) & good) | endless
+    infinite = ((np.abs(values) > LARGEST) & good) | endless
     good |= endless
     bounds = good & (_lengths(parts, "bound") > 0)
     return Numbers(np.where(good & ~infinite, values, np.nan), good, infinite, bounds, decimal, kept, scales)

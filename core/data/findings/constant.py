@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from core.data.findings.finder import Hit, Rule, Seen
+from core.data.findings.written import endless
 from core.words import N_
 
 NEARLY = 0.99
@@ -38,6 +40,7 @@ NEAR = Rule(
     N_("It can hardly help; leaving it out does no harm."),
     N_("They can hardly help; leaving them out does no harm."),
 )
+SAME_OR_NONE = replace(NEAR, one=N_("Column {column} has the value {value} wherever it has one."))
 
 
 def column(seen: Seen) -> Iterator[Hit]:
@@ -45,7 +48,8 @@ def column(seen: Seen) -> Iterator[Hit]:
     counts = seen.reading.counts
     filled = int(counts.sum())
     if not filled:
-        yield Hit(EMPTY, seen.name)
+        if not endless(seen):  # that its numbers were too large says more than that none is left
+            yield Hit(EMPTY, seen.name)
         return
     value = seen.reading.cells.texts[int(np.argmax(counts))].as_py()[:40]
     value = "•••" if seen.traces else value
@@ -57,4 +61,4 @@ def column(seen: Seen) -> Iterator[Hit]:
     elif seen.column.kind in {"number", "category"} and counts.max() >= NEARLY * filled and filled >= 100:
         facts = {"value": value, "share": int(counts.max()) / filled, "others": filled - int(counts.max())}
         rare = (counts > 0) & (np.arange(len(counts)) != np.argmax(counts))
-        yield Hit(NEAR, seen.name, facts, seen.reading.cells.rows(rare))
+        yield Hit(NEAR if facts["others"] else SAME_OR_NONE, seen.name, facts, seen.reading.cells.rows(rare))

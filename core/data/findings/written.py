@@ -95,10 +95,16 @@ def column(seen: Seen) -> Iterator[Hit]:
         yield Hit(CODES, seen.name, {"distinct": seen.profile.distinct})
     if facts.get("nested"):
         yield Hit(JSON, seen.name, {"examples": [text[:30] for text in seen.profile.examples[:1]]})
-    if seen.column.kind == "number":
+    if seen.column.kind == "number" or endless(seen):
         yield from _numbers(seen)
     elif facts.get("units"):
         yield Hit(UNITS, seen.name, {"units": list(facts["units"])[:4]})
+
+
+def endless(seen: Seen) -> bool:
+    """Whether a column holds infinite numbers, or some too large to compute with."""
+    infinite = seen.reading.facts.get("infinite")
+    return infinite is not None and bool(infinite.any())
 
 
 def _numbers(seen: Seen) -> Iterator[Hit]:

@@ -75,6 +75,10 @@ def test_constant_and_nearly_constant() -> None:
     assert len(found("empty", [None] * 30)) == 1
     assert len(found("near_constant", ["x"] * 299 + ["y"])) == 1
     assert found("near_constant", ["x"] * 250 + ["y"] * 50) == []
+    assert len(found("non_finite", [f"{i}e99" for i in range(1, 41)])) == 1
+    assert found("empty", [f"{i}e99" for i in range(1, 41)]) == []
+    (alone,) = found("near_constant", ["2"] * 295 + ["inf"] * 5)
+    assert "wherever it has one" in alone.message.english()
 
 
 def test_outliers_are_far_from_all_others() -> None:

@@ -350,3 +350,9 @@ def test_columns_that_are_out_are_not_searched_for_leaks() -> None:
     asked = table(**rows(), copy=["u", "v"] * 50, who=["p", "q"] * 50, y=["a", "b"] * 50)
     _, findings = pose(asked, Goal("y"), drop=("copy",), group="who")
     assert not [one for one in findings if one.code.startswith("leak")]
+
+
+def test_a_column_is_found_whatever_its_width_and_blanks() -> None:
+    schema = Schema((Column("结果（是）", "category", levels=("是", "否")), Column("my score", "number")))
+    assert parse_goal("结果(是)", schema).column == "结果（是）"
+    assert parse_goal(" my  Score >= 3", schema) == Goal("my score", ">=", 3)
