@@ -346,16 +346,21 @@ def _with_error(part: Part, theme: Theme, scale: Scale) -> str:
 def _ends(figure: go.Figure, starts: np.ndarray, steps: int, theme: Theme, scale: Scale) -> None:
     first = theme.say(N_("average answer {x}"), x=scale.answer(starts[0] / scale.factor, theme))
     last = theme.say(N_("this answer {x}"), x=scale.answer(starts[-1] / scale.factor, theme))
-    _end(figure, starts[0], (0.3, -0.75), first, theme)
-    _end(figure, starts[-1], (steps - 1.3, steps - 0.45), last, theme)
+    width = max(float(np.ptp(starts)), 1e-9)
+    for at, span, text in ((0, (0.3, -0.75), first), (-1, (steps - 1.3, steps - 0.45), last)):
+        _end(figure, starts[at], (starts[at] - starts.min()) / width, span, text, theme)
 
 
-def _end(figure: go.Figure, value: float, span: tuple[float, float], text: str, theme: Theme) -> None:
+def _end(figure: go.Figure, value: float, share: float, span: tuple[float, float], text: str, theme: Theme) -> None:
+    """A named end of the waterfall; ``share`` of the width lies at its left, and its name keeps inside the figure."""
     colours = theme.palette
     line = {"color": colours.quiet, "width": 1, "dash": "dot"}
     figure.add_scatter(x=[value] * 2, y=list(span), mode="lines", line=line, hoverinfo="skip")
-    anchor = "bottom" if span[1] < span[0] else "top"
-    figure.add_annotation(x=value, y=span[1], text=text, showarrow=False, yanchor=anchor, font={"color": colours.ink})
+    up = "bottom" if span[1] < span[0] else "top"
+    side = "left" if share < 0.2 else "right" if share > 0.8 else "center"
+    figure.add_annotation(
+        x=value, y=span[1], text=text, showarrow=False, xanchor=side, yanchor=up, font={"color": colours.ink}
+    )
 
 
 def _columns(figure: go.Figure, names: Sequence[str]) -> None:

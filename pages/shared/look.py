@@ -36,7 +36,8 @@ _FRAME = """
 [data-testid="stButtonGroup"] button[data-selected="true"] { color: inherit !important; font-weight: 600; }
 [data-testid="stSliderThumbValue"] { color: inherit; }
 [data-testid="stHeaderActionElements"] { display: none; }
-.st-key-showme { border-left: 4px solid #159287 !important; background: color-mix(in srgb, #159287 7%%, transparent); }
+.st-key-showme { margin-bottom: 0.6rem;
+  border-left: 4px solid #159287 !important; background: color-mix(in srgb, #159287 7%%, transparent); }
 [class*="st-key-step_"] h3 { padding-top: 1.3rem; }
 .stMain h1 { padding-top: 0.2rem; }
 .stMain [data-testid="stMarkdownContainer"] p { line-height: 1.55; }
@@ -74,6 +75,7 @@ _NARROW = """
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
   .st-key-header { top: 0.9rem; right: 0.6rem; }
   .st-key-path button { margin-right: 0.5rem; }
+  [data-testid="stHorizontalBlock"] { row-gap: 1rem !important; }
 }
 @media (prefers-reduced-motion: reduce) { * { animation-duration: 0.01ms !important; transition: none !important; } }
 """

@@ -102,7 +102,7 @@ def _clock(desk: Desk) -> None:
         st.markdown(t(WORDS[step], title=plain(show.sample.title), goal=show.sample.goal))
         if show.over:
             st.markdown(t("That was the whole way. Look around, or bring your own data."))
-    with door:
+    with door, st.container(horizontal=True, horizontal_alignment="right"):
         st.button(t("Close") if show.over else t("Stop"), key="showme_stop", on_click=stop)
     share = (show.stage + min(1.0, shown / least)) / len(STAGES)
     st.progress(1.0 if show.over else min(share, 1.0))

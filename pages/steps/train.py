@@ -198,6 +198,8 @@ def _learned(curve: Losses) -> str:
     known = [value for value in curve.validation if value is not None]
     if not known:
         return t("This learner was not measured while it learned.")
+    if len(known) == 1:
+        return t("On rows held back the error is {first:number} after the only pass that was made.", first=known[0])
     return t(
         "On rows held back the error went from {first:number} to {best:number} over {n:count} {n:pass/passes}; the "
         "state with the lowest error is the one that was kept.",

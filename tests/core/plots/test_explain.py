@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -129,3 +131,12 @@ def test_large_numbers_are_written_out() -> None:
     cells = tuple(str(1000 * place) for place in range(12))
     large = Explanation(**{**made.__dict__, "cells": (cells, *made.cells[1:])})
     assert plots.ends(large, "column 0").high_name == "8,250"
+
+
+def test_a_chance_has_no_ticks_beyond_its_ends() -> None:
+    made = reasons(columns=5)
+    case = replace(sentences.case(made, 2), base=0.9, prediction=0.98)
+    axis = plots.waterfall(case, THEME, plots.Scale(chance=True)).layout.xaxis
+    assert max(axis.tickvals) <= 100
+    assert min(axis.tickvals) >= 0
+    assert all(text.endswith("%") for text in axis.ticktext)
