@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 
-from core.data.labels import target
 from core.data.names import closest, find_column, unknown_column
-from core.data.pose import pose
 from core.data.table import Column, Schema
 from core.data.task import Goal
 from core.errors import Problem
 from core.words import N_
-
-__all__ = ["parse_goal", "pose", "target"]
 
 _OPERATOR = re.compile(r"(?=(>=|<=|==|[=<>≥≤＝＞＜]))")
 _SAME = {"≥": ">=", "≤": "<=", "＝": "=", "＞": ">", "＜": "<", "==": "="}

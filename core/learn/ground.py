@@ -46,7 +46,7 @@ class Ground:
     device: devices.Device
     watch: Watch
     started: float
-    """``time.monotonic()`` at the start of training."""
+    """``time.monotonic()`` when the members began."""
     budget: float
     """Seconds for the members together."""
     replay: Mapping[str, int] | None = None

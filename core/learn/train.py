@@ -60,7 +60,7 @@ def train(
     _require(rows, answers, recipe.task)
     device = devices.choose()
     notes: list[Message] = []
-    ground = _ground(frame, answers, rows, table.schema, recipe, watch, device, started, notes, steps)
+    ground = _ground(frame, answers, rows, table.schema, recipe, watch, device, notes, steps)
     with devices.alone():
         trained = _train_members(ground, notes)
         watch.emit(Event("stage", Message(N_("Weighing the learners")), share=0.9))
@@ -120,7 +120,6 @@ def _ground(
     recipe: Recipe,
     watch: Watch,
     device: devices.Device,
-    started: float,
     notes: list[Message],
     replay: Mapping[str, int] | None,
 ) -> Ground:

@@ -31,7 +31,7 @@ def column(column: Column, profile: Profile, theme: Theme, rows: int | None = No
     """
     if profile.counts:
         return histogram(column, profile, theme)
-    return levels(column, profile, theme, rows)
+    return levels(profile, theme, rows)
 
 
 def histogram(column: Column, profile: Profile, theme: Theme) -> go.Figure:
@@ -58,7 +58,7 @@ def histogram(column: Column, profile: Profile, theme: Theme) -> go.Figure:
     return figure
 
 
-def levels(column: Column, profile: Profile, theme: Theme, rows: int | None = None) -> go.Figure:
+def levels(profile: Profile, theme: Theme, rows: int | None = None) -> go.Figure:
     """Rows per category, the most frequent on top; what does not fit is one grey bar."""
     names = [literal(level, 24) for level in profile.levels[:LEVELS]]
     counts = list(profile.level_counts[:LEVELS])

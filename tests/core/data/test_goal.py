@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.data.goal import parse_goal, pose, target
+from core.data.goal import parse_goal
+from core.data.labels import target
+from core.data.pose import pose
 from core.data.table import Column, Profile, Repair, Schema, Table, TableCard
 from core.data.task import Goal, Task
 from core.errors import Problem
