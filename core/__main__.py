@@ -7,6 +7,7 @@ sentence that names the log; 130 interrupted. Progress goes to standard error, t
 from __future__ import annotations
 
 import argparse
+import logging
 import math
 import os
 import sys
@@ -187,6 +188,7 @@ def _settle() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    logging.getLogger("core").addHandler(logging.NullHandler())  # mistakes go to the log file, not to the terminal
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("GOMP_SPINCOUNT", "0")
 

@@ -27,6 +27,8 @@ _PLAIN_DAY = re.compile(r"(?!.*%[bpz])(?=.*%[yY])(?=.*%m)(?=.*%d)")
 FEW = 16
 """Up to so many rows, cells are read one by one: a what-if waits for it."""
 MOST_NAMES = 10
+MOST_LOOKED_AT = 20_000
+"""New categories that are compared with the known ones."""
 
 
 def conform(raw: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
@@ -51,11 +53,9 @@ def conform(raw: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, tuple[Find
         place = found[column.name]
         series = raw[raw.columns[place]] if plain else raw.iloc[:, place]
         values = _few(series, column) if len(raw) <= FEW else None
-        if values is None:
+        if values is None or (column.kind == "category" and not _all_known(column, values)):
             values, notes = _whole(series, column)
             findings += notes
-        elif column.kind == "category":
-            findings += _unseen(column, values, series)
         arrays[column.name] = values
     return pd.DataFrame(arrays, index=raw.index, copy=False), tuple(findings)
 
@@ -265,12 +265,44 @@ def _dates(texts: Cells, column: Column, blank: np.ndarray) -> tuple[Any, list[F
 
 
 def _texts(texts: Cells, column: Column, blank: np.ndarray) -> tuple[Any, list[Finding]]:
+    words, findings = texts.texts, list[Finding]()
+    if column.kind == "category" and column.levels:
+        words, alike, findings = _respelled(texts, column, ~blank & ~_known(texts.texts, column))
+        findings += _new_words(column, texts, ~blank & ~alike & ~_known(texts.texts, column))
     codes = np.append(np.where(blank, -1, np.arange(len(blank))), -1)[texts.codes]
-    values = pd.array(texts.texts.take(pa.array(codes, mask=codes < 0)), dtype="str")
-    if column.kind != "category" or not column.levels:
-        return values, []
-    new = ~blank & ~_known(texts.texts, column)
-    return values, _new_words(column, texts, new)
+    return pd.array(words.take(pa.array(codes, mask=codes < 0)), dtype="str"), findings
+
+
+def _spelling(text: str) -> str:
+    """What counts when categories are compared; a hyphen does, for A- is not A."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).rstrip(" .。")
+
+
+def _respelled(texts: Cells, column: Column, new: np.ndarray) -> tuple[pa.Array, np.ndarray, list[Finding]]:
+    """The texts with new ones as the contract spells them, where only case, width, blanks or a full stop differ.
+
+    Which texts were changed is a mask ``(n_texts,)``.
+    """
+    alike = np.zeros(len(new), dtype=bool)
+    if not new.any() or len(column.levels) >= MOST_LEVELS:
+        return texts.texts, alike, []
+    groups: dict[str, list[str]] = {}
+    for level in column.levels:
+        groups.setdefault(_spelling(level), []).append(level)
+    words = texts.texts.to_pylist()
+    for place in np.flatnonzero(new)[:MOST_LOOKED_AT]:
+        known = groups.get(_spelling(words[place]), [])
+        if len(known) == 1:
+            words[place], alike[place] = known[0], True
+    if not alike.any():
+        return texts.texts, alike, []
+    facts = {"column": column.name, "rows": int(texts.counts[alike].sum()), "examples": _examples(texts, alike)}
+    text = N_(
+        "Column {column}: {rows:count} {rows:cell is/cells are} spelled a little differently than before "
+        "({examples:list}) and {rows:was/were} taken for the same."
+    )
+    found = Finding("respelled", "warning", Message(text, facts), None, column.name, texts.rows(alike))
+    return pa.array(words, texts.texts.type), alike, [found]
 
 
 def _lost(code: str, text: str, column: Column, texts: Cells, lost: np.ndarray) -> list[Finding]:
@@ -295,8 +327,6 @@ def _examples(texts: Cells, marked: np.ndarray) -> list[str]:
     return [text[:40] for text in texts.texts.filter(pa.array(marked)).slice(0, 3).to_pylist()]
 
 
-def _unseen(column: Column, values: Any, series: pd.Series) -> list[Finding]:
-    """New categories among a few cells that were too long to be looked up as words for "missing"."""
-    if all(value in column.levels for value in values if isinstance(value, str)):
-        return []
-    return _whole(series, column)[1]
+def _all_known(column: Column, values: Any) -> bool:
+    """Whether a few cells, too long to be words for "missing", are categories of the contract."""
+    return all(value in column.levels for value in values if isinstance(value, str))

@@ -45,11 +45,16 @@ def column(seen: Seen) -> Iterator[Hit]:
     kept = seen.reading.counts > 0
     values, place = np.unique(parsed[kept], return_inverse=True)
     counts = np.bincount(place, weights=seen.reading.counts[kept])
-    if seen.known is not None and seen.known.zero_is_missing and _never_zero(values, counts):
+    if zeros_are_none(seen, values, counts):
         yield _hit(ZERO, seen, parsed, 0.0, int(counts[values == 0][0]), values)
         return
     for code in _apart(values, counts, seen)[:2]:
         yield _hit(APART, seen, parsed, code, int(counts[values == code][0]), values)
+
+
+def zeros_are_none(seen: Seen, values: np.ndarray, counts: np.ndarray) -> bool:
+    """Whether zeros stand for "no value" in a column with these values, sorted and different, in so many rows each."""
+    return seen.known is not None and seen.known.zero_is_missing and _never_zero(values, counts)
 
 
 def _never_zero(values: np.ndarray, counts: np.ndarray) -> bool:

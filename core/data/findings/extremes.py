@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from core.data.findings.disguised import zeros_are_none
 from core.data.findings.finder import Hit, Rule, Seen
 from core.data.table import Repair
 from core.words import N_, Message
@@ -56,9 +57,18 @@ def column(seen: Seen) -> Iterator[Hit]:
         ~_within(parsed, known.low, known.high) & (seen.reading.counts > 0) if known else np.zeros(len(parsed), bool)
     )
     if outside.any():
-        yield _out(seen, parsed, outside)
+        if not _only_zeros(seen, parsed, outside):
+            yield _out(seen, parsed, outside)
     else:
         yield from _outliers(seen, parsed)
+
+
+def _only_zeros(seen: Seen, parsed: np.ndarray, outside: np.ndarray) -> bool:
+    """Whether all that lies outside are zeros that stand for "no value": that is said already."""
+    kept = seen.reading.counts > 0
+    values, place = np.unique(parsed[kept], return_inverse=True)
+    counts = np.bincount(place, weights=seen.reading.counts[kept])
+    return not parsed[outside].any() and len(values) >= 4 and zeros_are_none(seen, values, counts)
 
 
 def _within(values: np.ndarray, low: float | None, high: float | None) -> np.ndarray:

@@ -11,7 +11,7 @@ import pytest
 
 from core.data.check import check
 from core.data.conform import conform
-from core.data.table import Table
+from core.data.table import Column, Schema, Table
 from core.errors import Problem
 
 
@@ -137,3 +137,20 @@ def test_a_real_file_conforms_to_itself(data_dir: Path) -> None:
     frame, findings = conform(raw, table.schema)
     assert findings == ()
     pd.testing.assert_frame_equal(frame, table.frame)
+
+
+@pytest.mark.parametrize("times", [1, 50])
+def test_a_category_spelled_a_little_differently_is_the_same(times: int) -> None:
+    schema = Schema((Column("income", "category", levels=("<=50K", ">50K", "A and a rather long one")),))
+    given = strings(income=["<=50k.", ">50K.", ">50K", "a and  a rather long one"] * times)
+    typed, findings = conform(given, schema)
+    assert typed["income"].tolist() == ["<=50K", ">50K", ">50K", "A and a rather long one"] * times
+    assert [finding.code for finding in findings] == ["respelled"]
+    assert findings[0].message.facts["rows"] == 3 * times
+
+
+def test_a_hyphen_and_a_choice_of_two_spellings_make_another_category() -> None:
+    schema = Schema((Column("mark", "category", levels=("A", "b", "B")),))
+    typed, findings = conform(strings(mark=["A-", "B."] * 20), schema)
+    assert typed["mark"].tolist() == ["A-", "B."] * 20
+    assert [finding.code for finding in findings] == ["unseen_category"]

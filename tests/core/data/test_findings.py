@@ -233,3 +233,12 @@ def test_sentences_are_short_and_name_the_column(rule: Rule) -> None:
 def test_every_file_looks_at_columns_or_at_the_table(finder) -> None:
     assert hasattr(finder, "column") or hasattr(finder, "table")
     assert finder.__doc__
+
+
+def test_zeros_that_nobody_has_are_said_once() -> None:
+    pressure = ["0"] * 5 + [str(100 + n % 40) for n in range(95)]
+    codes = {finding.code for finding in table("medicine", trestbps=pressure).card.findings}
+    assert "missing_code" in codes
+    assert "out_of_range" not in codes
+    beyond = {finding.code for finding in table("medicine", trestbps=[*pressure, "900"]).card.findings}
+    assert {"missing_code", "out_of_range"} <= beyond
