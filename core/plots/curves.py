@@ -12,6 +12,8 @@ from core.words import N_, show_count, show_percent
 
 POINTS = 2_000
 """Points in a scatter at most."""
+ROOMY, MANY = 7, 12
+"""Classes of a crossed table below which shares stand beside the counts, and from which on zeros are left empty."""
 LEFT = 0.6
 """Share of the width from which on a mark's name stands at its left, for at its right it would be cut off."""
 
@@ -132,7 +134,7 @@ def confusion(counts: np.ndarray, labels: Sequence[str], theme: Theme) -> go.Fig
     """
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     names = [literal(label, 18) for label in labels]
-    figure = blank(theme, 140 + max(56, 200 // len(names)) * len(names) if len(names) < 12 else 620)
+    figure = blank(theme, 140 + max(56, 200 // len(names)) * len(names) if len(names) < MANY else 200 + 17 * len(names))
     places = list(range(len(names)))
     figure.add_heatmap(
         z=shares,
@@ -145,18 +147,36 @@ def confusion(counts: np.ndarray, labels: Sequence[str], theme: Theme) -> go.Fig
         ygap=3,
         colorscale=[[0, fade(theme.palette.main, 0.06)], [1, fade(theme.palette.main, 0.5)]],
         hoverinfo="skip",
+        text=_counted(counts, shares, theme),
+        texttemplate="%{text}",
+        textfont={
+            "size": max(8, theme.points + (4 if len(names) < 5 else -len(names) // 6)),
+            "color": theme.palette.ink,
+        },
     )
-    size = theme.points + (4 if len(names) < 5 else -2 if len(names) > 8 else 0)
-    for row, column in np.ndindex(*counts.shape):
-        text = show_count(float(counts[row, column]), theme.language)
-        if len(names) < 7:
-            share = show_percent(shares[row, column], theme.language)
-            text += f"<br><span style='font-size:{theme.points - 2}px'>{share}</span>"
-        figure.add_annotation(x=column, y=row, text=text, showarrow=False, font={"size": size})
     ticks = {"tickmode": "array", "tickvals": places, "ticktext": names, "showgrid": False}
+    if len(names) >= MANY:
+        ticks["tickfont"] = {"size": 11, "color": theme.palette.quiet}
     figure.update_xaxes(**ticks, side="top", title_text=theme.say(N_("The model said")), title_standoff=8)
     figure.update_yaxes(**ticks, autorange="reversed", title_text=theme.say(N_("It was")))
     return figure
+
+
+def _counted(counts: np.ndarray, shares: np.ndarray, theme: Theme) -> list[list[str]]:
+    """What stands in the cells of a crossed table: one text a cell, for a note a cell takes minutes at forty classes.
+
+    The count, with its share of the row where there is room for it; zeros are left empty among many.
+    """
+    many, roomy = len(counts) >= MANY, len(counts) < ROOMY
+    small = f"<br><span style='font-size:{theme.points - 2}px'>"
+    texts = []
+    for row in range(len(counts)):
+        said = ["" if many and not count else show_count(float(count), theme.language) for count in counts[row]]
+        if roomy:
+            beside = [f"{small}{show_percent(share, theme.language)}</span>" for share in shares[row]]
+            said = [text + more for text, more in zip(said, beside, strict=True)]
+        texts.append(said)
+    return texts
 
 
 def chances(truth: np.ndarray, p: np.ndarray, names: tuple[str, str], cutoff: float, theme: Theme) -> go.Figure:
