@@ -112,9 +112,15 @@ def importance(means: Sequence[Mean], theme: Theme, top: int = 15, scale: Scale 
         },
         hoverinfo="skip",
     )
-    for place, mean in enumerate(shown):
-        text = show_number(_short(mean.value * scale.factor), theme.language)
-        figure.add_annotation(x=mean.high * scale.factor, y=place, text=text, showarrow=False, xanchor="left", xshift=6)
+    figure.add_scatter(
+        x=[mean.high * scale.factor for mean in shown],
+        y=list(range(len(shown))),
+        mode="text",
+        text=[f" {show_number(_short(mean.value * scale.factor), theme.language)}" for mean in shown],
+        textposition="middle right",
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
     _columns(figure, [mean.column for mean in shown])
     title = theme.say(N_("How far it moves the answer, on average"))
     figure.update_xaxes(title_text=scale.titled(title, theme), showticklabels=False, range=[0, 1.12 * most])

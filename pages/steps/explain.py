@@ -21,7 +21,8 @@ from pages.shared.desk import Desk
 from pages.shared.language import plain, t, tell
 
 TITLE = N_("Reasons")
-TOP = 15
+TOP, MOST = 15, 200
+"""Columns shown at first, and at most: the file of numbers has all."""
 EFFORT = 4.0
 """Seconds that the reasons of one case may take."""
 SUMS = 1e-5
@@ -103,8 +104,13 @@ def _importance(card: TableCard, found: Explanation, evaluation: Evaluation) -> 
             high=_points(first.high),
         )  # fmt: skip
     chart.title(t("Which columns matter most?"))
-    every = len(means) > TOP and st.toggle(t("Show all {n:count} columns", n=len(means)), key="importance_all")
-    drawn = plots.importance(means, show.theme(), len(means) if every else TOP, _scale(evaluation, card))
+    every = len(means) > TOP and st.toggle(
+        t("Show all {n:count} columns", n=len(means))
+        if len(means) <= MOST
+        else t("Show the first {most:count} of {n:count} columns", most=MOST, n=len(means)),
+        key="importance_all",
+    )
+    drawn = plots.importance(means, show.theme(), MOST if every else TOP, _scale(evaluation, card))
     frame = pd.DataFrame(
         [
             {
