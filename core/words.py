@@ -22,6 +22,7 @@ from __future__ import annotations
 import gettext
 import io
 import math
+import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -100,7 +101,12 @@ def say(
     translated = catalogue(language).gettext(text)
     if not facts:
         return translated
-    return _Sayer(language, escape).vformat(translated, (), facts)
+    said = _Sayer(language, escape).vformat(translated, (), facts)
+    return _TWICE.sub(r"\1", said)
+
+
+_TWICE = re.compile(r"\b([Cc]olumn )column (?=\d)")
+"""A column without a name is called "column 21"; "Column column 21" would say it twice."""
 
 
 class _Sayer(string.Formatter):

@@ -145,3 +145,9 @@ def test_every_marked_sentence_is_found_by_the_extractor(extracted: set[str]) ->
         if isinstance(call.args[0], ast.Constant) and call.args[0].value
     }
     assert written - extracted == set()
+
+
+def test_a_column_without_a_name_is_called_a_column_once() -> None:
+    facts = {"column": "column 2", "other": "column 10"}
+    assert say("Column {column} follows column {other}.", "en", facts) == "Column 2 follows column 10."
+    assert say("Column {column} is empty.", "en", {"column": "column of smoke"}) == "Column column of smoke is empty."
