@@ -110,7 +110,8 @@ def ask(column: str, way: int | None = None, limit: str | None = None) -> Callab
         page.get_by_role("option", name=column, exact=True).click()
         still(page)
         if way is not None:
-            page.locator("[class*=st-key-goal_way_] label").nth(way).click()
+            page.locator("[class*=st-key-goal_way_] button").first.click()
+            page.get_by_role("option").nth(way).click()
             still(page)
         if limit is not None:
             field = page.locator("[class*=st-key-goal_limit_] input").first
@@ -129,7 +130,7 @@ REAL = {
             f"medicine/heart_disease_uci/processed.{town}.data"
             for town in ("cleveland", "hungarian", "switzerland", "va")
         ],
-        ask("column 14", 1, "0"),
+        ask("column 14", 2, "0"),
     ),
     "german": ("finance", ["finance/german_credit/german.data"], ask("column 21")),
     "dialogue": ("medicine", ["medicine/cn_medical_dialogue_gbk/样例_内科5000-6000.csv"], ask("department")),
