@@ -1,4 +1,4 @@
-"""Figures of reasons: what matters, which way, and one case as a waterfall that adds up."""
+"""Figures of reasons: what matters, and which way each column moves the answer."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.explain.explanation import Explanation
-from core.explain.sentences import Case, Mean, Part
+from core.explain.sentences import Mean
 from core.explain.sentences import importance as importances
-from core.plots.theme import Theme, blank, fade, literal, rows_height, signed, with_unit
+from core.plots.theme import Theme, blank, fade, literal, rows_height, signed
 from core.words import N_, show_number
 
 ROWS, COLUMNS = 2_000, 20
 """Most points of a column and most columns in a beeswarm."""
-TICKS = 7
-"""On an axis of chances, at most."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -163,45 +161,6 @@ def beeswarm(
     return figure
 
 
-def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER) -> go.Figure:
-    """One case from the mean answer to its own, a bar a part, so that it adds up; a thin line is the standard error."""
-    steps = np.array([part.value for part in case.parts]) * scale.factor
-    names = [_cell(part, theme) for part in case.parts]
-    places = list(range(len(steps)))
-    starts = case.base * scale.factor + np.concatenate([[0.0], np.cumsum(steps)])
-    figure = blank(theme, rows_height(theme, len(steps), 38, 120))
-    figure.add_bar(
-        x=steps,
-        y=places,
-        base=starts[:-1],
-        orientation="h",
-        marker={"color": _colours(steps, theme), "cornerradius": 3},
-        text=[scale.effect(part.value, theme) for part in case.parts],
-        textposition="outside",
-        cliponaxis=False,
-        customdata=[
-            f"{name}<br>{_with_error(part, theme, scale)}" for name, part in zip(names, case.parts, strict=True)
-        ],
-        hovertemplate="%{customdata}<extra></extra>",
-    )
-    for place in places[:-1]:
-        line = {"color": theme.palette.grid, "width": 1.5}
-        y = [place - 0.3, place + 1.3]
-        figure.add_scatter(x=[starts[place + 1]] * 2, y=y, mode="lines", hoverinfo="skip", line=line)
-    _ends(figure, starts, len(steps), theme, scale)
-    pad = 0.14 * max(float(np.ptp(starts)), 1e-9)
-    ends = (float(starts.min() - pad), float(starts.max() + pad))
-    title = theme.say(N_("Chance")) if scale.chance else with_unit(theme.say(N_("The answer")), scale.unit)
-    percents = _percents(*ends)
-    texts = [scale.answer(percent / 100, theme) for percent in percents]
-    ticks = {"tickvals": percents, "ticktext": texts} if scale.chance else {"nticks": 7}
-    figure.update_xaxes(title_text=title, range=ends, **ticks)
-    figure.update_yaxes(tickmode="array", tickvals=places, ticktext=names, range=[len(steps) + 0.15, -0.95])
-    figure.update_yaxes(showgrid=False)
-    figure.update_layout(margin={"t": 34})
-    return figure
-
-
 def dependence(explanation: Explanation, column: str, theme: Theme, seed: int = 0, scale: Scale = NUMBER) -> go.Figure:
     """How one column's values move the answer, a point a case (at most 2,000).
 
@@ -257,7 +216,7 @@ def _effects(figure: go.Figure, x: np.ndarray, y: np.ndarray, cells: Sequence[st
             x=x,
             y=y.astype(np.float32),
             mode="markers",
-            marker={"size": 6, "opacity": 0.55, "color": _colours(y, theme)},
+            marker={"size": 6, "opacity": 0.55, "color": tints(y, theme)},
             text=[literal(cell, 30) for cell in cells],
             hovertemplate="%{text}: %{y:+.3~g}<extra></extra>",
         )
@@ -326,49 +285,6 @@ def _swarm(figure: go.Figure, x: np.ndarray, y: np.ndarray, shade: np.ndarray, t
     )
 
 
-def _percents(low: float, high: float) -> list[float]:
-    """Round percentages for the ticks of chances: none below 0 or above 100, though the figure reaches further.
-
-    >>> _percents(-12.0, 58.0)
-    [0.0, 10.0, 20.0, 30.0, 40.0, 50.0]
-    """
-    step = next((step for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if (high - low) / step <= TICKS), 25)
-    first, last = np.ceil(max(low, 0) / step), np.floor(min(high, 100) / step)
-    return [round(float(place * step), 1) for place in np.arange(first, last + 1)]
-
-
-def _cell(part: Part, theme: Theme) -> str:
-    if not part.column:
-        return theme.say(N_("{n:count} other columns"), n=part.count)
-    cell = literal(part.cell, 22) or theme.say(N_("missing"))
-    return f"{literal(part.column, 22)} = {cell}"
-
-
-def _with_error(part: Part, theme: Theme, scale: Scale) -> str:
-    error = float(f"{part.error * scale.factor:.2g}")
-    return theme.say(N_("{value} (standard error {error:number})"), value=scale.effect(part.value, theme), error=error)
-
-
-def _ends(figure: go.Figure, starts: np.ndarray, steps: int, theme: Theme, scale: Scale) -> None:
-    first = theme.say(N_("average answer {x}"), x=scale.answer(starts[0] / scale.factor, theme))
-    last = theme.say(N_("this answer {x}"), x=scale.answer(starts[-1] / scale.factor, theme))
-    width = max(float(np.ptp(starts)), 1e-9)
-    for at, span, text in ((0, (0.3, -0.75), first), (-1, (steps - 1.3, steps - 0.45), last)):
-        _end(figure, starts[at], (starts[at] - starts.min()) / width, span, text, theme)
-
-
-def _end(figure: go.Figure, value: float, share: float, span: tuple[float, float], text: str, theme: Theme) -> None:
-    """A named end of the waterfall; ``share`` of the width lies at its left, and its name keeps inside the figure."""
-    colours = theme.palette
-    line = {"color": colours.quiet, "width": 1, "dash": "dot"}
-    figure.add_scatter(x=[value] * 2, y=list(span), mode="lines", line=line, hoverinfo="skip")
-    up = "bottom" if span[1] < span[0] else "top"
-    side = "left" if share < 0.2 else "right" if share > 0.8 else "center"
-    figure.add_annotation(
-        x=value, y=span[1], text=text, showarrow=False, xanchor=side, yanchor=up, font={"color": colours.ink}
-    )
-
-
 def _columns(figure: go.Figure, names: Sequence[str]) -> None:
     figure.update_yaxes(
         tickmode="array",
@@ -398,7 +314,8 @@ def _ranks(numbers: np.ndarray) -> np.ndarray:
     return ranks
 
 
-def _colours(values: Sequence[float] | np.ndarray, theme: Theme) -> list[str]:
+def tints(values: Sequence[float] | np.ndarray, theme: Theme) -> list[str]:
+    """The colour of each effect: what raises, what lowers."""
     return [theme.palette.raises if value > 0 else theme.palette.lowers for value in values]
 
 

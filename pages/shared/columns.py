@@ -88,9 +88,11 @@ def _range(column: Column) -> str:
     if column.kind == "date":
         moments = [pd.Timestamp(day, unit="D") for day in (column.low, column.high)]
         clock = all(0 <= day < 1 for day in (column.low, column.high))
-        return " – ".join(f"{moment:%H:%M}" if clock else str(moment.date()) for moment in moments)
-    ends = " – ".join(show_number(end, language()) for end in (column.low, column.high))
-    return f"{ends} {plain(column.unit) if column.unit else column.scale}".strip()
+        ends, unit = [f"{moment:%H:%M}" if clock else str(moment.date()) for moment in moments], ""
+    else:
+        ends = [show_number(end, language()) for end in (column.low, column.high)]
+        unit = plain(column.unit) if column.unit else column.scale
+    return f"{plain(N_('{low} to {high}'), low=ends[0], high=ends[1])} {unit}".strip()
 
 
 def _config() -> dict[Literal["_index"] | str, Any]:

@@ -15,6 +15,7 @@ from core.explain.explanation import Explanation
 from core.explain.sentences import Case, Mean
 from core.learn.evaluation import Evaluation
 from core.plots import explain as plots
+from core.plots.waterfall import waterfall
 from core.words import N_
 from pages.shared import cases, chart, overall, results, show
 from pages.shared.desk import Desk
@@ -200,7 +201,7 @@ def _one(desk: Desk, run: Run, card: TableCard, evaluation: Evaluation, found: E
     at = int(np.flatnonzero(made.rows == row)[0])
     shown = sentences.case(made, at)
     _said(run, evaluation, made, at, row)
-    drawn = plots.waterfall(shown, show.theme(), _scale(evaluation, card))
+    drawn = waterfall(shown, show.theme(), _scale(evaluation, card))
     chart.figure("", _check(shown, _scale(evaluation, card)), drawn, key="waterfall", frame=_parts(made, at))
     if made.note is not None:
         st.caption(tell(made.note))

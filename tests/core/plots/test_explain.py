@@ -11,6 +11,7 @@ from core.explain import sentences
 from core.explain.explanation import Explanation
 from core.plots import explain as plots
 from core.plots.theme import LIGHT, Theme
+from core.plots.waterfall import waterfall
 
 THEME = Theme()
 
@@ -36,7 +37,7 @@ def reasons(rows: int = 6, columns: int = 3, seed: int = 0) -> Explanation:
 
 def test_the_waterfall_goes_from_the_average_to_the_answer() -> None:
     made = reasons(columns=20)
-    figure = plots.waterfall(sentences.case(made, 2, top=10), THEME)
+    figure = waterfall(sentences.case(made, 2, top=10), THEME)
     bars = figure.data[0]
     assert bars.base[0] == pytest.approx(0.4)
     assert bars.base[-1] + bars.x[-1] == pytest.approx(made.predictions[2], abs=1e-9)
@@ -44,7 +45,7 @@ def test_the_waterfall_goes_from_the_average_to_the_answer() -> None:
 
 
 def test_orange_raises_and_blue_lowers() -> None:
-    figure = plots.waterfall(sentences.case(reasons(), 0), THEME)
+    figure = waterfall(sentences.case(reasons(), 0), THEME)
     bars = figure.data[0]
     wanted = [LIGHT.raises if step > 0 else LIGHT.lowers for step in bars.x]
     assert list(bars.marker.color) == wanted
@@ -73,7 +74,7 @@ def test_importance_shows_no_more_than_asked() -> None:
 def test_missing_cells_are_named() -> None:
     made = reasons()
     gone = Explanation(**{**made.__dict__, "cells": (("",) * 6, *made.cells[1:])})
-    assert "column 0 = missing" in plots.waterfall(sentences.case(gone, 0), THEME).layout.yaxis.ticktext
+    assert "column 0 = missing" in waterfall(sentences.case(gone, 0), THEME).layout.yaxis.ticktext
 
 
 def test_numbers_as_levels_stand_by_size() -> None:
@@ -111,7 +112,7 @@ def test_nothing_explained_draws_nothing_and_does_not_fail() -> None:
 
 def test_a_chance_is_drawn_in_percent() -> None:
     made = reasons()
-    bars = plots.waterfall(sentences.case(made, 0), THEME, plots.Scale(chance=True)).data[0]
+    bars = waterfall(sentences.case(made, 0), THEME, plots.Scale(chance=True)).data[0]
     assert bars.base[0] == pytest.approx(40)
     assert bars.base[-1] + bars.x[-1] == pytest.approx(100 * made.predictions[0])
 
@@ -136,7 +137,7 @@ def test_large_numbers_are_written_out() -> None:
 def test_a_chance_has_no_ticks_beyond_its_ends() -> None:
     made = reasons(columns=5)
     case = replace(sentences.case(made, 2), base=0.9, prediction=0.98)
-    axis = plots.waterfall(case, THEME, plots.Scale(chance=True)).layout.xaxis
+    axis = waterfall(case, THEME, plots.Scale(chance=True)).layout.xaxis
     assert max(axis.tickvals) <= 100
     assert min(axis.tickvals) >= 0
     assert all(text.endswith("%") for text in axis.ticktext)
