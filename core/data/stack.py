@@ -36,7 +36,8 @@ def stack(parts: Sequence[Part]) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
     frames = [_matched(frame, source, first, origin, findings) for frame, source in chosen]
     column = free_name(FILE, {str(name).casefold() for name in first.columns})
     mind_columns(len(first.columns) + 1)
-    whole = pd.concat(_alike(frames), ignore_index=True)
+    sources = [source for _, source in chosen]
+    whole = pd.concat(_one_decimal(_alike(frames), sources, findings), ignore_index=True)
     labels = [label for label, (frame, _) in zip(_labels(chosen), chosen, strict=True) for _ in range(len(frame))]
     whole[column] = pd.Series(labels, dtype="str")
     text = N_("{n:count} files were stacked; the column “{column}” says which file a row came from.")
@@ -128,6 +129,31 @@ def _alike(frames: list[pd.DataFrame]) -> list[pd.DataFrame]:
     columns = frames[0].columns
     odd = [name for name in columns if len({str(frame[name].dtype) for frame in frames}) > 1]
     return [frame.astype(dict.fromkeys(odd, "str")) for frame in frames] if odd else frames
+
+
+def _one_decimal(frames: list[pd.DataFrame], sources: list[Source], findings: list[Finding]) -> list[pd.DataFrame]:
+    """Frames whose numbers have the decimal sign of the first file that has one, which all are read by."""
+    wanted = next((source.options.decimal for source in sources if source.options.decimal), ".")
+    brought = []
+    for frame, source in zip(frames, sources, strict=True):
+        sign = source.options.decimal or "."
+        same = frame if sign == wanted else frame.apply(_with_decimal, sign=sign, wanted=wanted)
+        if not same.equals(frame):
+            text = N_("The numbers of {file} were given the decimal sign of the first file: {sign} became {wanted}.")
+            findings.append(finding("decimals", "note", text, file=source.name, sign=f"1{sign}5", wanted=f"1{wanted}5"))
+        brought.append(same)
+    return brought
+
+
+def _with_decimal(cells: pd.Series[str], sign: str, wanted: str) -> pd.Series[str]:
+    """The cells with the numbers among them written with another decimal sign and without thousands separators."""
+    if not pd.api.types.is_string_dtype(cells.dtype):
+        return cells
+    grouped, mark = rf"\d{{1,3}}(?:\{wanted}\d{{3}})+", rf"\{sign}\d+(?:[eE][-+]?\d+)?"
+    numbers = cells.str.fullmatch(rf"[-+]?(?:(?:{grouped}|\d+)?{mark}|{grouped})").fillna(False).to_numpy(bool)
+    changed = cells.to_numpy(dtype=object, copy=True)
+    changed[numbers] = [cell.replace(wanted, "").replace(sign, wanted) for cell in changed[numbers]]
+    return pd.Series(changed, index=cells.index, name=cells.name, dtype=cells.dtype)
 
 
 def _labels(parts: Sequence[Part]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -70,3 +72,16 @@ def test_types_that_differ_become_text() -> None:
     native = (pd.DataFrame({"a": [1, 2]}), Source("p", "parquet", "p", 1, 2, ReadOptions(header=0)))
     whole, _ = stack([part("x", {"a": ["007"]}), native])
     assert whole["a"].tolist() == ["007", "1", "2"]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_decimal_signs_of_files_do_not_mix(turned: bool) -> None:
+    point = part("point.csv", {"a": ["1.5", "1,234.5", "-2e3", "x.1", "3"]})
+    comma = part("comma.csv", {"a": ["1,5", "1.234,5", "1.234", "x,1", "3"]})
+    comma = (comma[0], replace(comma[1], options=replace(comma[1].options, decimal=",")))
+    point = (point[0], replace(point[1], options=replace(point[1].options, decimal=".")))
+    whole, findings = stack([comma, point] if turned else [point, comma])
+    pointed = ["1.5", "1,234.5", "-2e3", "x.1", "3", "1.5", "1234.5", "1234", "x,1", "3"]
+    commaed = ["1,5", "1.234,5", "1.234", "x,1", "3", "1,5", "1234,5", "-2e3", "x.1", "3"]
+    assert whole["a"].tolist() == (commaed if turned else pointed)
+    assert "read_decimals" in [finding.code for finding in findings]
