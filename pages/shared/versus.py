@@ -70,6 +70,8 @@ def weakest(report: ClassReport) -> str:
     if not known:
         return t("There is no row to judge an answer by.")
     least = min(known, key=lambda line: line.recall or 0.0)
+    if len({line.recall for line in known}) == 1:
+        return t("Every answer is found alike: {share:percent} of its rows.", share=least.recall)
     return t(
         "“{label}” is found least: {share:percent} of its {n:count} {n:row/rows}.",
         label=least.label,
