@@ -48,7 +48,13 @@ def render(desk: Desk) -> None:
         _lead(desk, evaluation)
         _metrics(desk, evaluation, evaluation.metrics)
         numbers.errors(desk, evaluation, frame)
+    _cautions(desk)
     _meanings(evaluation)
+
+
+def _cautions(desk: Desk) -> None:
+    chart.title(t("What to mind before anyone acts on it"))
+    st.markdown("\n".join(f"- {tell(caution)}" for caution in desk.domain.cautions))
 
 
 def _lead(desk: Desk, evaluation: Evaluation) -> None:

@@ -68,3 +68,8 @@ def test_the_other_tasks_are_measured_too(home: Path, kind: str, language: str) 
     if language == "en":
         wanted = "5 of 6 answers are right" if kind == "multiclass" else "off by at most 1"
         assert wanted in words
+
+
+def test_the_fields_cautions_are_said(home: Path) -> None:  # noqa: F811
+    made = tiny.prepare(home)
+    assert "a person decide" in said(opened("quality", made)).replace("\\", "")
