@@ -53,6 +53,8 @@ def render(desk: Desk) -> None:
 
 
 def _cautions(desk: Desk) -> None:
+    if not desk.domain.cautions:
+        return
     chart.title(t("What to mind before anyone acts on it"))
     st.markdown("\n".join(f"- {tell(caution)}" for caution in desk.domain.cautions))
 

@@ -39,7 +39,7 @@ DOMAIN = Domain(
     cost_alarm=1.0,
     cost_why="",
     capacity="{n:count} students a counsellor can see",
-    cautions=(),
+    cautions=("Six students say little.",),
     samples=(),
 )
 TRUTH = ["yes", "yes", "yes", "no", "no", "no"]
