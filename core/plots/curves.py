@@ -14,7 +14,7 @@ POINTS = 2_000
 """Points in a scatter at most."""
 ROOMY, MANY = 7, 12
 """Classes of a crossed table below which shares stand beside the counts, and from which on zeros are left empty."""
-LEFT = 0.6
+LEFT = 0.75
 """Share of the width from which on a mark's name stands at its left, for at its right it would be cut off."""
 
 
@@ -276,7 +276,8 @@ def _curve(figure: go.Figure, x: np.ndarray, y: np.ndarray, theme: Theme) -> Non
 
 def _point(figure: go.Figure, at: tuple[float, float] | None, theme: Theme, *, above: bool = False) -> None:
     if at is not None:
-        mark(figure, at[0], at[1], theme.say(N_("your cut-off")), theme, above=above, left=at[0] > LEFT)
+        left = at[0] > LEFT  # there a name stands beneath: above it, a falling curve would run through it
+        mark(figure, at[0], at[1], theme.say(N_("your cut-off")), theme, above=above and not left, left=left)
 
 
 def _dots(figure: go.Figure, x: np.ndarray, y: np.ndarray, theme: Theme) -> None:

@@ -11,7 +11,7 @@ _LARGE = """
 html { font-size: 20px !important; }
 [data-testid="stHeader"], .st-key-header, .st-key-onward, .st-key-present, [class*="st-key-control_"] {
   display: none !important; }
-.stMainBlockContainer { max-width: 1300px !important; }
+.stMainBlockContainer { max-width: 1300px !important; padding-top: 1rem !important; }
 .st-key-leave_present { position: fixed; right: 1rem; bottom: 1rem; width: auto !important; opacity: 0.25;
   z-index: 999996; }
 .st-key-leave_present:hover, .st-key-leave_present:focus-within { opacity: 1; }
