@@ -20,6 +20,7 @@ import pandas as pd
 import psutil
 
 from core.data.samples import sample
+from core.engines.base import Run
 from tests.browser.site import STILL, Server, browser, chromium, started
 
 ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
@@ -125,7 +126,7 @@ def first_point(chrome: Any, server: Server) -> list[Line]:
 def beside_trainings(chrome: Any, server: Server) -> list[Line]:
     """A click in another session while two trainings run."""
     with visitor(chrome) as first, visitor(chrome) as second, visitor(chrome) as third:
-        rows = pd.concat([sample("students")[0]] * 25, ignore_index=True)
+        rows = pd.concat([sample("students")[0]] * 75, ignore_index=True)
         rows["Student number"] = [f"S{n:06}" for n in range(len(rows))]
         for page in (first, second):
             page.goto(f"{server.address}/education")
@@ -139,7 +140,8 @@ def beside_trainings(chrome: Any, server: Server) -> list[Line]:
         until(third, STILL)
         for page in (first, second):
             page.locator(".st-key-goal_train button").click()
-        third.wait_for_timeout(6000)
+        while trainings(server) < 2:
+            third.wait_for_timeout(100)
         taken = []
         for turn in range(CLICKS):
             option = opened_list(third).nth(1 + turn % 8)
@@ -148,8 +150,14 @@ def beside_trainings(chrome: Any, server: Server) -> list[Line]:
             option.click()
             third.locator("h3, h4").filter(has_text=name).first.wait_for(timeout=20_000)
             taken.append(time.perf_counter() - begun)
-        running = [page.locator("[class*=st-key-stop_] button").count() for page in (first, second)]
-        return [(f"click in another session, {sum(running)} trainings running", spread(taken), "p95 <= 0.3 s")]
+        left = trainings(server)
+        return [(f"click in another session beside 2 trainings ({left} at the end)", spread(taken), "p95 <= 0.3 s")]
+
+
+def trainings(server: Server) -> int:
+    """Trainings that run at this moment."""
+    runs = [Run(path.parent) for path in server.home.glob("owners/*/runs/*/state.json")]
+    return sum(run.state().phase == "running" and run.request().verb == "train" for run in runs)
 
 
 def opened_list(page: Any) -> Any:
