@@ -66,7 +66,8 @@ def distinct(findings: Iterable[Finding]) -> list[Finding]:
 
 def _said(group: list[Hit]) -> list[Finding]:
     if len(group) > MOST_SENTENCES and group[0].rule.many:
-        return [_together(group[0].rule, group)]
+        gravest = min((hit.rule for hit in group), key=lambda rule: _ORDER[rule.severity])
+        return [_together(gravest, group)]
     return [_alone(hit.rule, hit) for hit in group]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -35,6 +36,9 @@ APART = Rule(
     N_("If it stands for “not known”, declare it missing."),
     item=ITEM,
 )
+OFTEN = replace(APART, severity="warning")
+OFTEN_SHARE = 0.01
+"""From this share of a column's values on, a code changes what a model learns, and the analyst is asked."""
 
 
 def column(seen: Seen) -> Iterator[Hit]:
@@ -49,7 +53,8 @@ def column(seen: Seen) -> Iterator[Hit]:
         yield _hit(ZERO, seen, parsed, 0.0, int(counts[values == 0][0]), values)
         return
     for code in _apart(values, counts, seen)[:2]:
-        yield _hit(APART, seen, parsed, code, int(counts[values == code][0]), values)
+        cells = int(counts[values == code][0])
+        yield _hit(OFTEN if cells >= OFTEN_SHARE * seen.filled else APART, seen, parsed, code, cells, values)
 
 
 def zeros_are_none(seen: Seen, values: np.ndarray, counts: np.ndarray) -> bool:

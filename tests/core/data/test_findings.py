@@ -53,8 +53,12 @@ def test_words_for_missing_are_quoted_with_their_rows() -> None:
 @pytest.mark.parametrize("code", ["999", "-1", "-9", "99999"])
 def test_a_code_far_from_all_others_is_proposed_as_missing(code: str) -> None:
     (finding,) = found("missing_code", numbers(*[code] * 5))
-    assert finding.severity == "note"
     assert finding.offers[0].codes == (code,)
+
+
+def test_a_code_in_many_cells_is_asked_about_and_a_rare_one_is_noted() -> None:
+    assert [one.severity for one in found("missing_code", numbers(*["-200"] * 40))] == ["warning"]
+    assert [one.severity for one in found("missing_code", [*numbers() * 10, *["-200"] * 4])] == ["note"]
 
 
 def test_codes_within_the_others_or_once_only_are_left_alone() -> None:
