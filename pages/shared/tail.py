@@ -73,4 +73,6 @@ def _curve(name: str, passes: Sequence[Event]) -> Losses:
 def _speed(passes: Sequence[Event]) -> float | None:
     if len(passes) < 2 or passes[-1].at <= passes[0].at:
         return None
-    return (len(passes) - 1) / (passes[-1].at - passes[0].at)
+    first, last = (event.numbers.get("epoch") for event in (passes[0], passes[-1]))
+    passed = last - first if first and last else len(passes) - 1
+    return passed / (passes[-1].at - passes[0].at)
