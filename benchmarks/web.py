@@ -214,7 +214,7 @@ def write_large(path: Path) -> None:
     random = np.random.default_rng(0)
     piece = min(ROWS, 100_000)
     for start in range(0, ROWS, piece):
-        frame = pd.DataFrame({f"number {n}": random.normal(size=piece).round(5) for n in range(22)})
+        frame = pd.DataFrame({f"number {n}": random.normal(size=piece).round(6) for n in range(22)})
         for n in range(6):
             frame[f"category {n}"] = random.choice(["north", "south", "east", "west", "centre"], piece)
         frame["day"] = pd.Timestamp("2020-01-01") + pd.to_timedelta(random.integers(0, 2000, piece), unit="D")

@@ -11,7 +11,7 @@ from core.data.findings import distinct
 from core.data.table import Finding, Repair, TableCard
 from core.settings import settings
 from core.words import N_
-from pages.shared import ask, columns, intake, show, watch
+from pages.shared import ask, columns, intake, mend, show, watch
 from pages.shared.desk import Desk
 from pages.shared.language import literal, plain, t
 
@@ -145,6 +145,7 @@ def _table(desk: Desk, card: TableCard) -> None:
     ask.names(desk, card)
     _findings(desk, card)
     _repairs(desk)
+    mend.own(desk, card)
     st.subheader(t("What is used as what"), anchor=False)
     st.caption(t("Correct a kind where it is wrong: click the cell under “Used as”."))
     columns.table(desk, card)

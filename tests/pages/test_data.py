@@ -164,3 +164,18 @@ def test_data_deleted_in_another_tab_is_said_to_be_gone(front, home) -> None:
     assert app.get("file_uploader")
     app.run()
     assert not app.error
+
+
+def test_an_analyst_makes_a_repair_of_their_own_and_takes_it_back(front) -> None:
+    app = upload(front("education", owner="e" * 32), "marks.csv", ROWS.encode())
+    table = app.query_params["table"]
+    app.session_state[f"mend_{table}"] = True
+    app.run()
+    app.selectbox(key=f"mend_column_{table}").select("score").run()
+    app.selectbox(key=f"mend_way_{table}_score").select(">=").run()
+    app.number_input(key="mend_number_score_>=").set_value(5.0).run()
+    app.button(key=f"mend_add_{table}").click().run()
+    assert not app.exception
+    assert any("Keep only rows where score" in one.value for one in app.markdown)
+    app.button(key="undo_0").click().run()
+    assert not any("Keep only rows where score" in one.value for one in app.markdown)
