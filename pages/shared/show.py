@@ -28,6 +28,8 @@ _BADGES: dict[Severity, tuple[str, str]] = {
 }
 _REPAIRED = ("green", N_("Will be repaired"))
 SHOWN_ROWS = 8
+MANY_OFFERS = 3
+"""From more repairs of one kind on, one click takes them all."""
 """Of the evidence."""
 
 
@@ -92,7 +94,7 @@ def finding(
         taken: repairs chosen already; they are not offered again.
         answer: shows what else may be answered to it, inside its frame; told the finding and the key.
     """
-    colour, label = _REPAIRED if any(repair in taken for repair in item.offers) else _BADGES[item.severity]
+    colour, label = _REPAIRED if _repaired(item, taken) else _BADGES[item.severity]
     with st.container(border=True, key=f"finding_{key}", gap="xsmall"):
         st.markdown(f"{badge(plain(label), colour)}\u2002{tell(item.message)}")
         if item.cure is not None:
@@ -106,9 +108,24 @@ def finding(
             answer(item, key)
 
 
+def _repaired(item: Finding, taken: tuple[Repair, ...]) -> bool:
+    """Whether every column that can be repaired has been: the offers for one column are alternatives."""
+    mended = {repair.column for repair in item.offers if repair in taken}
+    return bool(mended) and mended == {repair.column for repair in item.offers}
+
+
 def _offers(offers: list[Repair], key: str, offer: Callable[[Repair], None] | None) -> None:
+    columns = {repair.column for repair in offers}
+    if len(offers) == len(columns) > MANY_OFFERS:
+        label = t("All {n:count} at once", n=len(offers))
+        st.button(label, key=f"offer_{key}_all", type="primary", on_click=guarded, args=(_each, offer, offers))
     for number, repair in enumerate(offers):
         st.button(repair_words(repair), key=f"offer_{key}_{number}", on_click=guarded, args=(offer, repair))
+
+
+def _each(offer: Callable[[Repair], None], offers: list[Repair]) -> None:
+    for repair in offers:
+        offer(repair)
 
 
 def _evidence(item: Finding) -> None:

@@ -179,3 +179,15 @@ def test_an_analyst_makes_a_repair_of_their_own_and_takes_it_back(front) -> None
     assert any("Keep only rows where score" in one.value for one in app.markdown)
     app.button(key="undo_0").click().run()
     assert not any("Keep only rows where score" in one.value for one in app.markdown)
+
+
+def test_many_repairs_of_one_kind_are_taken_with_one_click(front) -> None:
+    names = [f"sensor {n}" for n in range(5)]
+    lines = [
+        ";".join(str(-200 if (row + n) % 10 == 0 else 20 + (row * (n + 3)) % 37) for n in range(5)) for row in range(90)
+    ]
+    app = upload(front("education", owner="f" * 32), "air.csv", "\n".join([";".join(names), *lines]).encode())
+    app.button(key="offer_urgent_0_all").click().run()
+    assert not app.exception
+    assert sum("means missing in sensor" in one.value for one in app.markdown) == 5
+    assert not [one for one in app.button if str(one.key).startswith("offer_urgent_0")]
