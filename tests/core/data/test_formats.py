@@ -19,7 +19,7 @@ from core.data.formats.separator import width_of
 from core.data.read import read
 from core.data.table import ReadOptions
 from core.errors import Problem
-from tests.core.data import bad_inputs
+from tests.core.data import bad_inputs, workbooks
 
 
 def codes(findings) -> set[str]:
@@ -103,7 +103,7 @@ def test_numbers_longer_than_excel_keeps_are_told(tmp_path: Path) -> None:
     rows = '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>' * 1
     long = '<row r="2"><c r="A2"><v>110101199003070417</v></c><c r="B2"><v>2</v></c></row>'
     path = tmp_path / "upload"
-    path.write_bytes(bad_inputs.rezip(bad_inputs.workbook(), {bad_inputs.SHEET1: bad_inputs.sheet_xml(rows + long)}))
+    path.write_bytes(workbooks.rezip(workbooks.workbook(), {workbooks.SHEET1: workbooks.sheet_xml(rows + long)}))
     assert "read_long_numbers" in codes(read(path, "book.xlsx")[2])
 
 
@@ -111,7 +111,7 @@ def test_rows_set_up_far_below_without_cells_are_no_far_cells(tmp_path: Path) ->
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="B{n}"><v>{n}</v></c></row>' for n in range(1, 9))
     path = tmp_path / "upload"
     far = '<row r="1048576" hidden="1"/>'
-    path.write_bytes(bad_inputs.rezip(bad_inputs.workbook(), {bad_inputs.SHEET1: bad_inputs.sheet_xml(rows + far)}))
+    path.write_bytes(workbooks.rezip(workbooks.workbook(), {workbooks.SHEET1: workbooks.sheet_xml(rows + far)}))
     assert len(read(path, "book.xlsx")[0]) == 8
 
 
