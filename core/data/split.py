@@ -19,9 +19,11 @@ FEW_PATTERNS = 30
 """With fewer different rows than this, equal rows are no copies: any two cases would be equal soon."""
 BANDS = 5
 """Amounts are drawn evenly from this many bands of equal count."""
+CROSSED_ROWS = 25_000
+"""From so many rows on, one part held back says enough, and taking turns costs too much."""
 
 
-def split(frame: pd.DataFrame, task: Task, seed: int) -> Split:
+def split(frame: pd.DataFrame, task: Task, seed: int, folds: int = 0) -> Split:
     """Divides the rows whose answer is known.
 
     By time where the task names a column for it (the latest rows are the test), else evenly over the answers; rows of
@@ -32,6 +34,8 @@ def split(frame: pd.DataFrame, task: Task, seed: int) -> Split:
         frame: typed rows that hold the goal, the features, and the group and time columns of the task.
         task: the question.
         seed: of the draw; the same rows, task and seed give the same split.
+        folds: where given, there are fewer than 25,000 rows and time does not matter, the rows for validation join
+            those for training, and all of these take turns: each is held back in one of so many folds.
 
     Raises:
         Problem: the rows cannot be divided in three, or one answer would be missing from training or testing.
@@ -50,8 +54,30 @@ def split(frame: pd.DataFrame, task: Task, seed: int) -> Split:
     else:
         side = _by_chance(strata, unit, shares, np.random.default_rng(seed))
     _check(side, answer, task)
+    turns = None
+    if folds and task.time is None and len(rows) < CROSSED_ROWS:
+        side = np.where(side == VALIDATION, TRAIN, side)
+        learned = side == TRAIN
+        turns = _turns(strata[learned], unit[learned], folds, np.random.default_rng((seed, folds)))
     train, validation, test = (rows[side == one] for one in (TRAIN, VALIDATION, TEST))
-    return Split(train, validation, test, _method(task), _why(task, (len(train), len(validation), len(test)), notes))
+    sizes = (len(train), len(validation), len(test))
+    return Split(train, validation, test, _method(task), _why(task, sizes, turns, notes), turns)
+
+
+def _turns(strata: np.ndarray, unit: np.ndarray, folds: int, rng: np.random.Generator) -> np.ndarray:
+    """The fold of each row: units, the largest first, go where their stratum has the fewest rows so far."""
+    unit = np.unique(unit, return_inverse=True)[1]
+    size = np.bincount(unit)
+    home = _home(strata, unit, len(size))
+    folds = min(folds, len(size))
+    held, total = np.zeros((int(home.max()) + 1, folds)), np.zeros(folds)
+    fold = np.empty(len(size), dtype=np.int64)
+    for one in np.lexsort((rng.random(len(size)), home, -size)):
+        place = int(np.lexsort((total, held[home[one]]))[0])
+        fold[one] = place
+        held[home[one], place] += size[one]
+        total[place] += size[one]
+    return np.asarray(fold[unit])
 
 
 def _shares(rows: int) -> tuple[float, float]:
@@ -262,8 +288,11 @@ def _indivisible(units: int) -> Problem:
     )
 
 
-def _why(task: Task, sizes: tuple[int, int, int], notes: tuple[Message, ...]) -> Message:
-    said = Message(_WHY, {"train": sizes[0], "validation": sizes[1], "test": sizes[2], "how": _how(task)})
+def _why(task: Task, sizes: tuple[int, int, int], turns: np.ndarray | None, notes: tuple[Message, ...]) -> Message:
+    facts = {"train": sizes[0], "validation": sizes[1], "test": sizes[2], "how": _how(task)}
+    if turns is not None:
+        facts = {"train": sizes[0], "folds": int(turns.max()) + 1, "test": sizes[2], "how": facts["how"]}
+    said = Message(_WHY if turns is None else _WHY_TURNS, facts)
     for note in notes:
         said = Message(_AND, {"first": said, "then": note})
     return said
@@ -317,3 +346,7 @@ _WHY = N_(
     "test. {how}"
 )
 _AND = N_("{first} {then}")
+_WHY_TURNS = N_(
+    "{train:count} {train:row/rows} to learn from, which take turns in {folds:count} parts at being held back to choose "
+    "and to weigh; {test:count} held back for the test. {how}"
+)

@@ -63,6 +63,9 @@ class Split:
 
     train: np.ndarray
     validation: np.ndarray
+    """Empty where the training rows take turns at being held back (``folds``)."""
     test: np.ndarray
     method: Literal["stratified", "random", "grouped", "time"]
     why: Message
+    folds: np.ndarray | None = None
+    """(n_train,) number of the fold in which each training row is held back."""

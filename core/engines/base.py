@@ -18,7 +18,7 @@ import msgspec
 from core import values
 from core.words import Message
 
-Verb = Literal["read", "train", "explain", "score"]
+Verb = Literal["read", "train", "explain", "score", "lesson"]
 Phase = Literal["queued", "running", "done", "stopped", "failed", "interrupted"]
 ENDED: tuple[Phase, ...] = ("done", "stopped", "failed", "interrupted")
 
@@ -31,9 +31,12 @@ class Event:
     ``epoch``: a learner finished a pass (``member``, ``numbers``: epoch, train_loss, validation_loss,
     rows_per_second, seconds_left, best_epoch).
     ``member``: a learner is done (``numbers``: validation_loss, seconds). ``note``: something worth saying.
+    ``trial``: a choice of settings was tried (``member``, ``numbers``: trial, loss (None where it was given up early),
+    epochs, seconds, best, and each setting by its name).
+    ``first``: a first model can be used while a better one is made.
     """
 
-    kind: Literal["stage", "epoch", "member", "note"]
+    kind: Literal["stage", "epoch", "member", "note", "trial", "first"]
     message: Message | None = None
     member: str = ""
     share: float | None = None

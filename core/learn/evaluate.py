@@ -76,7 +76,7 @@ def _evaluate(
     parts = [_predictions(model, test, "test")]
     seen = None
     if isinstance(rows, Split):
-        parts.append(_predictions(model, _judge(model, frame, rows.validation), "validation"))
+        parts.append(_predictions(model, _held(model, frame, rows), "validation"))
         drawn = np.sort(np.random.default_rng(seed).permutation(rows.train)[:SEEN_ROWS])
         seen = _judge(model, frame, drawn)
     task, count = model.recipe.task, Rows(len(frame), *_sizes(rows, test))
@@ -132,6 +132,17 @@ def _judge(model: TrainedModel, frame: pd.DataFrame, rows: Sequence[int] | np.nd
     prior = np.broadcast_to(np.array(model.prior) if model.classes else np.array(model.prior[0]), shape)
     answers = {"model": model.predict(known), "simple": model.simple(known), "prior": prior}
     return Judged(known.index.to_numpy(), numbers, answers)
+
+
+def _held(model: TrainedModel, frame: pd.DataFrame, rows: Split) -> Judged:
+    """The rows held back while learning, with the answers of learners that never met them."""
+    if model.held is None:
+        return _judge(model, frame, rows.validation)
+    truth = truth_of(model, frame.loc[model.held.rows])
+    known = truth.notna().to_numpy()
+    numbers = truth[known].to_numpy(dtype=np.int64 if model.classes else np.float64)
+    answers = {"model": model.held.model[known], "simple": model.held.simple[known]}
+    return Judged(model.held.rows[known], numbers, answers)
 
 
 def _figures(

@@ -17,12 +17,12 @@ from core.data.table import Column, Schema
 from core.errors import Problem
 from core.learn.evaluation import MemberScore
 from core.learn.learner import First, Learner
-from core.learn.model import Epoch, TrainedModel
+from core.learn.model import Epoch, TrainedModel, Trial
 from core.learn.prepare import Preparation
 from core.learn.recipe import Recipe
 from core.words import N_, Message
 
-VERSION = 1
+VERSION = 2
 MANIFEST = "manifest.json"
 
 
@@ -45,6 +45,8 @@ class Shape:
     reach: float
     layers: int
     texts: int
+    packs: int = 1
+    temperature: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Facts:
     notes: tuple[Message, ...]
     environment: dict[str, str]
     seconds: float = 0.0
+    trials: tuple[Trial, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,7 @@ def open_model(folder: Path) -> TrainedModel:
         notes=facts.notes,
         environment=facts.environment,
         seconds=facts.seconds,
+        trials=facts.trials,
     )
 
 
@@ -164,14 +168,16 @@ def _facts(model: TrainedModel, baseline: Learner) -> Facts:
         notes=model.notes,
         environment=model.environment,
         seconds=model.seconds,
+        trials=model.trials,
     )
 
 
 def _shape(learner: Learner) -> Shape:
     first = learner.first
     return Shape(
-        learner.name, learner.link, learner.shift, learner.scale, first.reach, len(learner.tail), len(first.texts)
-    )
+        learner.name, learner.link, learner.shift, learner.scale, first.reach, len(learner.tail), len(first.texts),
+        learner.packs, learner.temperature,
+    )  # fmt: skip
 
 
 def _arrays(model: TrainedModel, baseline: Learner) -> dict[str, np.ndarray]:
@@ -197,7 +203,10 @@ def _learner(shape: Shape, arrays: dict[str, np.ndarray], preparation: Preparati
     )  # fmt: skip
     tail = tuple((array(f"tail{place}.weights"), array(f"tail{place}.bias")) for place in range(shape.layers))
     link: Any = shape.link
-    return Learner(shape.name, preparation, first, array("bias"), tail, link, shape.shift, shape.scale)
+    return Learner(
+        shape.name, preparation, first, array("bias"), tail, shape.packs, link, shape.shift, shape.scale,
+        shape.temperature,
+    )  # fmt: skip
 
 
 def _background(frame: pd.DataFrame) -> Background:

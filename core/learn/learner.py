@@ -1,16 +1,20 @@
-"""What every learner is once it has learnt: an affine first layer over columns, a tail of layers, a link.
+"""What linear models and nets are once they have learnt: an affine first layer over columns, a tail of layers, a link.
+
+A pack is several of them side by side (the nets of all folds); its answer is the mean of theirs.
 
 Numpy only: answers need no torch, are the same on every machine that has the same arrays, and come in milliseconds.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from core.learn.link import sigmoid, softmax, temper
+from core.learn.model import CHUNK
 from core.learn.prepare import Encoded, Preparation
 
 if TYPE_CHECKING:
@@ -46,23 +50,41 @@ class First:
 
 @dataclass(frozen=True, eq=False)
 class Learner:
-    """A ``Member``: simple, torch_linear and torch_mlp differ in their arrays only."""
+    """A ``Member``: the simple model and the nets differ in their arrays only."""
 
     name: str
     preparation: Preparation
     first: First
+    """Its width is that of all packs together, pack by pack."""
     bias: np.ndarray
     """(width,) float64."""
     tail: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
-    """Layers (weights (inputs, outputs), bias (outputs,)) float64, each after a rectifier."""
+    """Layers (weights (packs, inputs, outputs), bias (packs, outputs)) float64, each after a rectifier."""
+    packs: int = 1
     link: Literal["sigmoid", "softmax", "identity"] = "identity"
     shift: float = 0.0
     scale: float = 1.0
     """Regression: the answer is ``shift + scale * output``."""
+    temperature: float = 1.0
+    joint: Literal["sum", "all"] = "sum"
 
     @property
     def width(self) -> int:
         return self.first.width
+
+    def tempered(self, temperature: float) -> Learner:
+        """The same with its probabilities raised to 1 / temperature."""
+        return replace(self, temperature=temperature)
+
+    def answer(self, rows: pd.DataFrame | Encoded) -> np.ndarray:
+        """(n, n_outputs) float64, a chunk of rows at a time.
+
+        Contributions are summed in float64, in the same way wherever they are summed, so that reasons add up.
+        """
+        step = max(1, CHUNK // (max(1, len(self.preparation.features)) * max(1, self.width)))
+        starts = range(0, max(1, len(rows)), step)
+        parts = [self.first_layer(rows[start : start + step]).sum(axis=1, dtype=np.float64) for start in starts]
+        return np.concatenate([self.finish(part) for part in parts])
 
     def first_layer(self, rows: pd.DataFrame | Encoded) -> np.ndarray:
         """(n, n_features, width) float32: what each original column adds."""
@@ -81,11 +103,13 @@ class Learner:
     def finish(self, hidden: np.ndarray) -> np.ndarray:
         """(n, width) sums -> (n, n_outputs) float64 on the scale shown."""
         state = hidden.astype(np.float64, copy=False) + self.bias
+        state = state.reshape(len(state), self.packs, -1).transpose(1, 0, 2)
         for weights, bias in self.tail:
-            state = np.maximum(state, 0.0) @ weights + bias
+            state = np.maximum(state, 0.0) @ weights + bias[:, None]
         if self.link == "identity":
-            return np.asarray(self.shift + self.scale * state)
-        return sigmoid(state) if self.link == "sigmoid" else softmax(state)
+            return np.asarray(self.shift + self.scale * state.mean(axis=0))
+        chances = sigmoid(state) if self.link == "sigmoid" else softmax(state)
+        return temper(chances.mean(axis=0), self.temperature)
 
     def _numbers(self, numbers: np.ndarray) -> np.ndarray:
         """(n_numbers, n, width) float32."""
@@ -123,17 +147,3 @@ def neutral(levels: np.ndarray, counts: np.ndarray, starts: np.ndarray) -> np.nd
             mean = (seen @ levels[start:stop]) / seen.sum()
             levels[start:stop][seen == 0] = mean
     return levels
-
-
-def sigmoid(score: np.ndarray) -> np.ndarray:
-    """(n, 1) scores -> (n, 2) probabilities of (other, positive)."""
-    tail = np.exp(-np.abs(score))
-    larger = 1.0 / (1.0 + tail)
-    positive = np.where(score >= 0, larger, tail * larger)
-    return np.concatenate([1.0 - positive, positive], axis=1)
-
-
-def softmax(scores: np.ndarray) -> np.ndarray:
-    """(n, n_classes) scores -> probabilities."""
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))

@@ -5,10 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.data.task import TaskKind
-from core.learn.learner import sigmoid, softmax
-
-LEAST = 1e-15
-"""A probability below this counts as this."""
+from core.learn.link import LEAST, sigmoid, softmax
 
 
 def row_losses(answer: np.ndarray, truth: np.ndarray) -> np.ndarray:

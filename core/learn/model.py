@@ -1,14 +1,15 @@
 """The trained model: nouns, and the one verb that answers. Light: numpy and pandas only, never torch.
 
-Every learner begins with an affine layer over blocks of columns, so that an answer is
-``finish(bias + sum of what each original column contributes)``; the walk sampler of the reasons rests on that.
+Every learner begins with what each original column contributes, by itself; the contributions are put together (added,
+or, for trees, the leaves that each column still allows are intersected) and ``finish`` makes the answer of them. The
+walk sampler of the reasons rests on that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 
@@ -37,20 +38,30 @@ class Member(Protocol):
 
     @property
     def width(self) -> int:
-        """Outputs of the first affine layer."""
+        """Figures that each column contributes."""
+
+    @property
+    def joint(self) -> Literal["sum", "all"]:
+        """How contributions are put together: added (float), or (uint64 sets of leaves still possible) intersected."""
 
     def first_layer(self, rows: pd.DataFrame | Encoded) -> np.ndarray:
-        """(n_rows, n_features, width) float32: what each original column adds to the first layer.
+        """(n_rows, n_features, width) float32 or uint64: what each original column contributes.
 
         Args:
             rows: what ``model.ready(frame)`` or ``model.encode(frame)`` gave: typed, repaired, the model's features.
         """
 
     def finish(self, hidden: np.ndarray) -> np.ndarray:
-        """(n, width) summed contributions -> (n, n_outputs) float64 on the scale shown; the bias is inside.
+        """(n, width) contributions put together -> (n, n_outputs) float64 on the scale shown; the bias is inside.
 
         The scale is the probability of every class in model order, or (n, 1) target units.
         """
+
+    def answer(self, rows: pd.DataFrame | Encoded) -> np.ndarray:
+        """(n, n_outputs) float64: the same as finishing the contributions put together, by the fastest way."""
+
+    def tempered(self, temperature: float) -> Member:
+        """The same learner with its probabilities raised to 1 / temperature."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,29 @@ class Epoch:
     epoch: int
     train_loss: float
     validation_loss: float
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One choice of settings that was tried; ``loss`` is None where it was given up early."""
+
+    settings: dict[str, float | str]
+    loss: float | None
+    """Mean over the folds, in the units of ``Epoch``."""
+    epochs: int
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Answers for the rows held back while learning, each by learners that never met the row."""
+
+    rows: np.ndarray
+    """(n,) row numbers of the table."""
+    model: np.ndarray
+    """(n, n_classes) or (n,): the blend's."""
+    simple: np.ndarray
+    """The simple model's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +129,10 @@ class TrainedModel:
     """Epochs really trained by member: with them a run that its time budget cut short is replayed bit for bit."""
     scores: tuple[MemberScore, ...] = ()
     """Every learner trained, also those that got no weight."""
+    trials: tuple[Trial, ...] = ()
+    """Of the search for settings, in order."""
+    held: Held | None = None
+    """Present after training; of an opened model these answers lie in the run's ``predictions.parquet``."""
     notes: tuple[Message, ...] = ()
     """What was done that the analyst should know: rows left out, class weights used, a change of device."""
     environment: dict[str, str] = field(default_factory=dict)
@@ -140,22 +178,8 @@ class TrainedModel:
 def blend(members: Sequence[Member], weights: np.ndarray, rows: pd.DataFrame | Encoded) -> np.ndarray:
     """(n, n_outputs) weighted mean of the members' answers."""
     used = [(member, weight) for member, weight in zip(members, weights, strict=True) if weight]
-    parts = [weight * answer(member, rows) for member, weight in used]
+    parts = [weight * member.answer(rows) for member, weight in used]
     total = parts[0]
     for part in parts[1:]:
         total = total + part
     return np.asarray(total, dtype=np.float64)
-
-
-def answer(member: Member, rows: pd.DataFrame | Encoded) -> np.ndarray:
-    """(n, n_outputs) float64: one member's answers, a chunk of rows at a time.
-
-    Contributions are summed in float64, in the same way wherever they are summed, so that reasons add up.
-    """
-    columns = max(1, rows.shape[1])
-    step = max(1, CHUNK // (columns * max(1, member.width)))
-    starts = range(0, max(1, len(rows)), step)
-    parts = [
-        member.finish(member.first_layer(rows[start : start + step]).sum(axis=1, dtype=np.float64)) for start in starts
-    ]
-    return np.concatenate(parts)

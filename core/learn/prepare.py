@@ -65,6 +65,8 @@ class Encoded:
     """Per text column (n, n_terms) float32, rows of length 1."""
     columns: int
     """Original columns, for ``shape``."""
+    vectors: tuple[np.ndarray, ...] = ()
+    """Per text column (n, width) float32: what the text is about in a few figures, for nets and trees."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -74,7 +76,8 @@ class Encoded:
         return len(self.numbers)
 
     def __getitem__(self, rows: Any) -> Encoded:
-        return Encoded(self.numbers[rows], self.codes[rows], tuple(text[rows] for text in self.texts), self.columns)
+        texts, vectors = (tuple(part[rows] for part in parts) for parts in (self.texts, self.vectors))
+        return Encoded(self.numbers[rows], self.codes[rows], texts, self.columns, vectors)
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,8 @@ class Preparation:
         for place, levels in enumerate(self.levels):
             codes[:, place] = _codes(frame[levels.column], levels, self._index[place])
         texts = tuple(encode_text(frame[words.column], words) for words in self.texts)
-        return Encoded(numbers, codes, texts, len(self.features))
+        vectors = tuple(np.zeros((len(frame), width), dtype=np.float32) for width in self.vector_widths)
+        return Encoded(numbers, codes, texts, len(self.features), vectors)
 
     def grid(self, numbers: np.ndarray, binned: bool = True) -> Grid:
         """Numbers of ``encode`` -> standardised, and their places in the bins (zeros where these are not asked)."""
@@ -142,6 +146,11 @@ class Preparation:
         """(n_categories + 1,) int64: where the codes of each category begin in one table, and its length."""
         sizes = [len(levels.levels) + FIRST_LEVEL for levels in self.levels]
         return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+
+    @property
+    def vector_widths(self) -> tuple[int, ...]:
+        """Figures per text column in ``Encoded.vectors``."""
+        return (0,) * len(self.texts)
 
     @cached_property
     def owners(self) -> dict[str, np.ndarray]:

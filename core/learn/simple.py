@@ -6,15 +6,16 @@ of the penalty by cross-validation on few rows, by the validation rows on many.
 
 from __future__ import annotations
 
+import time
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from core.data.task import TaskKind
+from core.learn.ground import Ground, Trained, Turn
 from core.learn.learner import First, Learner, neutral
+from core.learn.lesson import Lesson
+from core.learn.link import sigmoid, softmax
 from core.learn.loss import mean_loss
 from core.learn.prepare import Encoded, Preparation
 
@@ -26,7 +27,7 @@ TEXT_STRENGTHS = (3.0, 0.3, 30.0)
 RIDGE_STRENGTHS = (100.0, 1_000.0, 10.0, 1.0, 10_000.0)
 """Of rows / penalty for ridge regression."""
 CROSSED_ROWS = 600
-"""Up to this many training rows the choice is made by five-fold cross-validation."""
+"""Up to this many training rows the choice is made in all folds, of more in the first."""
 CHOICE_ROWS = 4_000
 FIT_ROWS = 200_000
 REACH = 1e6
@@ -34,106 +35,57 @@ WIDE = 5_000
 """Above so many inputs of texts the search for coefficients is cut short: the last steps cost most and change least."""
 
 
-@dataclass(frozen=True, eq=False)
-class Lesson:
-    """Rows to learn from: inputs, truth and weights in the loss."""
-
-    inputs: Encoded
-    truth: np.ndarray
-    """(n,) class numbers, or standardised targets."""
-    weights: np.ndarray | None = None
-
-    def __len__(self) -> int:
-        return len(self.truth)
-
-    def __getitem__(self, rows: Any) -> Lesson:
-        return Lesson(self.inputs[rows], self.truth[rows], None if self.weights is None else self.weights[rows])
-
-
-def fit_simple(
-    plan: Preparation,
-    train: Lesson,
-    validation: Lesson,
-    kind: TaskKind,
-    classes: int,
-    scaling: tuple[float, float],
-    seed: int,
-    hurry: Callable[[int], bool],
-) -> tuple[Learner, int]:
-    """The simple model of a table.
-
-    Args:
-        plan: how the columns were prepared.
-        train: training rows.
-        validation: rows for the choice of penalty and form on many rows.
-        kind: of task.
-        classes: how many; 0 for regression.
-        scaling: mean and standard deviation of the target (regression).
-        seed: draws rows where there are very many.
-        hurry: told how many choices have been tried; True once there is no time for more.
-
-    Returns:
-        The learner, and how many choices were tried.
-    """
-    generator = np.random.default_rng(seed)
-    train = _draw(train, FIT_ROWS, generator)
-    form, strength, tried = _choose(plan, train, validation, kind, classes, generator, hurry)
-    coefficients, bias = _fit(_matrix(plan, train.inputs, form), train, kind, classes, strength)
-    return _learner(plan, train, form, coefficients, bias, kind, scaling), tried
+def fit_simple(ground: Ground, turn: Turn) -> Trained:
+    """The simple model of a table, fitted on all rows; its answers for rows held back come from fits without them."""
+    started, generator = time.monotonic(), np.random.default_rng(ground.recipe.seed)
+    form, strength, tried = _choose(ground, turn, generator)
+    parts = []
+    for fold in ground.folds:
+        fit = ground.rows[fold.fit].draw(FIT_ROWS, generator)
+        coefficients, bias = _fit(_matrix(ground.plan, fit.inputs, form), fit, ground, strength)
+        scores = np.asarray(_matrix(ground.plan, ground.rows.inputs[fold.check], form) @ coefficients + bias)
+        parts.append(_linked(ground, scores))
+    every = ground.rows.draw(FIT_ROWS, generator)
+    coefficients, bias = _fit(_matrix(ground.plan, every.inputs, form), every, ground, strength)
+    learner = _learner(ground, every, form, coefficients, bias)
+    return Trained(learner, time.monotonic() - started, tried, ground.gather(parts))
 
 
-def _choose(
-    plan: Preparation,
-    train: Lesson,
-    validation: Lesson,
-    kind: TaskKind,
-    classes: int,
-    generator: np.random.Generator,
-    hurry: Callable[[int], bool],
-) -> tuple[Form, float, int]:
-    folds = _folds(train, validation, classes, generator)
-    forms: tuple[Form, ...] = ("standard", "scores") if plan.numbers and len(train) >= 100 else ("standard",)
-    strengths = RIDGE_STRENGTHS if kind == "regression" else TEXT_STRENGTHS if plan.texts else STRENGTHS
+def _linked(ground: Ground, scores: np.ndarray) -> np.ndarray:
+    """(n, n_outputs) answers of scores."""
+    if not ground.classes:
+        return np.asarray(scores * ground.scaling[1] + ground.scaling[0])
+    return sigmoid(scores) if ground.classes == 2 else softmax(scores)
+
+
+def _choose(ground: Ground, turn: Turn, generator: np.random.Generator) -> tuple[Form, float, int]:
+    """Form, strength, and how many choices were tried."""
+    folds = ground.folds if len(ground.rows) <= CROSSED_ROWS else ground.folds[:1]
+    lessons = [
+        (ground.rows[fold.fit].draw(CHOICE_ROWS, generator), ground.rows[fold.check].draw(CHOICE_ROWS, generator))
+        for fold in folds
+    ]
+    plan = ground.plan
+    forms: tuple[Form, ...] = ("standard", "scores") if plan.numbers and len(ground.rows) >= 100 else ("standard",)
+    regression = not ground.classes
+    strengths = RIDGE_STRENGTHS if regression else TEXT_STRENGTHS if plan.texts else STRENGTHS
     best, tried = np.inf, 0
     chosen: tuple[Form, float] = ("standard", strengths[0])
     for form in forms:
-        parts = [(_matrix(plan, a.inputs, form), a, _matrix(plan, b.inputs, form), b) for a, b in folds]
+        parts = [(_matrix(plan, a.inputs, form), a, _matrix(plan, b.inputs, form), b) for a, b in lessons]
         for strength in strengths:
-            if hurry(tried):
+            if tried >= turn.steps if turn.steps is not None else ground.pressed(0.15):
                 return *chosen, tried
             tried += 1
-            loss = float(np.mean([_loss(*part, kind, classes, strength) for part in parts]))
+            loss = float(np.mean([_loss(*part, ground, strength) for part in parts]))
             if loss < best * (1 - 1e-4):
                 best, chosen = loss, (form, strength)
     return *chosen, tried
 
 
-def _folds(
-    train: Lesson, validation: Lesson, classes: int, generator: np.random.Generator
-) -> list[tuple[Lesson, Lesson]]:
-    if len(train) > CROSSED_ROWS:
-        return [(_draw(train, CHOICE_ROWS, generator), _draw(validation, CHOICE_ROWS, generator))]
-    order = generator.permutation(len(train))
-    if classes:  # every fold gets its share of each class
-        order = order[np.argsort(train.truth[order], kind="stable")]
-    places = np.arange(len(train)) % min(5, max(2, len(train) // 4))
-    return [
-        (train[np.sort(order[places != fold])], train[np.sort(order[places == fold])]) for fold in np.unique(places)
-    ]
-
-
-def _draw(lesson: Lesson, rows: int, generator: np.random.Generator) -> Lesson:
-    if len(lesson) <= rows:
-        return lesson
-    return lesson[np.sort(generator.choice(len(lesson), rows, replace=False))]
-
-
-def _loss(
-    inputs: Any, train: Lesson, checks: Any, validation: Lesson, kind: TaskKind, classes: int, strength: float
-) -> float:
-    coefficients, bias = _fit(inputs, train, kind, classes, strength)
-    scores = np.asarray(checks @ coefficients + bias)
-    return mean_loss(scores, validation.truth, kind, validation.weights)
+def _loss(inputs: Any, train: Lesson, checks: Any, held: Lesson, ground: Ground, strength: float) -> float:
+    coefficients, bias = _fit(inputs, train, ground, strength)
+    return mean_loss(np.asarray(checks @ coefficients + bias), held.truth, ground.task.kind, held.weights)
 
 
 def _matrix(plan: Preparation, inputs: Encoded, form: Form) -> Any:
@@ -173,11 +125,11 @@ def _marked(plan: Preparation) -> np.ndarray:
     return np.array([place for place, number in enumerate(plan.numbers) if number.missing], dtype=np.int64)
 
 
-def _fit(inputs: Any, lesson: Lesson, kind: TaskKind, classes: int, strength: float) -> tuple[np.ndarray, np.ndarray]:
+def _fit(inputs: Any, lesson: Lesson, ground: Ground, strength: float) -> tuple[np.ndarray, np.ndarray]:
     """Coefficients (n_inputs, n_outputs) and bias (n_outputs,)."""
-    if kind == "regression":
+    if not ground.classes:
         return _ridge(inputs, lesson, strength)
-    return _logistic(inputs, lesson, classes, strength)
+    return _logistic(inputs, lesson, ground.classes, strength)
 
 
 def _ridge(inputs: Any, lesson: Lesson, strength: float) -> tuple[np.ndarray, np.ndarray]:
@@ -219,15 +171,8 @@ def _logistic(inputs: Any, lesson: Lesson, classes: int, strength: float) -> tup
     return coefficients, bias
 
 
-def _learner(
-    plan: Preparation,
-    train: Lesson,
-    form: Form,
-    coefficients: np.ndarray,
-    bias: np.ndarray,
-    kind: TaskKind,
-    scaling: tuple[float, float],
-) -> Learner:
+def _learner(ground: Ground, train: Lesson, form: Form, coefficients: np.ndarray, bias: np.ndarray) -> Learner:
+    plan = ground.plan
     numbers, marked, width = len(plan.numbers), _marked(plan), coefficients.shape[1]
     weights = coefficients.astype(np.float32)
     gone = np.zeros((numbers, width), dtype=np.float32)
@@ -240,9 +185,8 @@ def _learner(
         texts.append(weights[start : start + words.width])
         start += words.width
     first = First(*_number_layer(plan, weights[:numbers], form, gone), levels, tuple(texts), REACH)
-    shift, scale = scaling if kind == "regression" else (0.0, 1.0)
-    link: Any = {"binary": "sigmoid", "multiclass": "softmax", "regression": "identity"}[kind]
-    return Learner("simple", plan, first, bias.astype(np.float64), (), link, shift, scale)
+    link: Any = {"binary": "sigmoid", "multiclass": "softmax", "regression": "identity"}[ground.task.kind]
+    return Learner("simple", plan, first, bias.astype(np.float64), (), 1, link, *ground.scaling)
 
 
 def _number_layer(

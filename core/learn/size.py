@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from core.learn.device import Device
 from core.learn.recipe import Net
 
+FOREST_ROWS = 1_000
+"""Above so many rows a forest adds nothing to boosted trees but time."""
 EPOCH_ROWS = 50_000
 """A pass over a larger table is cut into epochs of this many rows, so that the curves move and the best is kept."""
 
@@ -36,7 +38,7 @@ def size(name: str, rows: int, device: Device, net: Net, terms: int = 0) -> Size
 
     With ``terms`` of texts among the inputs a step costs much the same for few rows as for many, so batches are larger.
     """
-    if name == "torch_linear":
+    if name == "linear":
         found = _linear(rows, device)
     elif device.big:
         found = _big(rows)
@@ -45,8 +47,8 @@ def size(name: str, rows: int, device: Device, net: Net, terms: int = 0) -> Size
     if terms > 1_000 and rows > 1_000:
         batch, rate = max(512, found.batch_rows), min(1e-2, 2 * found.learning_rate)
         found = replace(found, batch_rows=batch, learning_rate=rate)
-    chosen = {key: value for key, value in vars(net).items() if value is not None}
-    if name == "torch_linear":
+    chosen = {key: value for key, value in vars(net).items() if value is not None and hasattr(found, key)}
+    if name == "linear":
         chosen.pop("width", None), chosen.pop("depth", None), chosen.pop("dropout", None)
     return Size(**{**vars(found), "smoothing": min(0.1, 3 / max(1, rows)), **chosen})
 

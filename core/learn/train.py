@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,25 +22,50 @@ from core.learn import device as devices
 from core.learn.blend import weigh
 from core.learn.cutoff import by_cost, fair_cutoff
 from core.learn.evaluation import MemberScore
-from core.learn.ground import Ground, Trained
-from core.learn.loss import row_losses
-from core.learn.model import TrainedModel, answer
+from core.learn.ground import Fold, Ground, Trained
+from core.learn.keep import open_model
+from core.learn.lesson import Lesson
+from core.learn.model import Held, TrainedModel
 from core.learn.plan import contract, plan
-from core.learn.recipe import TITLES, Recipe
-from core.learn.simple import Lesson, fit_simple
+from core.learn.prepare import Encoded, Preparation
+from core.learn.recipe import Recipe
+from core.learn.team import train_all
 from core.words import N_, Message
 
 BACKGROUND = 128
-ROWS = {"cpu": 400_000, "cuda": 2_000_000}
-"""Training rows that are learned from; of more, so many are drawn."""
+FOLDS = 5
 JUDGED_ROWS = 50_000
 """Validation rows by which members are weighed."""
+MANY_ROWS = 300_000
+"""Above so many training rows a first answer comes from some of them."""
+FIRST_ROWS, FIRST_SECONDS = 40_000, 20.0
 FEWEST = 10
 """Rows with an answer below which nothing can be learned and checked."""
 
+First = Callable[[TrainedModel, Split], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Sources:
+    """What a model is made from."""
+
+    table: Table
+    frame: pd.DataFrame
+    """Typed and repaired."""
+    answers: pd.Series
+    rows: Split
+    recipe: Recipe
+    watch: Watch
+    device: devices.Device
+    started: float
+
 
 def train(
-    table: Table, recipe: Recipe, watch: Watch, steps: Mapping[str, int] | None = None
+    table: Table,
+    recipe: Recipe,
+    watch: Watch,
+    steps: Mapping[str, int] | None = None,
+    first: First | None = None,
 ) -> tuple[TrainedModel, Split]:
     """A model of the recipe's task, and the rows it was trained and will be tested on.
 
@@ -48,6 +74,7 @@ def train(
         recipe: what to train.
         watch: is told of every epoch, and asked about time, cores and the wish to stop: then the best so far is kept.
         steps: ``TrainedModel.steps`` of an earlier run that its time budget cut short: it is replayed bit for bit.
+        first: is given a first answer where there are very many rows: a model of some of them, long before the end.
 
     Raises:
         Problem: too few rows with an answer, or all have the same.
@@ -56,30 +83,30 @@ def train(
     watch.emit(Event("stage", Message(N_("Preparing the columns")), share=0.0))
     frame = repair(table.frame, recipe.repairs, scoring=False)
     answers = target(frame, recipe.task.goal, recipe.task.kind)
-    rows = known_rows(_numbered(split(frame, recipe.task, recipe.seed), frame), answers, recipe.task)
+    rows = _numbered(split(frame, recipe.task, recipe.seed, FOLDS), frame)
     _require(rows, answers, recipe.task)
-    device = devices.choose()
+    sources = Sources(table, frame, answers, rows, recipe, watch, devices.choose(), started)
+    if first is not None and steps is None and len(rows.train) > MANY_ROWS:
+        first(_model(sources, FIRST_ROWS, FIRST_SECONDS, None), rows)
+    return _model(sources, None, math.inf, steps), rows
+
+
+def _model(sources: Sources, most: int | None, seconds: float, steps: Mapping[str, int] | None) -> TrainedModel:
+    """A model of all training rows, or of at most so many, in at most so many seconds."""
     notes: list[Message] = []
-    ground = _ground(frame, answers, rows, table.schema, recipe, watch, device, notes, steps)
     with devices.alone():
-        trained = _train_members(ground, notes)
-        watch.emit(Event("stage", Message(N_("Weighing the learners")), share=0.9))
-        model = _assemble(ground, trained, table, rows, notes)
-    return replace(model, seconds=time.monotonic() - started), rows
+        ground = _ground(sources, most, seconds, notes, steps)
+        trained = train_all(ground, notes)
+        sources.watch.emit(Event("stage", Message(N_("Weighing the learners")), share=0.9))
+        model = _assemble(ground, trained, sources, notes)
+    return replace(model, seconds=time.monotonic() - sources.started)
 
 
 def _numbered(rows: Split, frame: pd.DataFrame) -> Split:
     """Places in a repaired frame, which may lack rows, as row numbers of the table."""
     index = frame.index.to_numpy()
-    return replace(rows, train=index[rows.train], validation=index[rows.validation], test=index[rows.test])
-
-
-def known_rows(rows: Split, answers: pd.Series, task: Task) -> Split:
-    """The split without rows whose answer is missing or none of the task's classes."""
-    known = answers.notna() if task.kind == "regression" else answers.isin(task.classes)
-    good = answers.index[known].to_numpy()
-    train, validation, test = (np.intersect1d(part, good) for part in (rows.train, rows.validation, rows.test))
-    return replace(rows, train=train, validation=validation, test=test)
+    parts = {name: index[getattr(rows, name)] for name in ("train", "validation", "test")}
+    return replace(rows, **parts)
 
 
 def class_numbers(answers: pd.Series, task: Task) -> np.ndarray:
@@ -113,57 +140,82 @@ def _require(rows: Split, answers: pd.Series, task: Task) -> None:
 
 
 def _ground(
-    frame: pd.DataFrame,
-    answers: pd.Series,
-    rows: Split,
-    schema: Schema,
-    recipe: Recipe,
-    watch: Watch,
-    device: devices.Device,
-    notes: list[Message],
-    replay: Mapping[str, int] | None,
+    sources: Sources, most: int | None, seconds: float, notes: list[Message], replay: Mapping[str, int] | None
 ) -> Ground:
-    task = recipe.task
-    used = _draw(rows.train, ROWS[device.kind], recipe.seed)
-    if len(used) < len(rows.train):
+    recipe, task, answers = sources.recipe, sources.recipe.task, sources.answers
+    used, folds = _folds(sources.rows, most, recipe.seed)
+    if most is not None:
         notes.append(
             Message(
                 N_("The model learned from {used:count} of {all:count} training rows, drawn at random."),
-                {"used": len(used), "all": len(rows.train)},
+                {"used": len(folds[0].fit), "all": len(sources.rows.train)},
             )
         )
-    checked = _draw(rows.validation if len(rows.validation) else rows.train, JUDGED_ROWS, recipe.seed)
-    features = list(task.features)
-    inner = frame.loc[used, features]
-    known = {column.name: column for column in schema.columns}
-    prepared = plan(inner, Schema(tuple(known[name] for name in features)), recipe.seed)
-    truth, checks = class_numbers(answers.loc[used], task), class_numbers(answers.loc[checked], task)
-    scaling = (0.0, 1.0)
+    inner = sources.frame.loc[used, list(task.features)]
+    known = {column.name: column for column in sources.table.schema.columns}
+    earlier = _earlier(recipe)
+    prepared = earlier.preparation if earlier is not None else None
+    if prepared is None:
+        prepared = plan(inner, Schema(tuple(known[name] for name in task.features)), recipe.seed)
+    truth, scaling = class_numbers(answers.loc[used], task), (0.0, 1.0)
     if task.kind == "regression":
         scaling = (float(truth.mean()), float(truth.std()) or 1.0)
-        truth, checks = (((part - scaling[0]) / scaling[1]).astype(np.float32) for part in (truth, checks))
+        truth = ((truth - scaling[0]) / scaling[1]).astype(np.float32)
     weights = _class_weights(truth, len(task.classes), notes) if recipe.class_weights and task.classes else None
     lesson = Lesson(prepared.encode(inner), truth, weights)
-    validation = Lesson(prepared.encode(frame.loc[checked, features]), checks)
-    left = watch.seconds_left()
+    left = min(seconds, sources.watch.seconds_left())
     budget = math.inf if replay is not None or math.isinf(left) else max(0.5, 0.85 * left - 0.5)
     return Ground(
-        recipe,
-        prepared,
-        lesson,
-        validation,
-        len(task.classes),
-        scaling,
-        device,
-        watch,
-        time.monotonic(),
-        budget,
-        replay,
-    )
+        recipe, prepared, lesson, used, folds, len(task.classes), scaling, sources.device, sources.watch,
+        time.monotonic(), budget, replay, _spare(sources, prepared), earlier,
+    )  # fmt: skip
 
 
-def _draw(rows: np.ndarray, most: int, seed: int) -> np.ndarray:
-    if len(rows) <= most:
+def _earlier(recipe: Recipe) -> TrainedModel | None:
+    """The model whose net is to be tuned.
+
+    Raises:
+        Problem: it cannot be opened, has no net, or was trained on other columns.
+    """
+    if recipe.pretraining is None or not recipe.pretraining.start:
+        return None
+    earlier = open_model(Path(recipe.pretraining.start) / "model")
+    if not any(member.name.startswith("net") for member in earlier.members):
+        raise Problem(
+            N_("The model to start from has no neural net in its blend. Choose another, or train from the beginning.")
+        )
+    other = sorted(set(earlier.features) ^ set(recipe.task.features))
+    if other:
+        raise Problem(
+            N_("The model to start from was trained on other columns ({names:list}). Use the same ones."), names=other
+        )
+    return earlier
+
+
+def _spare(sources: Sources, prepared: Preparation) -> Encoded | None:
+    """Rows without an answer, where the recipe asks to learn from them too."""
+    wanted = sources.recipe.pretraining
+    if wanted is None or not wanted.rows:
+        return None
+    unknown = sources.frame.loc[sources.answers.isna().to_numpy(), list(sources.recipe.task.features)]
+    return prepared.encode(unknown) if len(unknown) else None
+
+
+def _folds(rows: Split, most: int | None, seed: int) -> tuple[np.ndarray, tuple[Fold, ...]]:
+    """Row numbers to learn from, and the folds as places in them."""
+    if rows.folds is not None:
+        places = np.arange(len(rows.train))
+        numbers = np.unique(rows.folds)
+        turns = tuple(Fold(places[rows.folds != one], places[rows.folds == one]) for one in numbers)
+        return rows.train, turns if len(turns) > 1 else (Fold(places, places),)
+    fit = _draw(rows.train, most, seed)
+    check = _draw(rows.validation if len(rows.validation) else rows.train, JUDGED_ROWS, seed)
+    used = np.union1d(fit, check)
+    return used, (Fold(np.searchsorted(used, fit), np.searchsorted(used, check)),)
+
+
+def _draw(rows: np.ndarray, most: int | None, seed: int) -> np.ndarray:
+    if most is None or len(rows) <= most:
         return rows
     return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
 
@@ -182,79 +234,12 @@ def _class_weights(truth: np.ndarray, classes: int, notes: list[Message]) -> np.
     return np.asarray(weights[truth])
 
 
-def _train_members(ground: Ground, notes: list[Message]) -> dict[str, Trained]:
-    trained = {"simple": _judged(ground, "simple", _train_simple(ground))}
-    nets = [name for name in ground.recipe.members if name != "simple"]
-    for place, name in enumerate(nets):
-        if _skipped(ground, name, trained):
-            notes.append(_left_out(ground, name))
-            continue
-        net = _train_net(ground, name, (place + 1) / len(nets), notes)
-        if net is not None:
-            trained[name] = _judged(ground, name, net)
-    return trained
-
-
-def _judged(ground: Ground, name: str, one: Trained) -> Trained:
-    """With its answers for the validation rows; whoever watches is told that it is done."""
-    answers = answer(one.learner, ground.validation.inputs)
-    loss = float(row_losses(answers, ground.truth).mean())
-    numbers: dict[str, float | None] = {"validation_loss": loss, "seconds": one.seconds}
-    ground.watch.emit(Event("member", member=name, numbers=numbers))
-    return replace(one, answers=answers, loss=loss)
-
-
-def _skipped(ground: Ground, name: str, trained: dict[str, Trained]) -> bool:
-    if not any(done in ground.recipe.members for done in trained):
-        return False
-    if ground.replay is not None:
-        return not ground.replay.get(name, 1)
-    return ground.pressed(1.0)
-
-
-def _left_out(ground: Ground, name: str) -> Message:
-    stopped = ground.watch.should_stop()
-    text = (
-        N_("Training was stopped before this learner began: {name}.")
-        if stopped
-        else N_("There was no time left for a learner: {name}.")
-    )
-    return Message(text, {"name": Message(TITLES[name])})
-
-
-def _train_simple(ground: Ground) -> Trained:
-    started = time.monotonic()
-    ground.watch.emit(Event("stage", Message(N_("Fitting the simple model")), share=0.05))
-    limit = None if ground.replay is None else ground.replay.get("simple")
-
-    def hurry(tried: int) -> bool:
-        return tried >= limit if limit is not None else ground.pressed(0.15)
-
-    learner, tried = fit_simple(
-        ground.plan, ground.train, ground.validation, ground.task.kind, ground.classes, ground.scaling,
-        ground.recipe.seed, hurry,
-    )  # fmt: skip
-    return Trained(learner, time.monotonic() - started, tried)
-
-
-def _train_net(ground: Ground, name: str, share: float, notes: list[Message]) -> Trained | None:
-    from core.learn.nets.fit import fit_net
-
-    ground.watch.emit(Event("stage", Message(N_("Training: {name}"), {"name": Message(TITLES[name])}), share=0.1))
-    spent = time.monotonic() - ground.started
-    allotted = spent + (ground.budget - spent) * (1.0 if share >= 1 else 0.35 * share / 0.5)
-    steps = None if ground.replay is None else ground.replay.get(name)
-    return fit_net(ground, name, ground.started + allotted, steps, notes)
-
-
-def _assemble(
-    ground: Ground, trained: dict[str, Trained], table: Table, rows: Split, notes: list[Message]
-) -> TrainedModel:
-    recipe, task = ground.recipe, ground.task
-    chosen = [name for name in trained if name in recipe.members] or ["simple"]
+def _assemble(ground: Ground, trained: dict[str, Trained], sources: Sources, notes: list[Message]) -> TrainedModel:
+    recipe, task, table, rows = ground.recipe, ground.task, sources.table, sources.rows
+    chosen = [name for name in trained if name in (*recipe.members, "net_tuned")] or ["simple"]
     weights = weigh([trained[name].answers for name in chosen], ground.truth)
     shares = dict(zip(chosen, (float(weight) for weight in weights), strict=True))
-    kept = [(trained[name].learner, weight) for name, weight in zip(chosen, weights, strict=True) if weight > 0]
+    kept = [(trained[name].member, weight) for name, weight in zip(chosen, weights, strict=True) if weight > 0]
     mixture = np.asarray(sum(shares[name] * trained[name].answers for name in chosen))
     drawn = np.sort(np.random.default_rng(recipe.seed).permutation(rows.train)[:BACKGROUND])
     return TrainedModel(
@@ -266,7 +251,7 @@ def _assemble(
         background=table.frame.loc[drawn, list(task.features)],
         cutoff=_cutoff(task, ground.truth, mixture, recipe.class_weights),
         preparation=ground.plan,
-        baseline=trained["simple"].learner,
+        baseline=trained["simple"].member,
         prior=_prior(ground),
         target=table.schema[task.goal.column],
         history={name: one.history for name, one in trained.items() if one.history},
@@ -278,15 +263,21 @@ def _assemble(
             MemberScore(name, shares.get(name, 0.0), one.loss, one.seconds, len(one.history))
             for name, one in trained.items()
         ),
+        held=_held(ground, mixture, trained["simple"].answers),
         notes=tuple(notes),
         environment=devices.environment(ground.device),
     )
 
 
+def _held(ground: Ground, model: np.ndarray, simple: np.ndarray) -> Held:
+    shown = [part if ground.classes else part[:, 0] for part in (model, simple)]
+    return Held(ground.numbers[ground.checked], *shown)
+
+
 def _prior(ground: Ground) -> tuple[float, ...]:
     if not ground.classes:
         return (ground.scaling[0],)
-    counts = np.bincount(ground.train.truth, minlength=ground.classes)
+    counts = np.bincount(ground.rows.truth, minlength=ground.classes)
     return tuple(float(share) for share in counts / counts.sum())
 
 
