@@ -347,6 +347,6 @@ _WHY = N_(
 )
 _AND = N_("{first} {then}")
 _WHY_TURNS = N_(
-    "{train:count} {train:row/rows} to learn from, which take turns in {folds:count} parts at being held back to choose "
-    "and to weigh; {test:count} held back for the test. {how}"
+    "{train:count} {train:row/rows} to learn from, which take turns in {folds:count} parts at being held back to "
+    "choose and to weigh; {test:count} held back for the test. {how}"
 )

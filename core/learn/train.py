@@ -66,6 +66,7 @@ def train(
     watch: Watch,
     steps: Mapping[str, int] | None = None,
     first: First | None = None,
+    rows: Split | None = None,
 ) -> tuple[TrainedModel, Split]:
     """A model of the recipe's task, and the rows it was trained and will be tested on.
 
@@ -75,6 +76,7 @@ def train(
         watch: is told of every epoch, and asked about time, cores and the wish to stop: then the best so far is kept.
         steps: ``TrainedModel.steps`` of an earlier run that its time budget cut short: it is replayed bit for bit.
         first: is given a first answer where there are very many rows: a model of some of them, long before the end.
+        rows: the division to keep to, in row numbers of the table; made by ``core.data.split`` unless given.
 
     Raises:
         Problem: too few rows with an answer, or all have the same.
@@ -83,7 +85,8 @@ def train(
     watch.emit(Event("stage", Message(N_("Preparing the columns")), share=0.0))
     frame = repair(table.frame, recipe.repairs, scoring=False)
     answers = target(frame, recipe.task.goal, recipe.task.kind)
-    rows = _numbered(split(frame, recipe.task, recipe.seed, FOLDS), frame)
+    if rows is None:
+        rows = _numbered(split(frame, recipe.task, recipe.seed, FOLDS), frame)
     _require(rows, answers, recipe.task)
     sources = Sources(table, frame, answers, rows, recipe, watch, devices.choose(), started)
     if first is not None and steps is None and len(rows.train) > MANY_ROWS:
