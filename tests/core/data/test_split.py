@@ -220,3 +220,46 @@ def test_of_a_few_large_groups_most_rows_are_trained_on(seed: int) -> None:
     data = frame(600).assign(ward=np.repeat(["a", "b", "c", "d"], [100, 130, 170, 200]), y=["yes", "no"] * 300)
     drawn = split(data, task(group="ward"), seed)
     assert len(drawn.train) >= max(len(drawn.validation), len(drawn.test))
+
+
+@pytest.mark.parametrize("n", [30, 200, 3_000])
+def test_in_turns_every_row_is_held_back_once_and_folds_are_even(n: int) -> None:
+    data = frame(n)
+    plain, drawn = split(data, task(), 0), split(data, task(), 0, folds=5)
+    assert drawn.folds is not None
+    assert len(drawn.validation) == 0
+    assert (drawn.test == plain.test).all()
+    assert np.array_equal(drawn.train, np.union1d(plain.train, plain.validation))
+    counts = np.bincount(drawn.folds, minlength=5)
+    assert counts.max() - counts.min() <= 2
+    events = np.bincount(drawn.folds, weights=data["y"].iloc[drawn.train] == "yes", minlength=5)
+    assert events.max() - events.min() <= 1
+
+
+def test_in_turns_groups_and_twins_stay_in_one_fold() -> None:
+    rng = np.random.default_rng(0)
+    data = frame(600).assign(who=rng.integers(0, 60, 600).astype(str))
+    data["x"] = data["who"].astype(float)
+    drawn = split(data, task(group="who"), 0, folds=5)
+    assert drawn.folds is not None
+    assert (
+        pd.DataFrame({"who": data["who"].iloc[drawn.train], "f": drawn.folds}).groupby("who")["f"].nunique().max() == 1
+    )
+    assert np.bincount(drawn.folds).min() > 0.6 * len(drawn.train) / 5
+
+
+def test_a_class_of_two_still_leaves_one_to_learn_from() -> None:
+    data = frame(200, 0.0)
+    data.loc[:3, "y"] = "yes"
+    drawn = split(data, task(), 0, folds=5)
+    assert drawn.folds is not None
+    with_event = drawn.folds[(data["y"].iloc[drawn.train] == "yes").to_numpy()]
+    assert len(np.unique(with_event)) == len(with_event)
+
+
+def test_with_time_or_many_rows_nothing_takes_turns() -> None:
+    dated = (
+        frame(300).assign(t=pd.date_range("2020-01-01", periods=300)).sample(frac=1, random_state=0, ignore_index=True)
+    )
+    assert split(dated, task(time="t"), 0, folds=5).folds is None
+    assert split(frame(26_000), task(), 0, folds=5).folds is None
