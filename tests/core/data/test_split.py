@@ -258,8 +258,7 @@ def test_a_class_of_two_still_leaves_one_to_learn_from() -> None:
 
 
 def test_with_time_or_many_rows_nothing_takes_turns() -> None:
-    dated = (
-        frame(300).assign(t=pd.date_range("2020-01-01", periods=300)).sample(frac=1, random_state=0, ignore_index=True)
-    )
+    dated = frame(300).sample(frac=1, random_state=0, ignore_index=True)
+    dated["t"] = pd.date_range("2020-01-01", periods=300)
     assert split(dated, task(time="t"), 0, folds=5).folds is None
     assert split(frame(26_000), task(), 0, folds=5).folds is None
