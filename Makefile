@@ -5,13 +5,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run setup setup-dev test test-all lint words pins bench clean
+.PHONY: run setup setup-text setup-dev test test-all lint words pins bench clean
 
 run: setup
 	@echo "Vitrine opens at http://127.0.0.1:$(PORT)   (end it with Ctrl+C)"
 	@OMP_WAIT_POLICY=PASSIVE GOMP_SPINCOUNT=0 $(BIN)/python -m streamlit run asgi.py --server.address 127.0.0.1 --server.port $(PORT)
 
 setup: $(VENV)/.ready
+
+setup-text: $(VENV)/.ready-text
 
 setup-dev: $(VENV)/.ready-dev
 
@@ -48,6 +50,10 @@ $(VENV)/.ready: requirements.txt constraints.txt | $(VENV)/bin/python
 	$(PIP) install --quiet -r requirements.txt
 	@touch $@
 
-$(VENV)/.ready-dev: requirements-dev.txt $(VENV)/.ready
+$(VENV)/.ready-text: requirements-text.txt $(VENV)/.ready
+	$(PIP) install --quiet -r requirements-text.txt
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.txt $(VENV)/.ready-text
 	$(PIP) install --quiet -r requirements-dev.txt
 	@touch $@
