@@ -42,6 +42,8 @@ class First:
     """Per text column (n_terms, width)."""
     reach: float
     """Standardised numbers are drawn in to plus or minus this."""
+    vectors: tuple[np.ndarray, ...] = ()
+    """Per text column (width of ``Encoded.vectors``, width), or empty where these are not used."""
 
     @property
     def width(self) -> int:
@@ -98,6 +100,8 @@ class Learner:
             added[owner] += self.first.levels[codes]
         for text, owner, weights in zip(encoded.texts, owners["texts"], self.first.texts, strict=True):
             added[owner] += text @ weights
+        for vectors, owner, weights in zip(encoded.vectors, owners["texts"], self.first.vectors, strict=False):
+            added[owner] += vectors @ weights
         return added.transpose(1, 0, 2)
 
     def finish(self, hidden: np.ndarray) -> np.ndarray:

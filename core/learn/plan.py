@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.data.table import Column, Schema
 from core.learn.prepare import EPOCH, Levels, Number, Preparation, date_level, date_number, plain_numbers
-from core.learn.text import Words, fit_text
+from core.learn.text import Topics, Words, encode_text, fit_text, fit_topics
 
 LEVELS = 1_000
 """Levels kept of one category; rarer ones share a code."""
@@ -18,6 +18,7 @@ TERMS = 20_000
 BINS = 24
 """Edges by quantiles of the values, and as many by quantiles of the distinct values."""
 QUANTILE_ROWS = 100_000
+TOPIC_ROWS = 10_000
 
 
 def plan(frame: pd.DataFrame, schema: Schema, seed: int = 0) -> Preparation:
@@ -31,6 +32,7 @@ def plan(frame: pd.DataFrame, schema: Schema, seed: int = 0) -> Preparation:
     numbers: list[Number] = []
     levels: list[Levels] = []
     texts: list[Words] = []
+    topics: list[Topics] = []
     rows = _draw(len(frame), seed)
     wordy = sum(column.kind == "text" for column in schema.columns)
     for column in schema.columns:
@@ -41,10 +43,17 @@ def plan(frame: pd.DataFrame, schema: Schema, seed: int = 0) -> Preparation:
             numbers.extend(_date_numbers(column, cells, rows))
             levels.extend(_date_levels(column, cells))
         elif column.kind == "text":
-            texts.append(fit_text(cells, TERMS // wordy))
+            words = fit_text(cells, TERMS // wordy)
+            texts.append(words)
+            topics.append(_topics(cells, words, seed))
         elif column.kind != "constant":
             levels.append(Levels(column.name, "", _levels(cells)))
-    return Preparation(schema.names, tuple(numbers), tuple(levels), tuple(texts))
+    return Preparation(schema.names, tuple(numbers), tuple(levels), tuple(texts), tuple(topics))
+
+
+def _topics(cells: pd.Series, words: Words, seed: int) -> Topics:
+    rows = np.random.default_rng(seed).permutation(len(cells))[:TOPIC_ROWS]
+    return fit_topics(encode_text(cells.iloc[np.sort(rows)], words), seed)
 
 
 def contract(schema: Schema, features: tuple[str, ...], frame: pd.DataFrame) -> Schema:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from core.learn.text import Words, encode_text
+from core.learn.text import Topics, Words, encode_text
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -66,7 +66,8 @@ class Encoded:
     columns: int
     """Original columns, for ``shape``."""
     vectors: tuple[np.ndarray, ...] = ()
-    """Per text column (n, width) float32: what the text is about in a few figures, for nets and trees."""
+    """Per text column (n, width) float32: what the text is about in a few figures, for nets and trees: latent topics of
+    its terms, each about standard over the training rows."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -102,6 +103,8 @@ class Preparation:
     numbers: tuple[Number, ...]
     levels: tuple[Levels, ...]
     texts: tuple[Words, ...]
+    topics: tuple[Topics, ...] = ()
+    """Per text column; its fields are arrays."""
 
     def encode(self, frame: pd.DataFrame) -> Encoded:
         """Typed, repaired rows -> inputs, a row for a row."""
@@ -115,7 +118,7 @@ class Preparation:
         for place, levels in enumerate(self.levels):
             codes[:, place] = _codes(frame[levels.column], levels, self._index[place])
         texts = tuple(encode_text(frame[words.column], words) for words in self.texts)
-        vectors = tuple(np.zeros((len(frame), width), dtype=np.float32) for width in self.vector_widths)
+        vectors = tuple(topics.vectors(terms) for terms, topics in zip(texts, self.topics, strict=True))
         return Encoded(numbers, codes, texts, len(self.features), vectors)
 
     def grid(self, numbers: np.ndarray, binned: bool = True) -> Grid:
@@ -150,7 +153,7 @@ class Preparation:
     @property
     def vector_widths(self) -> tuple[int, ...]:
         """Figures per text column in ``Encoded.vectors``."""
-        return (0,) * len(self.texts)
+        return tuple(topics.width for topics in self.topics)
 
     @cached_property
     def owners(self) -> dict[str, np.ndarray]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 CHARACTERS = 1_000
 """Of each cell at most this many are read: what a text is about stands at its beginning."""
 FIT_ROWS = 20_000
+TOPICS = 32
+"""Latent topics at most; also at most a quarter of the rows."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,45 @@ class Words:
     @property
     def width(self) -> int:
         return sum(len(kind.terms) for kind in self.kinds)
+
+
+@dataclass(frozen=True, eq=False)
+class Topics:
+    """Latent topics of one text column: affine in its terms (Deerwester et al., 1990).
+
+    Both fields are plain arrays: a store keeps them as such.
+    """
+
+    components: np.ndarray
+    """(n_terms, width) float32."""
+    centre: np.ndarray
+    """(width,) float32: the mean over the training rows."""
+
+    @property
+    def width(self) -> int:
+        return int(self.components.shape[1])
+
+    def vectors(self, terms: csr_matrix) -> np.ndarray:
+        """(n, n_terms) weights of terms -> (n, width) float32, about standard over the training rows."""
+        return np.asarray(terms @ self.components - self.centre, dtype=np.float32)
+
+
+def fit_topics(terms: csr_matrix, seed: int = 0, most: int = TOPICS) -> Topics:
+    """Up to ``most`` topics: the right singular vectors of the training rows' terms, by random projection.
+
+    Halko, Martinsson and Tropp, 2011, doi:10.1137/090771806. A topic that does not vary is left out.
+    """
+    from sklearn.utils.extmath import randomized_svd
+
+    width = min(most, terms.shape[1] - 1, terms.shape[0] // 4)
+    if width < 1 or not terms.nnz:
+        return Topics(np.zeros((terms.shape[1], 0), dtype=np.float32), np.zeros(0, dtype=np.float32))
+    _, _, found = randomized_svd(terms, width, n_iter=4, random_state=seed)
+    raw = terms @ found.T
+    spread = raw.std(axis=0)
+    kept = spread > 1e-3
+    components = found[kept].T / spread[kept]
+    return Topics(components.astype(np.float32), (raw.mean(axis=0)[kept] / spread[kept]).astype(np.float32))
 
 
 def fit_text(column: pd.Series, limit: int = 20_000) -> Words:
