@@ -82,6 +82,10 @@ class Trial:
     """Mean over the folds, in the units of ``Epoch``."""
     epochs: int
     seconds: float
+    reached: float | None = None
+    """Lowest loss until it was given up."""
+    unseen: float | None = None
+    """Where it set a record: the loss on rows that judge no trial."""
 
 
 @dataclass(frozen=True, eq=False)
