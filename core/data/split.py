@@ -23,7 +23,7 @@ CROSSED_ROWS = 25_000
 """From so many rows on, one part held back says enough, and taking turns costs too much."""
 
 
-def split(frame: pd.DataFrame, task: Task, seed: int, folds: int = 0) -> Split:
+def split(frame: pd.DataFrame, task: Task, seed: int, folds: int = 0, test: np.ndarray | None = None) -> Split:
     """Divides the rows whose answer is known.
 
     By time where the task names a column for it (the latest rows are the test), else evenly over the answers; rows of
@@ -36,6 +36,7 @@ def split(frame: pd.DataFrame, task: Task, seed: int, folds: int = 0) -> Split:
         seed: of the draw; the same rows, task and seed give the same split.
         folds: where given, there are fewer than 25,000 rows and time does not matter, the rows for validation join
             those for training, and all of these take turns: each is held back in one of so many folds.
+        test: places of rows in the frame that are the test, where that was decided elsewhere.
 
     Raises:
         Problem: the rows cannot be divided in three, or one answer would be missing from training or testing.
@@ -47,7 +48,9 @@ def split(frame: pd.DataFrame, task: Task, seed: int, folds: int = 0) -> Split:
     strata = _strata(answer, task)
     unit, notes = _units(frame, task, rows)
     shares = _shares(len(rows))
-    if task.time is not None:
+    if test is not None:
+        side = _around(np.isin(rows, test), strata, unit, shares, np.random.default_rng(seed))
+    elif task.time is not None:
         when, undated = _when(frame[task.time].iloc[rows], task.time)
         side = _by_time(when, unit, strata, shares, np.random.default_rng(seed), task.time)
         notes = (*notes, *_undated(undated, task.time))
@@ -62,6 +65,19 @@ def split(frame: pd.DataFrame, task: Task, seed: int, folds: int = 0) -> Split:
     train, validation, test = (rows[side == one] for one in (TRAIN, VALIDATION, TEST))
     sizes = (len(train), len(validation), len(test))
     return Split(train, validation, test, _method(task), _why(task, sizes, turns, notes), turns)
+
+
+def _around(
+    tested: np.ndarray, strata: np.ndarray, unit: np.ndarray, shares: tuple[float, float], rng: np.random.Generator
+) -> np.ndarray:
+    """The side of each row where the test is given: the others are drawn for training and validation."""
+    side = np.full(len(tested), TEST)
+    left, inverse = np.unique(unit[~tested], return_inverse=True)
+    if len(left) < 3:
+        raise _indivisible(len(left))
+    drawn = _by_chance(strata[~tested], inverse, (shares[0] / (1 - shares[1]), 0.0), rng)
+    side[~tested] = np.where(drawn == TEST, VALIDATION, drawn)
+    return side
 
 
 def _turns(strata: np.ndarray, unit: np.ndarray, folds: int, rng: np.random.Generator) -> np.ndarray:
@@ -233,12 +249,7 @@ def _by_time(
     if cut is not None and _every(strata, older & (moment < cut)):
         side[older & (moment >= cut)] = VALIDATION
         return side
-    left, inverse = np.unique(unit[older], return_inverse=True)
-    drawn = _by_chance(strata[older], inverse, (validation / (1 - test), 0.0), rng) if len(left) >= 3 else None
-    if drawn is None:
-        raise _indivisible(len(left) + 1)
-    side[older] = np.where(drawn == TEST, VALIDATION, drawn)
-    return side
+    return _around(~older, strata, unit, shares, rng)
 
 
 def _boundary(moment: np.ndarray, share: float) -> float | None:

@@ -262,3 +262,12 @@ def test_with_time_or_many_rows_nothing_takes_turns() -> None:
     dated["t"] = pd.date_range("2020-01-01", periods=300)
     assert split(dated, task(time="t"), 0, folds=5).folds is None
     assert split(frame(26_000), task(), 0, folds=5).folds is None
+
+
+def test_a_test_decided_elsewhere_is_kept_and_the_rest_is_divided() -> None:
+    data, test = frame(1000), np.arange(0, 1000, 4)
+    drawn = split(data, task(), 0, test=test)
+    assert np.array_equal(drawn.test, test)
+    assert len(drawn.train) + len(drawn.validation) == 750
+    assert len(drawn.validation) == pytest.approx(187, abs=3)
+    assert len(split(data, task(), 0, folds=5, test=test).train) == 750
