@@ -1,0 +1,1 @@
+"""Learners made of decision trees: boosted trees and forests."""

@@ -1,0 +1,159 @@
+"""Gradient-boosted trees (Friedman, 2001, doi:10.1214/aos/1013203451) by LightGBM (Ke et al., 2017)."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.learn.ground import Ground, Trained, Turn
+from core.learn.trees.ensemble import Ensemble
+from core.learn.trees.grown import Grown, chosen, stacked
+from core.learn.trees.inputs import categories, matrix
+from core.learn.trees.race import Course, Runner, race
+from core.learn.trees.size import TREES, Growth, growth, params
+from core.learn.trees.text import read
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """Rows as LightGBM keeps them."""
+
+    rows: Any
+    """``lightgbm.Dataset`` of all rows."""
+    growth: Growth
+    params: dict[str, Any]
+    outputs: int
+    """Scores a row."""
+
+
+def fit_trees(ground: Ground, turn: Turn) -> Trained | None:
+    """Boosted trees: the mean of the folds' where rows take turns, else grown again on all rows for as many rounds.
+
+    ``steps`` are the rounds; negative where trees were to be grown again and there was no time for it.
+    """
+    started = time.monotonic()
+    field = _field(ground)
+    runners = [_runner(ground, field, place) for place in range(len(ground.folds))]
+    rounds = turn.steps if turn.steps is None else abs(turn.steps)
+    course = race(runners, ground, Turn(turn.deadline, rounds), field.growth)
+    if not course.rounds:
+        return None
+    members = [_member(ground, field, [_kept(runner, course.best)], [_bias(ground, field, place)])
+               for place, runner in enumerate(runners)]  # fmt: skip
+    answers = ground.gather(
+        [member.answer(ground.rows.inputs[fold.check]) for member, fold in zip(members, ground.folds, strict=True)]
+    )
+    again = _again(ground, field, course, turn)
+    if again is None:
+        biases = [_bias(ground, field, place) for place in range(len(runners))]
+        again = _member(ground, field, [_kept(runner, course.best) for runner in runners], biases)
+        dropped = _due(ground, field, course)
+    else:
+        dropped = False
+    steps = -course.rounds if dropped else course.rounds
+    return Trained(again, time.monotonic() - started, steps, answers, tuple(course.history))
+
+
+def _field(ground: Ground) -> Field:
+    import torch  # noqa: F401 - its OpenMP serves LightGBM where there is no other
+    from lightgbm import Dataset
+
+    lesson, outputs = ground.rows, ground.classes if ground.classes > 2 else 1
+    cells = matrix(ground.plan, lesson.inputs)
+    grows = growth(len(ground.folds[0].fit), cells.shape[1], len(ground.folds) * outputs)
+    named = {0: "regression", 2: "binary"}.get(ground.classes, "multiclass")
+    metric = {0: "l2", 2: "binary_logloss"}.get(ground.classes, "multi_logloss")
+    found = params(grows, len(ground.folds[0].fit), ground.recipe.seed)
+    found |= {"objective": named, "metric": metric, "num_class": outputs, "boost_from_average": False}
+    rows = Dataset(
+        cells, lesson.truth, weight=lesson.weights, categorical_feature=categories(ground.plan), params=found
+    )  # fmt: skip
+    return Field(rows.construct(), grows, found, outputs)
+
+
+def _runner(ground: Ground, field: Field, place: int) -> Runner:
+    """A fold at its start; it begins with the shares of the classes, or the mean."""
+    from lightgbm import Booster
+
+    fold, bias = ground.folds[place], _bias(ground, field, place)
+    parts = []
+    for rows in (fold.fit, fold.check):
+        part = field.rows.subset(np.asarray(rows)).construct()
+        part.set_init_score(np.tile(bias[:, None], len(rows)).ravel())
+        parts.append(part)
+    booster = Booster({**field.params, "seed": (ground.recipe.seed + 101 * place) % 2**31}, parts[0])
+    booster.add_valid(parts[1], "held")
+    return Runner(booster)
+
+
+def _bias(ground: Ground, field: Field, place: int | None) -> np.ndarray:
+    """(outputs,) scores of a fold (None: all rows) before any tree; a class without a row counts as a rare one."""
+    lesson = ground.rows if place is None else ground.rows[ground.folds[place].fit]
+    weights = np.ones(len(lesson)) if lesson.weights is None else lesson.weights
+    if not ground.classes:
+        return np.array([np.average(lesson.truth, weights=weights)], dtype=np.float64)
+    counts = np.bincount(lesson.truth, weights=weights, minlength=ground.classes) + 0.5
+    logs = np.log(counts / counts.sum())
+    return logs if field.outputs > 1 else logs[1:] - logs[:1]
+
+
+def _kept(runner: Runner, best: int) -> tuple[Grown, int]:
+    """The trees of a fold up to the best round, and their rounds."""
+    rounds = runner.grown[best]
+    return read(runner.booster.model_to_string(num_iteration=max(1, rounds))), rounds
+
+
+def _member(ground: Ground, field: Field, parts: list[tuple[Grown, int]], biases: list[np.ndarray]) -> Ensemble:
+    link: Any = {0: "identity", 2: "sigmoid"}.get(ground.classes, "softmax")
+    grown = _woven(parts, field.outputs)
+    return Ensemble("trees", ground.plan, grown, np.concatenate(biases), len(parts), link, *ground.scaling)
+
+
+def _woven(parts: list[tuple[Grown, int]], outputs: int) -> Grown:
+    """Trees of several models, a round of each in turn; where one has fewer rounds, trees that add nothing."""
+    rounds = max(count for _, count in parts)
+    empty = _nothing()
+    whole = stacked([*(chosen(grown, np.arange(count * outputs)) for grown, count in parts), empty])
+    order = np.full((rounds, len(parts), outputs), len(whole) - 1)
+    start = 0
+    for place, (_, count) in enumerate(parts):
+        order[:count, place] = start + np.arange(count * outputs).reshape(count, outputs)
+        start += count * outputs
+    return chosen(whole, order.ravel())
+
+
+def _nothing() -> Grown:
+    """One tree of one leaf that adds nothing."""
+    whole, none = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=bool)
+    ends = np.array([0, 0])
+    return Grown(ends, np.array([0, 1]), whole, np.zeros(0), none, whole, whole, np.array([0]), whole, np.zeros(1))
+
+
+def _due(ground: Ground, field: Field, course: Course) -> bool:
+    """Whether trees are to be grown again on all rows: where rows do not take turns, or all folds' are too many."""
+    return not ground.crossed or len(ground.folds) * field.outputs * course.best > TREES
+
+
+def _again(ground: Ground, field: Field, course: Course, turn: Turn) -> Ensemble | None:
+    """Trees grown on all rows for as many rounds as were best; None where it is not due, or there is no time."""
+    from lightgbm import Booster
+
+    if not _due(ground, field, course) or (turn.steps is not None and turn.steps < 0):
+        return None
+    fitted = sum(len(fold.fit) for fold in ground.folds)
+    needed = 1.1 * course.round_seconds * course.best * len(ground.rows) / max(1, fitted)
+    free = Turn(math.inf if turn.steps is not None else turn.deadline, None)
+    if turn.steps is None and time.monotonic() + needed > turn.deadline:
+        return None
+    bias = _bias(ground, field, None)
+    field.rows.set_init_score(np.tile(bias[:, None], len(ground.rows)).ravel())
+    runner = Runner(Booster(field.params, field.rows))
+    for done in range(course.best):
+        if turn.steps is None and ground.over(free, done):
+            return None
+        runner.step()
+    return _member(ground, field, [_kept(runner, course.best)], [bias])

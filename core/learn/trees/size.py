@@ -1,0 +1,69 @@
+"""Settings of trees by the size of the data; chosen on development sets (``docs/benchmarks.md``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+TREES = 6_000
+"""A member has at most about so many trees: 100,000 rows must be answered in seconds."""
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How boosted trees grow."""
+
+    leaves: int
+    learning_rate: float
+    rounds: int
+    patience: int
+    """Rounds without a better mean validation loss after which growing ends."""
+    least: int
+    """Rows in a leaf."""
+    inputs: float
+    """Share of the inputs that a tree sees."""
+    rows: float
+    """Share of the rows that a tree sees."""
+    penalty: float
+    """On the squares of the values of leaves."""
+
+
+def growth(rows: int, inputs: int, groups: int) -> Growth:
+    """Settings for so many training rows, inputs, and trees in each round (folds x scores)."""
+    share = 1.0 if inputs < 6 else 0.6 if inputs < 300 else max(0.02, 60 / inputs)
+    if rows < 500:
+        found = Growth(6, 0.04, 500, 60, max(2, min(8, rows // 20)), share, 0.7, 3.0)
+    elif rows < 4_000:
+        found = Growth(8, 0.04, 800, 60, 10, share, 0.7, 3.0)
+    elif rows < 20_000:
+        found = Growth(16, 0.04, 1_200, 60, 20, share, 0.8, 3.0)
+    else:
+        found = Growth(48, 0.05, 2_000, 50, 40, share, 0.8, 3.0)
+    return found
+
+
+def params(growth: Growth, rows: int, seed: int, threads: int = 1) -> dict[str, Any]:
+    """The settings as LightGBM calls them."""
+    few = rows < 2_000
+    return {
+        "num_leaves": growth.leaves,
+        "learning_rate": growth.learning_rate,
+        "min_data_in_leaf": growth.least,
+        "min_sum_hessian_in_leaf": 1e-3,
+        "feature_fraction": growth.inputs,
+        "bagging_fraction": growth.rows,
+        "bagging_freq": 1,
+        "lambda_l2": growth.penalty,
+        "min_data_per_group": 5 if few else 20 if rows < 20_000 else 100,
+        "cat_smooth": 5.0 if few else 10.0,
+        "cat_l2": 5.0 if few else 10.0,
+        "max_cat_threshold": 32,
+        "min_data_in_bin": 1 if few else 3,
+        "max_bin": 255,
+        "feature_pre_filter": False,
+        "force_col_wise": True,
+        "deterministic": True,
+        "seed": seed % 2**31,
+        "num_threads": threads,
+        "verbosity": -1,
+    }
