@@ -1,22 +1,22 @@
-"""The training loop: the only one."""
+"""The training loop: the only one. Several folds learn at once, each from its own rows, with weights of its own."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from core.data.task import TaskKind
 from core.engines.base import Event, Watch
-from core.learn import batches
+from core.learn.batches import Batch, Feed
 from core.learn.device import Device, mixed, use_cores
+from core.learn.ground import Fold
+from core.learn.link import LEAST
 from core.learn.model import Epoch
 from core.learn.size import EPOCH_ROWS, Size
 
@@ -25,7 +25,17 @@ LOOK_SECONDS = 0.05
 TELL_SECONDS = 0.01
 """Between two events: every pass is a point of the curve, but for passes no eye could tell apart."""
 CHECK_ROWS = 20_000
-"""Validation rows of the losses on the screen, and of early stopping."""
+"""Rows held back, of one fold, for the losses on the screen and early stopping."""
+CHECK_BATCH = 4_096
+STEEPEST = 5.0
+"""Gradients of a fold longer than this are shortened to it."""
+UNDECAYED = ("bias", "line", "turn", "stretch")
+"""Last parts of the names of parameters that weight decay leaves alone."""
+
+Disturb = Callable[[nn.Module, Batch, torch.Generator], Batch]
+"""Changes a batch before the net learns from it: noise, masking, mixing of rows, an attack."""
+Told = Callable[[int, float], bool]
+"""Is told epoch and validation loss; True ends the training."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,7 @@ class Limits:
 
 @dataclass
 class Course:
-    """What a training has come to."""
+    """What a training has come to; losses are means over the folds."""
 
     history: list[Epoch] = field(default_factory=list)
     best: float = math.inf
@@ -61,117 +71,248 @@ class Course:
     """Last look at the clock; kept over passes, for a pass can be shorter than the time between two looks."""
 
 
+@dataclass(eq=False)
+class Stream:
+    """Row positions, a batch of every fold at a time, in a new order each time a fold has seen all; on the device."""
+
+    fits: list[Tensor]
+    batch: int
+    generator: torch.Generator
+    waiting: list[Tensor] = field(default_factory=list)
+
+    def __next__(self) -> Tensor:
+        """(G, b) int64."""
+        if not self.waiting:
+            self.waiting = [fit[:0] for fit in self.fits]
+        return torch.stack([self._draw(place) for place in range(len(self.fits))])
+
+    def _draw(self, place: int) -> Tensor:
+        while len(self.waiting[place]) < self.batch:
+            fit = self.fits[place]
+            order = torch.randperm(len(fit), generator=self.generator, device=fit.device)
+            self.waiting[place] = torch.cat([self.waiting[place], fit[order]])
+        drawn, self.waiting[place] = self.waiting[place][: self.batch], self.waiting[place][self.batch :]
+        return drawn
+
+
+@dataclass(eq=False)
+class Training:
+    """A net with all that its training needs."""
+
+    net: nn.Module
+    rows: Feed
+    kind: TaskKind
+    size: Size
+    device: Device
+    limits: Limits
+    optimizer: torch.optim.Optimizer
+    stream: Stream
+    disturb: Disturb | None
+    generator: torch.Generator
+
+
 def run(
     net: nn.Module,
-    train: batches.Rows,
-    validation: batches.Rows,
+    rows: Feed,
+    folds: Sequence[Fold],
     kind: TaskKind,
     size: Size,
     device: Device,
     limits: Limits,
     seed: int,
     name: str,
+    disturb: Disturb | None = None,
+    told: Told | None = None,
 ) -> Course:
-    """Trains a net in place; it ends with the weights of its best epoch by validation loss."""
-    course, optimizer = Course(), _optimizer(net, size)
-    stream = _stream(len(train), size.batch_rows, np.random.default_rng(seed))
-    each = max(1, math.ceil(min(len(train), EPOCH_ROWS) / size.batch_rows))
+    """Trains a net in place; it ends with the weights of its best epoch by the mean validation loss over the folds.
+
+    Args:
+        net: on the device; ``net(batch)`` gives scores (G, k, b, outputs) of k members in G folds. Where G > 1 every
+            parameter begins with G, so that no fold learns from another.
+        rows: all rows, those held back too.
+        folds: G of them: places in ``rows`` to learn from and to check on.
+        kind: of the task.
+        size: settings.
+        device: where the net and the rows are.
+        limits: when to end.
+        seed: of the order of rows and of what ``disturb`` draws.
+        name: of the member, for events.
+        disturb: is given every batch before the net learns from it.
+        told: is told every epoch, and may end the training.
+    """
+    training = _training(net, rows, folds, kind, size, device, limits, seed, disturb)
+    course, checks = Course(), _checks(folds, rows.device)
+    longest = max(len(fold.fit) for fold in folds)
+    each = max(1, math.ceil(min(longest, EPOCH_ROWS) / training.stream.batch))
     for epoch in range(1, size.epochs + 1):
-        use_cores(len(train), limits.watch.cores())
+        use_cores(longest, limits.watch.cores())
         started = time.monotonic()
-        train_loss, done = _pass(net, train, kind, optimizer, device, stream, each, course, limits, size.smoothing)
+        train_loss, done = _pass(training, each, course)
         if done < each and course.best_epoch:
             break
-        loss = measure(net, validation, kind, device)
+        loss = measure(net, rows, checks, kind, device)
         if not (math.isfinite(loss) and math.isfinite(train_loss)):
             course.diverged = True
             break
         _keep_best(net, course, epoch, loss)
         course.history.append(Epoch(epoch, train_loss, loss))
-        speed = done * size.batch_rows / max(1e-9, time.monotonic() - started)
+        seconds = max(1e-9, time.monotonic() - started)
         last = epoch == size.epochs or epoch - course.best_epoch >= size.patience or done < each
-        _tell(limits, course, size, name, min(speed, 1e12), len(train), last)
+        last = bool(told is not None and told(epoch, loss)) or last
+        _tell(course, training, name, min(len(folds) * done * training.stream.batch / seconds, 1e12), seconds, last)
         if last:
             break
-        _slow_down(optimizer, size, epoch - course.best_epoch)
+        _slow_down(training.optimizer, size, epoch - course.best_epoch)
     if course.state:
         net.load_state_dict(course.state)
     return course
 
 
-def measure(net: nn.Module, rows: batches.Rows, kind: TaskKind, device: Device) -> float:
-    """Mean loss (nats, or squared standard deviations) on at most 20,000 of the rows; leaves dropout out."""
+def measure(net: nn.Module, rows: Feed, checks: Tensor, kind: TaskKind, device: Device) -> float:
+    """Mean loss (nats, or squared standard deviations) of the members' mean answer; leaves dropout out.
+
+    Args:
+        net: as in ``run``.
+        rows: all rows.
+        checks: (G, m) places; negative ones only fill up.
+        kind: of the task.
+        device: where the net and the rows are.
+    """
     net.eval()
-    total, count = 0.0, 0
-    places = np.arange(len(rows))[:: max(1, len(rows) // CHECK_ROWS)]
+    total, count = torch.zeros((), device=rows.device), torch.zeros((), device=rows.device)
     with torch.no_grad(), mixed(device):
-        for start in range(0, len(places), 4_096):
-            batch = rows.take(places[start : start + 4_096])
-            total += float(loss_of(net(batch), batch, kind)) * batch["rows"]
-            count += batch["rows"]
-    return total / max(1, count)
+        for part in torch.split(checks, max(1, CHECK_BATCH // len(checks)), dim=1):
+            batch, counted = rows.take(part.clamp(min=0)), (part >= 0).float()
+            if batch["weights"] is not None:
+                counted = counted * batch["weights"]
+            total += (_answer_losses(net(batch).float(), batch["truth"], kind) * counted).sum()
+            count += counted.sum()
+    return float(total / count.clamp(min=1e-12))
 
 
-def loss_of(scores: Tensor, batch: dict[str, Any], kind: TaskKind, smoothing: float = 0.0) -> Tensor:
-    """Mean weighted loss of a batch; ``smoothing`` spreads that share of the truth over all classes."""
-    truth, weights, scores = batch["truth"], batch["weights"], scores.float()
+def loss_of(scores: Tensor, batch: Batch, kind: TaskKind, smoothing: float = 0.0) -> Tensor:
+    """(G,) mean weighted loss of each fold's members; ``smoothing`` spreads that share of the truth over all classes.
+
+    Args:
+        scores: (G, k, b, outputs).
+        batch: with ``truth``, ``weights`` and, where rows were mixed, ``other`` and ``mixed``.
+        kind: of the task.
+        smoothing: share.
+    """
+    losses = _losses(scores.float(), batch["truth"], kind, smoothing)
+    if batch.get("other") is not None:
+        share = batch["mixed"][:, None]
+        losses = (1 - share) * losses + share * _losses(scores.float(), batch["other"], kind, smoothing)
+    if batch["weights"] is None:
+        return losses.mean(dim=(1, 2))
+    weights: Tensor = batch["weights"]
+    return (losses.mean(dim=1) * weights).sum(dim=1) / weights.sum(dim=1).clamp(min=1e-12)
+
+
+def _losses(scores: Tensor, truth: Tensor, kind: TaskKind, smoothing: float) -> Tensor:
+    """(G, k, b) of scores (G, k, b, outputs) and truth (G, b)."""
+    truth = truth[:, None].expand(scores.shape[:3])
     if kind == "binary":
         wanted = truth.float() * (1 - smoothing) + smoothing / 2
-        losses = functional.binary_cross_entropy_with_logits(scores[:, 0], wanted, reduction="none")
-    elif kind == "multiclass":
-        losses = functional.cross_entropy(scores, truth, reduction="none", label_smoothing=smoothing)
-    else:
-        losses = (scores[:, 0] - truth.float()) ** 2
-    return losses.mean() if weights is None else (losses * weights).sum() / weights.sum()
+        return functional.binary_cross_entropy_with_logits(scores[..., 0], wanted, reduction="none")
+    if kind == "multiclass":
+        flat = functional.cross_entropy(
+            scores.flatten(0, 2), truth.flatten(), reduction="none", label_smoothing=smoothing
+        )
+        return flat.view(scores.shape[:3])
+    return torch.square(scores[..., 0] - truth.float())
 
 
-def _pass(
+def _answer_losses(scores: Tensor, truth: Tensor, kind: TaskKind) -> Tensor:
+    """(G, b) of what the members answer together."""
+    if kind == "regression":
+        return torch.square(scores[..., 0].mean(dim=1) - truth.float())
+    if kind == "binary":
+        positive = torch.sigmoid(scores[..., 0]).mean(dim=1)
+        other = torch.sigmoid(-scores[..., 0]).mean(dim=1)
+        return -torch.where(truth > 0, positive, other).clamp(min=LEAST).log()
+    chances = torch.softmax(scores, dim=-1).mean(dim=1)
+    return -chances.gather(-1, truth[..., None])[..., 0].clamp(min=LEAST).log()
+
+
+def _training(
     net: nn.Module,
-    train: batches.Rows,
+    rows: Feed,
+    folds: Sequence[Fold],
     kind: TaskKind,
-    optimizer: torch.optim.Optimizer,
+    size: Size,
     device: Device,
-    stream: Iterator[np.ndarray],
-    each: int,
-    course: Course,
     limits: Limits,
-    smoothing: float,
-) -> tuple[float, int]:
-    """One epoch: mean training loss and the batches done."""
+    seed: int,
+    disturb: Disturb | None,
+) -> Training:
+    fits = [torch.from_numpy(fold.fit).long().to(rows.device) for fold in folds]
+    order, chance = (torch.Generator(rows.device).manual_seed(2 * seed + turn) for turn in (0, 1))
+    stream = Stream(fits, max(1, min(size.batch_rows, *(len(fit) for fit in fits))), order)
+    return Training(net, rows, kind, size, device, limits, _optimizer(net, size), stream, disturb, chance)
+
+
+def _checks(folds: Sequence[Fold], device: str) -> Tensor:
+    """(G, m) places held back, at most 20,000 of a fold; shorter folds are filled up with -1."""
+    parts = [torch.from_numpy(fold.check[:: max(1, len(fold.check) // CHECK_ROWS)]).long() for fold in folds]
+    return nn.utils.rnn.pad_sequence(parts, batch_first=True, padding_value=-1).to(device)
+
+
+def _pass(training: Training, each: int, course: Course) -> tuple[float, int]:
+    """One epoch: mean training loss and the batches done. Nothing is read from the device before its end."""
+    net, limits = training.net, training.limits
     net.train()
-    total = torch.zeros((), device=train.device)
-    for done in range(each):
+    total, done = torch.zeros((), device=training.rows.device), 0
+    while done < each:
         if limits.steps is not None or time.monotonic() - course.looked > LOOK_SECONDS:
             course.looked = time.monotonic()
             if limits.reached(course.steps) and (done or course.best_epoch):
                 course.cut = True
-                return float(total) / max(1, done), done
-        batch = train.take(next(stream))
-        optimizer.zero_grad(set_to_none=True)
-        with mixed(device):
-            loss = loss_of(net(batch), batch, kind, smoothing)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-        optimizer.step()
+                break
+        total += _step(training)
         course.steps += 1
-        total += loss.detach()
-    return float(total) / each, each
+        done += 1
+    return float(total) / max(1, done), done
 
 
-def _stream(rows: int, batch: int, generator: np.random.Generator) -> Iterator[np.ndarray]:
-    """Row positions, a batch at a time, in a new order each time all have been seen."""
-    while True:
-        order = generator.permutation(rows)
-        for start in range(0, rows, batch):
-            yield order[start : start + batch]
+def _step(training: Training) -> Tensor:
+    """One batch of every fold; the mean loss."""
+    batch = training.rows.take(next(training.stream))
+    if training.disturb is not None:
+        batch = training.disturb(training.net, batch, training.generator)
+    training.optimizer.zero_grad(set_to_none=True)
+    with mixed(training.device):
+        scores = training.net(batch)
+    losses = loss_of(scores, batch, training.kind, training.size.smoothing)
+    losses.sum().backward()  # type: ignore[no-untyped-call]
+    _shorten(training.net, batch["groups"])
+    training.optimizer.step()
+    return losses.detach().mean()
+
+
+def _shorten(net: nn.Module, groups: int) -> None:
+    """Long gradients are shortened, in each fold by itself."""
+    if groups == 1:
+        nn.utils.clip_grad_norm_(net.parameters(), STEEPEST)
+        return
+    grads = [part.grad.view(groups, -1) for part in net.parameters() if part.grad is not None]
+    squares = torch.stack([torch.linalg.vector_norm(grad, dim=1) for grad in grads]).square().sum(dim=0)
+    factor = (STEEPEST / (squares.sqrt() + 1e-6)).clamp(max=1.0)[:, None]
+    torch._foreach_mul_(grads, [factor] * len(grads))
 
 
 def _optimizer(net: nn.Module, size: Size) -> torch.optim.Optimizer:
-    """AdamW (Loshchilov and Hutter, 2019, arXiv:1711.05101); biases do not decay."""
-    plain = [parameter for name, parameter in net.named_parameters() if name.endswith("bias")]
-    decayed = [parameter for name, parameter in net.named_parameters() if not name.endswith("bias")]
-    groups = [{"params": decayed, "weight_decay": size.weight_decay}, {"params": plain, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=size.learning_rate)
+    """AdamW (Loshchilov and Hutter, 2019, arXiv:1711.05101) unless another is asked for; biases do not decay."""
+    named = [(name.rsplit(".", 1)[-1] in UNDECAYED, part) for name, part in net.named_parameters()]
+    groups = [
+        {"params": [part for free, part in named if not free], "weight_decay": size.weight_decay},
+        {"params": [part for free, part in named if free], "weight_decay": 0.0},
+    ]
+    groups = [group for group in groups if group["params"]]
+    if size.optimizer == "sgd":
+        return torch.optim.SGD(groups, lr=size.learning_rate)
+    kind = torch.optim.Adam if size.optimizer == "adam" else torch.optim.AdamW
+    return kind(groups, lr=size.learning_rate, fused=True)
 
 
 def _slow_down(optimizer: torch.optim.Optimizer, size: Size, waited: int) -> None:
@@ -187,20 +328,21 @@ def _keep_best(net: nn.Module, course: Course, epoch: int, loss: float) -> None:
         course.state = {name: value.detach().clone() for name, value in net.state_dict().items()}
 
 
-def _tell(limits: Limits, course: Course, size: Size, name: str, speed: float, rows: int, last: bool) -> None:
-    now = time.monotonic()
+def _tell(course: Course, training: Training, name: str, speed: float, seconds: float, last: bool) -> None:
+    """An event for the curve; ``speed`` in rows a second, ``seconds`` of the epoch."""
+    now, size = time.monotonic(), training.size
     if not last and now - course.told < TELL_SECONDS and len(course.history) > 1:
         return
     course.told = now
     point = course.history[-1]
     waiting = size.patience - (point.epoch - course.best_epoch)
-    to_come = min(size.epochs - point.epoch, max(0, waiting)) * min(rows, EPOCH_ROWS) / max(1.0, speed)
+    to_come = min(size.epochs - point.epoch, max(0, waiting)) * seconds
     numbers: dict[str, float | None] = {
         "epoch": point.epoch,
         "train_loss": point.train_loss,
         "validation_loss": point.validation_loss,
         "rows_per_second": speed,
-        "seconds_left": 0.0 if last else min(to_come, max(0.0, limits.deadline - now)),
+        "seconds_left": 0.0 if last else min(to_come, max(0.0, training.limits.deadline - now)),
         "best_epoch": course.best_epoch,
     }
-    limits.watch.emit(Event("epoch", member=name, numbers=numbers))
+    training.limits.watch.emit(Event("epoch", member=name, numbers=numbers))

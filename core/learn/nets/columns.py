@@ -1,113 +1,127 @@
-"""The affine first layer over columns, in torch."""
+"""Columns as figures, in torch: where every net begins."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.learn.learner import First, neutral
+from core.learn.batches import Batch
 from core.learn.prepare import Preparation
+
+LEVEL_FIGURES = 8
+"""By which a category is described."""
+HEAVY = 4.0
+"""A number whose standard deviation is so many times that of its middle half is described by its rank."""
 
 
 class Columns(nn.Module):
-    """Numbers, categories and texts -> (batch, width).
+    """Numbers, categories and texts -> (G, b, figures), linear in what each column is encoded to.
 
-    A number is first a vector of ``inner`` figures, linear in its piecewise-linear encoding (Gorishniy, Rubachev and
-    Babenko, 2022, arXiv:2203.05556), then mixed into the width; a category or a term adds its row of a table.
+    A number becomes ``inner`` figures, linear in its piecewise-linear encoding (Gorishniy, Rubachev and Babenko, 2022,
+    arXiv:2203.05556, without activation and with the line beside the bins); a category becomes eight.
 
     # DIFF: bins are quantiles of the values together with quantiles of the distinct values, and a bin is looked up with
     # the share of it, instead of multiplying by the whole encoding: the same function at a fraction of the work.
+
+    With ``inner`` 0 a number is its one standardised figure, or, where a few values lie far out, its normal score.
     """
 
     starts: Tensor
+    base: Tensor
+    fixed: Tensor
 
-    def __init__(self, plan: Preparation, width: int, inner: int | None, bins: bool, reach: float) -> None:
+    def __init__(self, plan: Preparation, groups: int, inner: int, reach: float) -> None:
         super().__init__()
-        numbers, self.inner, self.reach = len(plan.numbers), inner or width, reach
-        spread = self.inner**-0.5
-        line = torch.empty(numbers, self.inner).uniform_(-spread, spread) if inner else torch.zeros(numbers, width)
-        self.line = nn.Parameter(line)
-        self.gone = nn.Parameter(torch.zeros(numbers, self.inner))
-        self.slope = nn.Parameter(torch.zeros(int(plan.bin_starts[-1]) if bins else 0, self.inner))
-        self.register_buffer("starts", _starts(plan) if bins else torch.zeros(0, dtype=torch.long))
-        total = max(1, numbers * self.inner + len(plan.levels) + 8 * len(plan.texts))
-        self.mix = nn.Parameter(_uniform((numbers, self.inner, width), total)) if inner else None
-        self.levels = nn.Parameter(_uniform((int(plan.level_starts[-1]), width), total) * (1.0 if inner else 0.0))
-        self.texts = nn.ParameterList(
-            [_uniform((max(1, words.width), width), total) * (1.0 if inner else 0.0) for words in plan.texts]
-        )
-        self.bias = nn.Parameter(torch.zeros(width))
+        numbers, bins, self.inner, self.reach = len(plan.numbers), int(plan.bin_starts[-1]), max(1, inner), reach
+        self.codes, self.bins, self.learned = int(plan.level_starts[-1]), bins, inner > 0
+        self.gone = nn.Parameter(torch.zeros(groups, numbers, self.inner))
+        self.levels = nn.Parameter(_uniform((groups, self.codes, LEVEL_FIGURES), LEVEL_FIGURES))
+        if self.learned:
+            self.line = nn.Parameter(_uniform((groups, numbers, inner), inner))
+            self.slope = nn.Parameter(torch.zeros(groups, bins, inner))
+            starts = np.repeat(plan.bin_starts[:-1], np.diff(plan.bin_starts))
+            self.register_buffer("starts", torch.from_numpy(starts), persistent=False)
+        else:
+            line, base, slope = (torch.from_numpy(part).expand(groups, *part.shape) for part in _plain(plan))
+            for name, part in (("line", line), ("base", base), ("slope", slope)):
+                self.register_buffer(name, part.contiguous(), persistent=False)
+        owners = plan.owners
+        self.sizes = [self.inner] * numbers + [LEVEL_FIGURES] * len(owners["levels"]) + list(plan.vector_widths)
+        """Figures of each input, in their order."""
 
-    def forward(self, batch: dict[str, Any]) -> Tensor:
-        """Batch of ``core.learn.batches`` -> (batch, width)."""
-        total = self.bias.expand(batch["rows"], -1)
-        if len(self.line):
-            total = total + self._numbers(batch)
-        if len(self.levels):
-            total = total + functional.embedding_bag(batch["codes"], self.levels, mode="sum")
-        for table, (terms, ends, weights) in zip(self.texts, batch["texts"], strict=True):
-            total = total + functional.embedding_bag(terms, table, ends, mode="sum", per_sample_weights=weights)
-        return total
+    @property
+    def figures(self) -> int:
+        return sum(self.sizes)
 
-    def _numbers(self, batch: dict[str, Any]) -> Tensor:
-        standard = batch["standard"].clamp(-self.reach, self.reach)
-        state = standard[..., None] * self.line
-        if len(self.slope):
-            before = self._base()
-            here = functional.embedding(batch["bins"], torch.cat([before, self.slope], dim=1))
+    def forward(self, batch: Batch) -> Tensor:
+        """-> (G, b, figures)."""
+        parts = []
+        if self.line.shape[1]:
+            parts.append(self._numbers(batch).flatten(2))
+        if self.codes:
+            parts.append(_looked_up(self.levels, batch["codes"]).flatten(2))
+        parts.extend(batch["vectors"])
+        if not parts:
+            return torch.zeros(batch["groups"], batch["rows"], 0, device=self.gone.device)
+        return torch.cat(parts, dim=2) if len(parts) > 1 else parts[0]
+
+    def _numbers(self, batch: Batch) -> Tensor:
+        """(G, b, n_numbers, inner)."""
+        standard: Tensor = batch["standard"].clamp(-self.reach, self.reach)
+        state = standard[..., None] * self.line[:, None]
+        if self.bins and self.slope.shape[1]:
+            here = _looked_up(torch.cat([self._base(), self.slope], dim=2), batch["bins"])
             state = state + here[..., : self.inner] + batch["share"][..., None] * here[..., self.inner :]
         if batch["missing"] is not None:
-            state = state + batch["missing"][..., None] * self.gone
-        if self.mix is None:
-            return torch.sum(state, dim=1)
-        return torch.mm(state.flatten(1), self.mix.flatten(0, 1))
+            state = state + batch["missing"][..., None] * self.gone[:, None]
+        return state
 
     def _base(self) -> Tensor:
-        """(n_bins, inner): the sum of the slopes of all earlier bins of the same number."""
-        running = torch.cumsum(self.slope, dim=0) - self.slope
-        return running - running[self.starts]
+        """(G, n_bins, inner): the sum of the slopes of all earlier bins of the same number."""
+        if not self.learned:
+            return self.base
+        running = torch.cumsum(self.slope, dim=1) - self.slope
+        return running - running[:, self.starts]
 
     @torch.no_grad()
-    def export(self, plan: Preparation, counts: np.ndarray) -> First:
-        """The layer as arrays.
-
-        Args:
-            plan: how the columns were prepared.
-            counts: (n_codes,) training rows of each code; a code without any gets its category's mean.
-        """
-        before = self._base() if len(self.slope) else self.slope
-        owner = torch.repeat_interleave(torch.arange(len(plan.numbers)), torch.from_numpy(np.diff(plan.bin_starts)))
-        mixed = [self._mixed(part, owner if len(part) else owner[:0]) for part in (before, self.slope)]
-        everyone = torch.arange(len(plan.numbers))
-        line, gone = self._mixed(self.line, everyone), self._mixed(self.gone, everyone)
-        levels = neutral(self.levels.float().cpu().numpy().copy(), counts, plan.level_starts)
-        texts = tuple(
-            table.float().cpu().numpy()[: words.width] for table, words in zip(self.texts, plan.texts, strict=True)
-        )
-        return First(line, gone, mixed[0], mixed[1], levels, texts, self.reach)
-
-    def _mixed(self, part: Tensor, owner: Tensor) -> np.ndarray:
-        """(n, inner) of the numbers ``owner`` -> (n, width)."""
-        part = part.float().cpu()
-        if self.mix is None:
-            return part.numpy().copy()
-        mix = self.mix.float().cpu()
-        rows = [
-            part[start : start + 4096, None, :] @ mix[owner[start : start + 4096]]
-            for start in range(0, len(part), 4096)
-        ]
-        width = mix.shape[-1]
-        return torch.cat(rows)[:, 0, :].numpy().copy() if rows else np.zeros((0, width), dtype=np.float32)
+    def arrays(self) -> list[np.ndarray]:
+        """line, gone, base, slope and levels of ``First``, groups in front."""
+        base = self._base() if self.bins else self.slope
+        parts = (self.line, self.gone, base, self.slope, self.levels)
+        return [part.detach().float().cpu().numpy().copy() for part in parts]
 
 
-def _starts(plan: Preparation) -> Tensor:
-    """(n_bins,) the first bin of the same number."""
-    return torch.from_numpy(np.repeat(plan.bin_starts[:-1], np.diff(plan.bin_starts)))
+def _plain(plan: Preparation) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """line (n_numbers, 1), base and slope (n_bins or 0, 1) by which a number stays what it is, or becomes its score."""
+    heavy = np.array([_is_heavy(number.edges, number.scores, number.scale) for number in plan.numbers], dtype=bool)
+    line = (~heavy).astype(np.float32)[:, None]
+    if not heavy.any():
+        none = np.zeros((0, 1), dtype=np.float32)
+        return line, none, none
+    each = np.repeat(heavy, np.diff(plan.bin_starts))
+    low = np.concatenate([np.array(number.scores[:-1]) for number in plan.numbers])
+    rise = np.concatenate([np.diff(number.scores) for number in plan.numbers])
+    base, slope = (np.where(each, part, 0.0).astype(np.float32)[:, None] for part in (low, rise))
+    return line, base, slope
+
+
+def _is_heavy(edges: tuple[float, ...], scores: tuple[float, ...], scale: float) -> bool:
+    low, high = np.interp((-0.6745, 0.6745), scores, edges)
+    spread = (high - low) / 1.349
+    return bool(spread > 0 and scale > HEAVY * spread)
+
+
+def _looked_up(table: Tensor, places: Tensor) -> Tensor:
+    """Rows of each group's own table (G, n, d) at places (G, b, m) -> (G, b, m, d)."""
+    groups, count, _ = table.shape
+    if groups > 1:
+        places = places + count * torch.arange(groups, dtype=places.dtype, device=places.device)[:, None, None]
+    return functional.embedding(places, table.flatten(0, 1))
 
 
 def _uniform(shape: tuple[int, ...], inputs: int) -> Tensor:
-    return torch.empty(shape).uniform_(-(inputs**-0.5), inputs**-0.5)
+    """Uniform within plus or minus 1 / sqrt(inputs); every group begins alike."""
+    reach = max(1, inputs) ** -0.5
+    return torch.empty(shape[1:]).uniform_(-reach, reach).expand(shape).clone()

@@ -1,50 +1,131 @@
-"""The nets: a first layer over columns, then (for the MLP) layers with rectifiers and dropout."""
+"""The net: k members that share most of their weights, in G folds that share none.
+
+TabM (Gorishniy, Kotelnikov and Babenko, 2024, arXiv:2410.24210): every layer of a member is the common one with its
+inputs and outputs stretched by figures of the member's own (BatchEnsemble; Wen, Tran and Ba, 2020, arXiv:2002.06715),
+which for the first layer begin as random signs; the last layer is the member's own.
+"""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from core.learn.batches import Batch
 from core.learn.learner import First
 from core.learn.nets.columns import Columns
 from core.learn.prepare import Preparation
+from core.learn.size import Size
 
 Tail = tuple[tuple[np.ndarray, np.ndarray], ...]
 
 
-class Net(nn.Module):
-    """``depth`` layers of ``width`` after which come ``outputs``; depth 0 is the additive (linear) net."""
+class Mix(nn.Module):
+    """Figures (G, b, f) -> (G, b, k, width): the first layer of every member."""
 
-    def __init__(
-        self, plan: Preparation, outputs: int, *, width: int, depth: int, dropout: float, bins: bool, reach: float
-    ) -> None:
+    def __init__(self, groups: int, members: int, sizes: list[int], width: int) -> None:
         super().__init__()
-        if depth:
-            self.columns = Columns(plan, width, 4, bins, reach)
-        else:
-            self.columns = Columns(plan, outputs, None, bins, reach)
-        sizes = [width] * depth + [outputs]
-        self.tail = nn.ModuleList([nn.Linear(sizes[i], sizes[i + 1]) for i in range(depth)])
-        self.dropout = nn.Dropout(dropout)
+        figures = sum(sizes)
+        self.weight = nn.Parameter(_uniform((groups, figures, width), figures))
+        signs = 1.0 - 2.0 * torch.randint(0, 2, (len(sizes), members)).float()
+        turn = torch.repeat_interleave(signs, torch.tensor(sizes, dtype=torch.long), dim=0)
+        self.turn = nn.Parameter(turn.expand(groups, -1, -1).clone())
+        self.stretch = nn.Parameter(torch.ones(groups, members, width))
+        self.bias = nn.Parameter(torch.zeros(groups, members, width))
 
-    def forward(self, batch: dict[str, Any]) -> Tensor:
-        """-> (batch, outputs) scores."""
-        state: Tensor = self.columns(batch)
-        for layer in self._layers():
-            state = layer(self.dropout(torch.relu(state)))
-        return state
+    def whole(self) -> Tensor:
+        """(G, f, k * width): the layers of all members side by side.
 
-    def _layers(self) -> list[nn.Linear]:
-        return [layer for layer in self.tail if isinstance(layer, nn.Linear)]
+        # DIFF: the members' figures are put into the weights, not on each row: the same at less work.
+        """
+        return (self.weight[:, :, None] * self.turn[..., None] * self.stretch[:, None]).flatten(2)
+
+    def forward(self, figures: Tensor) -> Tensor:
+        state = torch.baddbmm(self.bias.flatten(1)[:, None], figures, self.whole())
+        return state.view(*figures.shape[:2], *self.bias.shape[1:])
+
+
+class Layer(nn.Module):
+    """(G, b, k, inputs) -> (G, b, k, width): one hidden layer."""
+
+    def __init__(self, groups: int, members: int, inputs: int, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(_uniform((groups, inputs, width), inputs))
+        self.turn = nn.Parameter(torch.ones(groups, members, inputs))
+        self.stretch = nn.Parameter(torch.ones(groups, members, width))
+        self.bias = nn.Parameter(_uniform((groups, members, width), inputs))
+
+    def whole(self) -> Tensor:
+        """(G, k, inputs, width)."""
+        return self.turn[..., None] * self.weight[:, None] * self.stretch[:, :, None]
+
+    def forward(self, state: Tensor) -> Tensor:
+        turned = (state * self.turn[:, None]).flatten(1, 2)
+        moved = torch.bmm(turned, self.weight).view(*state.shape[:3], -1)
+        return torch.addcmul(self.bias[:, None], moved, self.stretch[:, None])
+
+
+class Head(nn.Module):
+    """(G, b, k, inputs) -> (G, k, b, outputs): the last layer, every member's own."""
+
+    def __init__(self, groups: int, members: int, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(_uniform((groups, members, inputs, outputs), inputs))
+        self.bias = nn.Parameter(torch.zeros(groups, members, outputs))
+
+    def whole(self) -> Tensor:
+        """(G, k, inputs, outputs)."""
+        return self.weight
+
+    def forward(self, state: Tensor) -> Tensor:
+        return state.transpose(1, 2) @ self.weight + self.bias[:, :, None]
+
+
+class Net(nn.Module):
+    """``depth`` layers of ``width`` with rectifiers and dropout, after which come ``outputs``; depth 0 is additive."""
+
+    def __init__(self, plan: Preparation, outputs: int, groups: int, size: Size) -> None:
+        super().__init__()
+        self.columns = Columns(plan, groups, size.inner, size.reach)
+        width = size.width if size.depth else outputs
+        self.mix = Mix(groups, size.members, self.columns.sizes, width)
+        self.hidden = nn.ModuleList([Layer(groups, size.members, width, width) for _ in range(size.depth - 1)])
+        self.head = Head(groups, size.members, width, outputs) if size.depth else None
+        self.dropout = size.dropout
+
+    def forward(self, batch: Batch) -> Tensor:
+        """-> (G, k, b, outputs) scores."""
+        state: Tensor = self.mix(self.columns(batch))
+        if self.head is None:
+            return state.transpose(1, 2)
+        for layer in self.hidden:
+            state = layer(self._drop(torch.relu(state)))
+        scores: Tensor = self.head(self._drop(torch.relu(state)))
+        return scores
+
+    def _drop(self, state: Tensor) -> Tensor:
+        if not self.training or not self.dropout:
+            return state
+        return nn.functional.dropout(state, self.dropout)
 
     @torch.no_grad()
-    def export(self, plan: Preparation, counts: np.ndarray) -> tuple[First, np.ndarray, Tail]:
-        """First layer, its bias, and the tail as arrays."""
-        tail = tuple((_array(layer.weight).T.copy(), _array(layer.bias)) for layer in self._layers())
-        return self.columns.export(plan, counts), _array(self.columns.bias), tail
+    def export(self) -> tuple[First, np.ndarray, Tail]:
+        """First layer, its bias (packs * width,), and the tail, packs in front."""
+        layers = [*self.hidden, self.head] if self.head is not None else []
+        tail = tuple(
+            (_array(layer.whole().flatten(0, 1)), _array(layer.bias.flatten(0, 1)))  # type: ignore[operator, union-attr]
+            for layer in layers
+        )
+        mix = self.mix.whole().detach().float().cpu().numpy().copy()
+        line, gone, base, slope, levels = self.columns.arrays()
+        first = First(line, gone, base, slope, levels, (), self.columns.reach, (), mix)
+        return first, _array(self.mix.bias.flatten()), tail
+
+
+def _uniform(shape: tuple[int, ...], inputs: int) -> Tensor:
+    """Uniform within plus or minus 1 / sqrt(inputs); every group draws its own."""
+    reach = max(1, inputs) ** -0.5
+    return torch.empty(shape).uniform_(-reach, reach)
 
 
 def _array(part: Tensor) -> np.ndarray:
