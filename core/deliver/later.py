@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from core.data.table import Finding, ReadOptions, Schema
+from core.deliver.shelf import take
 from core.engines.base import Run
 from core.errors import Problem
 from core.learn.evaluation import Evaluation
@@ -30,9 +31,8 @@ def evaluate_file(
     from core.data.conform import conform
     from core.data.read import read
     from core.learn.evaluate import evaluate
-    from core.learn.keep import open_model
 
-    model = open_model(trained.folder / "model")
+    model = take(trained.folder)
     raw, _, found = read(trained.folder / file["path"], file["name"], _options(trained, options))
     needed = model.schema.columns if model.target is None else (*model.schema.columns, model.target)
     _, matched = conform(raw, Schema(needed))

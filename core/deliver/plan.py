@@ -10,7 +10,12 @@ from core.data.goal import parse_goal
 from core.data.pose import pose
 from core.data.table import Finding, Kind, Repair, Table
 from core.data.task import Task
-from core.learn.recipe import MEMBERS, Net, Recipe
+from core.deliver.budget import budget
+from core.deliver.knobs import kept, members_of
+from core.domains import domains
+from core.domains.recognise import recognise
+from core.errors import Problem
+from core.learn.recipe import MEMBERS, Encoder, Net, Pretraining, Recipe, Search
 from core.settings import settings
 from core.words import N_, Message
 
@@ -24,8 +29,11 @@ def plan(
     kinds: Mapping[str, Kind] | None = None,
     members: Sequence[str] = MEMBERS,
     net: Net | None = None,
+    search: Search | None = None,
+    encoder: Encoder | None = None,
+    pretraining: Pretraining | None = None,
     class_weights: bool = False,
-    time_budget_seconds: float | None = None,
+    time_budget_seconds: float | str | None = None,
     seed: int = 0,
     **choices: Any,
 ) -> tuple[Recipe, tuple[Finding, ...]]:
@@ -39,10 +47,13 @@ def plan(
         domain: key of the field of work; "" for none.
         repairs: changes to cells and rows that the analyst took up.
         kinds: kinds the analyst corrected (the table was checked with them).
-        members: learners to train.
-        net: settings of the torch learners.
+        members: learners to train, of ``core.learn.recipe.MEMBERS``.
+        net: settings of the net; ``fixed`` is filled up with what the field calls immutable, and what is sensitive.
+        search: for settings of the net before it is trained.
+        encoder: of texts; set aside where no text column is used.
+        pretraining: what the net learns before it learns the answers.
         class_weights: weigh classes so that each counts the same.
-        time_budget_seconds: None takes the setting.
+        time_budget_seconds: seconds, or as ``core.deliver.budget.budget`` reads it; None takes the setting.
         seed: of everything drawn.
         **choices: as ``core.data.pose.pose`` takes them: ``positive``, ``drop``, ``sensitive``, ``group``, ``time``,
             ``kind``, ``features``, ``overrules``, ``cost_miss``, ``cost_alarm``.
@@ -57,13 +68,61 @@ def plan(
         domain=domain,
         repairs=tuple(repairs),
         kinds=dict(kinds or {}),
-        members=tuple(members),
-        net=net or Net(),
+        members=_known(members),
+        net=_fixed(kept(net or Net()), task, domain),
+        search=search,
+        encoder=encoder,
+        pretraining=pretraining,
         class_weights=class_weights,
-        time_budget_seconds=settings().time_budget_seconds if time_budget_seconds is None else time_budget_seconds,
+        time_budget_seconds=budget(
+            settings().time_budget_seconds if time_budget_seconds is None else time_budget_seconds
+        ),
         seed=seed,
     )
-    return recipe, (*findings, *notes)
+    recipe, more = _without_idle(table, recipe)
+    return recipe, (*findings, *notes, *more)
+
+
+def _known(names: Sequence[str]) -> tuple[str, ...]:
+    """
+    Raises:
+        Problem: a learner is not known, or none is named.
+    """
+    unknown = [name for name in names if name not in MEMBERS]
+    if unknown or not names:
+        raise Problem(
+            N_("There is no learner “{name}”. Choose among {names:list}."),
+            name=unknown[0] if unknown else "",
+            names=list(MEMBERS),
+        )
+    return members_of(names)
+
+
+def _fixed(net: Net, task: Task, domain: str) -> Net:
+    """What an attack may never move: nobody can change it, or it must not count."""
+    field = domains().get(domain)
+    immutable = [name for name in task.features if (known := recognise(name, field)) is not None and known.immutable]
+    named = dict.fromkeys((*net.fixed, *immutable, *task.sensitive))
+    return replace(net, fixed=tuple(name for name in named if name in task.features))
+
+
+def _without_idle(table: Table, recipe: Recipe) -> tuple[Recipe, tuple[Finding, ...]]:
+    """The recipe without what would have nothing to work on, each said."""
+    changes: dict[str, Any] = {}
+    texts: list[str] = []
+    if recipe.encoder is not None and not any(table.schema[name].kind == "text" for name in recipe.task.features):
+        changes["encoder"] = None
+        texts.append(N_("No text column is used, so the text encoder is left out."))
+    if recipe.search is not None and "net" not in recipe.members:
+        changes["search"] = None
+        texts.append(N_("The search for settings is for the neural net, which is not asked for, so it is left out."))
+    wanted = recipe.pretraining
+    if wanted is not None and not (wanted.rows or wanted.start):
+        changes["pretraining"] = None
+    elif wanted is not None and "net" not in recipe.members:
+        changes["pretraining"] = None
+        texts.append(N_("Learning beforehand is for the neural net, which is not asked for, so it is left out."))
+    return replace(recipe, **changes), tuple(Finding("idle", "note", Message(text)) for text in texts)
 
 
 def _without_origin(table: Table, task: Task) -> tuple[Task, tuple[Finding, ...]]:

@@ -6,12 +6,17 @@ was asked to stop and something is missing.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from core import values
 from core.data.table import ReadOptions
+from core.deliver import shelf
+from core.deliver.knobs import members_of
+from core.deliver.shelf import no_model
 from core.domains import domains
 from core.engines.base import Event, Run, Watch
 from core.errors import Problem
@@ -28,6 +33,9 @@ if TYPE_CHECKING:
 
     Part = tuple[pd.DataFrame, Source, tuple[Finding, ...]]
 
+FIRST_ROWS = 50_000
+"""Test rows on which a first answer is measured at most."""
+FIRST_RESAMPLES = 200
 EXPLAINED_ROWS = 300
 """Rows of the test set that the overall reasons are drawn from."""
 EXPLAIN_SHARE = 0.25
@@ -72,22 +80,22 @@ def read_run(run: Run, watch: Watch) -> bool:
 def train_run(run: Run, watch: Watch) -> bool:
     """A table and a recipe to a model, what it is worth, and why it answers so overall.
 
-    Argument: ``recipe``. Once ``evaluation.json`` stands in the folder the run is usable; the reasons come after.
+    Argument: ``recipe``. Once ``evaluation.json`` stands in the folder the run is usable; the reasons come after. Of
+    very many rows a first answer is laid down long before the end, and replaced by the better one.
     """
     from core.data.keep import open_table
     from core.learn import device as devices
-    from core.learn.keep import keep_model
     from core.learn.train import train
 
     recipe, device = _recipe(run), devices.choose()
     run.set_state("running", device=device.kind, device_name=device.name)
     _say(watch, N_("Opening the data set"))
     table = open_table(run.table)
-    model, split = train(table, recipe, watch)
+    model, split = train(table, recipe, watch, first=partial(_first, run, watch, table))
     cut_short = watch.should_stop()
-    keep_model(model, run.folder / "model")
-    values.write(run.folder / "split.json", _rows_of(split))
-    _measure(run, watch, table, model, split)
+    _say(watch, N_("Measuring the model on rows it has never seen"), 0.92)
+    _lay_down(run, table, model, split)
+    _say(watch, N_("The model is ready"), 0.94)
     if cut_short:
         return False
     return _overall_reasons(run, watch, table, model, split)
@@ -102,14 +110,13 @@ def score_run(run: Run, watch: Watch) -> bool:
     from core.data.conform import conform
     from core.data.export import export
     from core.deliver.score import score
-    from core.learn.keep import open_model
 
     trained = _trained(run)
     raw, found = _later_file(run, trained, watch)
     if watch.should_stop():
         return False
     _say(watch, N_("Asking the model about every row"), 0.5)
-    model = open_model(trained.folder / "model")
+    model = shelf.take(trained.folder)
     values.write(run.folder / "findings.json", (*found, *conform(raw, model.schema)[1]))
     scored = score(model, raw, watch)
     export(scored, run.folder / run.request().arguments.get("out", "scored.csv"))
@@ -124,10 +131,9 @@ def explain_run(run: Run, watch: Watch) -> bool:
     """
     from core.explain.keep import keep_explanation
     from core.explain.shapley import explain
-    from core.learn.keep import open_model
 
     trained, given = _trained(run), run.request().arguments
-    model = open_model(trained.folder / "model")
+    model = shelf.take(trained.folder)
     if given.get("file"):
         frame, found = _later_file(run, trained, watch)
         values.write(run.folder / "findings.json", found)
@@ -163,11 +169,6 @@ def no_row(row: int, rows: int) -> Problem:
     return Problem(
         N_("There is no row {row:number}: the file has {rows:count} rows, and the first is row 0."), row=row, rows=rows
     )
-
-
-def no_model() -> Problem:
-    """What to say of a run without a model."""
-    return Problem(N_("This run has no model: it was deleted, or its training did not end. Train again."))
 
 
 def _parts(run: Run, watch: Watch) -> list[Part]:
@@ -210,7 +211,8 @@ def _made_up(key: str | None) -> bool:
 
 
 def _recipe(run: Run) -> Recipe:
-    return values.from_json(Recipe, values.to_json(run.request().arguments["recipe"]))
+    recipe = values.from_json(Recipe, values.to_json(run.request().arguments["recipe"]))
+    return replace(recipe, members=members_of(recipe.members))
 
 
 def _rows_of(split: Split) -> dict[str, Any]:
@@ -220,19 +222,35 @@ def _rows_of(split: Split) -> dict[str, Any]:
         "test": split.test.tolist(),
         "method": split.method,
         "why": split.why,
+        "folds": None if split.folds is None else split.folds.tolist(),
     }
 
 
-def _measure(run: Run, watch: Watch, table: Table, model: TrainedModel, split: Split) -> None:
-    """``evaluation.json`` comes last: where it stands, everything it speaks of stands too."""
-    from core.learn.evaluate import evaluate
+def _first(run: Run, watch: Watch, table: Table, model: TrainedModel, split: Split) -> None:
+    """A first answer can be used while a better one is made; measured on some of the test rows, for time matters."""
+    _say(watch, N_("Measuring the first answer"))
+    rows = replace(split, test=_drawn(split.test, FIRST_ROWS, model.recipe.seed))
+    _lay_down(run, table, model, rows, FIRST_RESAMPLES)
+    watch.emit(Event("first", Message(N_("A first answer is ready, and can be used. A better one is being made."))))
 
-    _say(watch, N_("Measuring the model on rows it has never seen"), 0.92)
-    evaluation, predictions = evaluate(model, table, split, seed=model.recipe.seed)
-    predictions.to_parquet(run.folder / "predictions.parquet", index=False)
+
+def _lay_down(run: Run, table: Table, model: TrainedModel, split: Split, resamples: int | None = None) -> None:
+    """The model, then its figures; all are made before the first of them takes its place in the folder.
+
+    ``evaluation.json`` comes last: where it stands, everything it speaks of stands too.
+    """
+    from core.learn.evaluate import evaluate
+    from core.learn.keep import keep_model
+
+    keep_model(model, run.folder / shelf.NEXT)
+    evaluation, predictions = evaluate(model, table, split, seed=model.recipe.seed, resamples=resamples)
+    beside = run.folder / ".predictions.parquet"
+    predictions.to_parquet(beside, index=False)
+    values.write(run.folder / "split.json", _rows_of(split))
+    shelf.lay(run.folder)
+    beside.replace(run.folder / "predictions.parquet")
     values.write(run.folder / "evaluation.json", evaluation)
     run.set_state("running", device=evaluation.device, device_name=evaluation.device_name)
-    _say(watch, N_("The model is ready"), 0.94)
 
 
 def _overall_reasons(run: Run, watch: Watch, table: Table, model: TrainedModel, split: Split) -> bool:
@@ -240,7 +258,7 @@ def _overall_reasons(run: Run, watch: Watch, table: Table, model: TrainedModel, 
     from core.explain.shapley import explain
 
     _say(watch, N_("Finding out which columns matter"), 0.95)
-    rows = _drawn(split.test, model.recipe.seed)
+    rows = _drawn(split.test, EXPLAINED_ROWS, model.recipe.seed)
     least, most = EXPLAIN_SECONDS
     seconds = min(most, max(least, EXPLAIN_SHARE * model.recipe.time_budget_seconds))
     made = explain(model, table.frame.iloc[rows], seconds=seconds, seed=model.recipe.seed, watch=watch)
@@ -248,19 +266,19 @@ def _overall_reasons(run: Run, watch: Watch, table: Table, model: TrainedModel, 
     return not watch.should_stop()
 
 
-def _drawn(rows: np.ndarray, seed: int) -> np.ndarray:
-    """(at most ``EXPLAINED_ROWS``,) of the row numbers, in order."""
+def _drawn(rows: np.ndarray, most: int, seed: int) -> np.ndarray:
+    """(at most so many,) of the row numbers, in order."""
     import numpy as np
 
-    if len(rows) <= EXPLAINED_ROWS:
+    if len(rows) <= most:
         return rows
-    return np.sort(np.random.default_rng(seed).choice(rows, EXPLAINED_ROWS, replace=False))
+    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
 
 
 def _trained(run: Run) -> Run:
     """The run whose model is used."""
     trained = Run((run.folder / run.request().model).resolve())
-    if not (trained.folder / "model").is_dir():
+    if shelf.stamp(trained.folder) is None and not (trained.folder / "model").is_dir():
         raise no_model()
     return trained
 

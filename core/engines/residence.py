@@ -12,6 +12,7 @@ import socket
 import socketserver
 import sys
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -22,7 +23,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import psutil
 
-from core.deliver.work import no_model, no_row
+from core.deliver import shelf
+from core.deliver.shelf import no_model
+from core.deliver.work import no_row
 from core.engines.base import Run
 from core.engines.inline import incident
 from core.engines.limits import is_shortage
@@ -48,7 +51,7 @@ class Open:
 
     folder: Path
     model: TrainedModel
-    stamp: float
+    stamp: shelf.Stamp
     lock: threading.Lock = field(default_factory=threading.Lock)
     frame: pd.DataFrame | None = None
 
@@ -88,7 +91,7 @@ class Residence:
             stamp = _stamp(folder)
             held = self._open.get(folder)
             if held is None or held.stamp != stamp:
-                held = Open(folder, _read_model(folder), stamp)
+                held = Open(folder, shelf.take(folder), stamp)
                 self._open[folder] = held
             self._open.move_to_end(folder)
             while len(self._open) > 1 and (len(self._open) > self.most or _short_of_memory()):
@@ -104,17 +107,16 @@ class Residence:
             del self._open[folder]
 
 
-def _stamp(folder: Path) -> float:
-    try:
-        return max(path.stat().st_mtime for path in (folder / "model").iterdir())
-    except (OSError, ValueError):
-        raise no_model() from None
-
-
-def _read_model(folder: Path) -> TrainedModel:
-    from core.learn.keep import open_model
-
-    return open_model(folder / "model")
+def _stamp(folder: Path) -> shelf.Stamp:
+    """Which of a run's models it is: a first answer is replaced by a better one."""
+    for _ in range(shelf.TRIES):
+        found = shelf.stamp(folder)
+        if found is not None:
+            return found
+        if not (folder / shelf.OLD).is_dir():
+            break
+        time.sleep(shelf.PAUSE_SECONDS)
+    raise no_model()
 
 
 def _short_of_memory() -> bool:

@@ -18,6 +18,7 @@ from core.learn.device import alone
 from core.learn.evaluation import Estimate, Evaluation, Rows
 from core.learn.model import TrainedModel
 from core.learn.verdict import Evidence, verdict
+from core.learn.worth import worth
 from core.words import N_, Message
 
 SEEN_ROWS = 2_000
@@ -102,6 +103,8 @@ def _evaluate(
         findings=_findings(model, frame, rows, test),
         members=model.scores,
         environment=model.environment,
+        gains=_gains(values, draws),
+        worth=worth(evidence) if len(test.truth) else None,
     )
     return evaluation, pd.concat(parts, ignore_index=True)
 
@@ -172,6 +175,13 @@ def _estimates(values: dict[str, float], draws: Draws) -> dict[str, Estimate]:
         ends = metrics.interval(draws[name], value)
         estimates[name] = Estimate(value, *(ends or (None, None)))
     return estimates
+
+
+def _gains(values: dict[str, dict[str, float]], draws: dict[str, Draws]) -> dict[str, Estimate]:
+    """The model's minus the simple model's; both were measured on the same resamples."""
+    ours, theirs = values["model"], values["simple"]
+    differences = {name: ours[name] - theirs[name] for name in ours}
+    return _estimates(differences, {name: draws["model"][name] - draws["simple"][name] for name in ours})
 
 
 def _seen(model: TrainedModel, seen: Judged | None) -> dict[str, float]:

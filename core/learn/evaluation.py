@@ -67,3 +67,7 @@ class Evaluation:
     findings: tuple[Finding, ...] = ()
     members: tuple[MemberScore, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
+    gains: dict[str, Estimate] = field(default_factory=dict)
+    """The model's figure minus the simple model's, by metric, its interval from the same resamples of both."""
+    worth: Message | None = None
+    """Whether the gain over the simple model is worth it, in words."""

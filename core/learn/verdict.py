@@ -79,8 +79,8 @@ def headline(evidence: Evidence) -> Message:
 
 def no_signal(evidence: Evidence) -> bool:
     """True where the loss is not lower than the prior's in at least 95 % of the resamples."""
-    gain = _gain(evidence, "prior")
-    return gain is None or gain[1] <= 0
+    found = gain(evidence, "prior")
+    return found is None or found[1] <= 0
 
 
 def beyond_guessing(evidence: Evidence) -> Message | None:
@@ -111,10 +111,10 @@ def beyond_guessing(evidence: Evidence) -> Message | None:
 
 def beyond_simple(evidence: Evidence) -> Message | None:
     """Whether more than the simple model is needed."""
-    gain = _gain(evidence, "simple")
-    if gain is None:
+    found = gain(evidence, "simple")
+    if found is None or same(evidence):
         return None
-    share, low, high = gain
+    share, low, high = found
     facts = {"share": abs(share), "low": low, "high": high}
     if low > 0:
         text = N_(
@@ -217,7 +217,13 @@ def _wrong(counts: Counts) -> dict[str, Any]:
     return _of("wrong", "named", counts.alarms / counts.named) | {"every": round(counts.named / counts.alarms)}
 
 
-def _gain(evidence: Evidence, other: str) -> tuple[float, float, float] | None:
+def same(evidence: Evidence) -> bool:
+    """Whether the model came down to the simple one."""
+    ours, theirs = evidence.draws["model"], evidence.draws["simple"]
+    return all(np.array_equal(ours[name], theirs[name], equal_nan=True) for name in ours)
+
+
+def gain(evidence: Evidence, other: str) -> tuple[float, float, float] | None:
     """Share by which the loss is lower than another's, with its 95 % interval, on the same resamples."""
     metric = "rmse" if evidence.recipe.task.kind == "regression" else "log_loss"
     ours, theirs = evidence.values["model"][metric], evidence.values[other][metric]

@@ -120,7 +120,7 @@ def evaluation(kind: str = "binary") -> Evaluation:
         baselines={"prior": worse, "simple": worse},
         cutoff=0.5 if kind == "binary" else None,
         verdict=(Message("The model finds {n:count} of 3.", {"n": 2}), Message("It is better than guessing.")),
-        members=(MemberScore("simple", 0.0, 0.66, 0.2), MemberScore("torch_mlp", 1.0, 0.61, 2.0, 12)),
+        members=(MemberScore("simple", 0.0, 0.66, 0.2), MemberScore("net", 1.0, 0.61, 2.0, 12)),
     )
 
 
@@ -196,7 +196,7 @@ def _events() -> list[Event]:
     passes = [
         Event(
             "epoch",
-            member="torch_mlp",
+            member="net",
             share=0.2 * number,
             numbers={
                 "epoch": float(number),

@@ -47,7 +47,7 @@ def table(store: Store) -> Path:
 
 
 def request(table: Path) -> Request:
-    recipe = Recipe(TASK, members=("simple", "torch_linear"), net=Net(epochs=3), time_budget_seconds=20)
+    recipe = Recipe(TASK, members=("simple", "net"), net=Net(epochs=3), time_budget_seconds=20)
     return Request("train", table=str(table), arguments={"recipe": values.from_json(dict, values.to_json(recipe))})
 
 

@@ -46,12 +46,12 @@ class Bench:
 
     def short(self, **limits: float) -> Run:
         """A training of a few passes."""
-        return self.train(Recipe(TASK, members=("torch_linear",), net=Net(epochs=3), time_budget_seconds=20), **limits)
+        return self.train(Recipe(TASK, members=("net",), net=Net(epochs=3), time_budget_seconds=20), **limits)
 
     def long(self, **limits: float) -> Run:
         """A training that goes on until it is stopped."""
         net = Net(epochs=10**7, patience=10**7, batch_rows=1)
-        return self.train(Recipe(TASK, members=("torch_linear",), net=net, time_budget_seconds=300), **limits)
+        return self.train(Recipe(TASK, members=("net",), net=net, time_budget_seconds=300), **limits)
 
 
 def wait(condition: Callable[[], object], seconds: float = 120.0) -> float:
