@@ -1,27 +1,42 @@
-"""A model in a folder: JSON and safetensors, every file vouched for by its checksum; nothing in it can be run."""
+"""A model in a folder: JSON and safetensors, every file vouched for by its checksum; nothing in it can be run.
+
+A value goes to JSON with the path of each of its arrays where the array was; the arrays lie under these paths in
+``weights.safetensors``. Boosted trees lie beside them as LightGBM writes them.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 import pandas as pd
+from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from core import values
 from core.data.table import Column, Schema
 from core.errors import Problem
 from core.learn.evaluation import MemberScore
-from core.learn.learner import First, Learner
-from core.learn.model import Epoch, TrainedModel, Trial
+from core.learn.learner import Learner
+from core.learn.model import Epoch, Member, TrainedModel, Trial
 from core.learn.prepare import Preparation
 from core.learn.recipe import Recipe
+from core.learn.trees import text
+from core.learn.trees.ensemble import Ensemble, sound
+from core.learn.trees.grown import nothing
+from core.learn.trees.inputs import blank
 from core.words import N_, Message
 
+T = TypeVar("T")
+NONE = Preparation((), (), (), ())
+KINDS: dict[str, type[Learner | Ensemble]] = {"affine": Learner, "trees": Ensemble}
+TEXT = "trees"
+"""The member whose trees are kept as LightGBM's text."""
 VERSION = 2
 MANIFEST = "manifest.json"
 
@@ -35,18 +50,11 @@ class Manifest:
 
 
 @dataclass(frozen=True)
-class Shape:
-    """A learner without its arrays; these lie under its name in ``weights.safetensors``."""
+class Kept:
+    """A member's name and what it is, a key of ``KINDS``; the rest of it lies in a file of its own."""
 
     name: str
-    link: str
-    shift: float
-    scale: float
-    reach: float
-    layers: int
-    texts: int
-    packs: int = 1
-    temperature: float = 1.0
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -54,8 +62,8 @@ class Facts:
     """What a model is beside recipe, schema, preparation, arrays and background."""
 
     classes: tuple[str, ...]
-    members: tuple[Shape, ...]
-    baseline: Shape
+    members: tuple[Kept, ...]
+    baseline: Kept
     weights: tuple[float, ...]
     cutoff: float | None
     prior: tuple[float, ...]
@@ -80,18 +88,21 @@ class Background:
 
 def keep_model(model: TrainedModel, folder: Path) -> None:
     """Writes a model into a folder, which is made; the manifest last, so that a half-written model does not open."""
-    if model.preparation is None or not isinstance(model.baseline, Learner):
+    if model.preparation is None or model.baseline is None:
         raise ValueError("a model that is kept was made by train, but: preparation or simple model is missing")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MANIFEST).unlink(missing_ok=True)
+    arrays: dict[str, np.ndarray] = {}
     parts = {
         "recipe.json": values.to_json(model.recipe),
         "schema.json": values.to_json(model.schema),
-        "preparation.json": msgspec.json.encode(model.preparation),
+        "preparation.json": msgspec.json.encode(stripped(model.preparation, "preparation", arrays)),
         "model.json": values.to_json(_facts(model, model.baseline)),
         "background.json": values.to_json(_background(model.background)),
-        "weights.safetensors": save(_arrays(model, model.baseline)),
     }
+    for member in {one.name: one for one in (*model.members, model.baseline)}.values():
+        parts |= _parts(member, arrays)
+    parts["weights.safetensors"] = save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
     for name, data in parts.items():
         values.replace(folder / name, data)
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in parts.items()}
@@ -105,19 +116,23 @@ def open_model(folder: Path) -> TrainedModel:
         Problem: a file is absent, was changed since, or is from another version; says which.
     """
     parts = _checked(folder)
-    preparation = values.from_json(Preparation, parts["preparation.json"])
+    arrays = _arrays(parts["weights.safetensors"])
+    preparation = whole(Preparation, parts["preparation.json"], arrays)
     facts = values.from_json(Facts, parts["model.json"])
-    arrays = load(parts["weights.safetensors"])
+    background = _frame(values.from_json(Background, parts["background.json"]))
+    members = {one.name: _member(one, parts, arrays, preparation) for one in (*facts.members, facts.baseline)}
+    if any(not _answers(member, max(1, len(facts.classes))) for member in members.values()):
+        raise _damaged()
     return TrainedModel(
         recipe=values.from_json(Recipe, parts["recipe.json"]),
         schema=values.from_json(Schema, parts["schema.json"]),
         classes=facts.classes,
-        members=tuple(_learner(shape, arrays, preparation) for shape in facts.members),
+        members=tuple(members[one.name] for one in facts.members),
         weights=np.array(facts.weights),
-        background=_frame(values.from_json(Background, parts["background.json"])),
+        background=background,
         cutoff=facts.cutoff,
         preparation=preparation,
-        baseline=_learner(facts.baseline, arrays, preparation),
+        baseline=members[facts.baseline.name],
         prior=facts.prior,
         target=facts.target,
         history=facts.history,
@@ -128,6 +143,36 @@ def open_model(folder: Path) -> TrainedModel:
         seconds=facts.seconds,
         trials=facts.trials,
     )
+
+
+def stripped(value: Any, path: str, arrays: dict[str, np.ndarray]) -> Any:
+    """A value for JSON: its arrays, laid into ``arrays``, are replaced by their paths."""
+    if isinstance(value, np.ndarray):
+        arrays[path] = value
+        return path
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: stripped(getattr(value, one.name), f"{path}.{one.name}", arrays) for one in fields(value)}
+    if isinstance(value, tuple | list):
+        return [stripped(one, f"{path}.{place}", arrays) for place, one in enumerate(value)]
+    return value
+
+
+def whole(kind: type[T], data: bytes, arrays: Mapping[str, np.ndarray]) -> T:
+    """The value that was ``stripped``.
+
+    Raises:
+        Problem: the JSON is damaged, is not a ``kind``, or names an array that is not there.
+    """
+
+    def array(_: type, path: Any) -> np.ndarray:
+        if not isinstance(path, str) or path not in arrays:
+            raise ValueError("there is no such array")
+        return arrays[path]
+
+    try:
+        return msgspec.json.decode(data, type=kind, dec_hook=array)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise _damaged() from error
 
 
 def _checked(folder: Path) -> dict[str, bytes]:
@@ -153,11 +198,11 @@ def _checked(folder: Path) -> dict[str, bytes]:
     return parts
 
 
-def _facts(model: TrainedModel, baseline: Learner) -> Facts:
+def _facts(model: TrainedModel, baseline: Member) -> Facts:
     return Facts(
         classes=model.classes,
-        members=tuple(_shape(member) for member in model.members if isinstance(member, Learner)),
-        baseline=_shape(baseline),
+        members=tuple(_kept(member) for member in model.members),
+        baseline=_kept(baseline),
         weights=tuple(float(weight) for weight in model.weights),
         cutoff=model.cutoff,
         prior=model.prior,
@@ -172,41 +217,55 @@ def _facts(model: TrainedModel, baseline: Learner) -> Facts:
     )
 
 
-def _shape(learner: Learner) -> Shape:
-    first = learner.first
-    return Shape(
-        learner.name, learner.link, learner.shift, learner.scale, first.reach, len(learner.tail), len(first.texts),
-        learner.packs, learner.temperature,
-    )  # fmt: skip
+def _kept(member: Member) -> Kept:
+    for kind, made in KINDS.items():
+        if isinstance(member, made):
+            return Kept(member.name, kind)
+    raise ValueError(f"a member is one of {sorted(KINDS)}, but: {type(member).__name__}")
 
 
-def _arrays(model: TrainedModel, baseline: Learner) -> dict[str, np.ndarray]:
-    arrays: dict[str, np.ndarray] = {}
-    for learner in {one.name: one for one in (*model.members, baseline) if isinstance(one, Learner)}.values():
-        first, name = learner.first, learner.name
-        parts = {"line": first.line, "gone": first.gone, "base": first.base, "slope": first.slope}
-        parts |= {"levels": first.levels, "bias": learner.bias}
-        parts |= {f"text{place}": table for place, table in enumerate(first.texts)}
-        for place, (weights, bias) in enumerate(learner.tail):
-            parts |= {f"tail{place}.weights": weights, f"tail{place}.bias": bias}
-        arrays |= {f"{name}.{part}": np.ascontiguousarray(array) for part, array in parts.items()}
-    return arrays
+def _parts(member: Member, arrays: dict[str, np.ndarray]) -> dict[str, bytes]:
+    """The files of a member; the preparation, which all share, is left out."""
+    bare: Any = replace(member, preparation=NONE)  # type: ignore[type-var]
+    found = {}
+    if isinstance(member, Ensemble) and member.name == TEXT:
+        found[f"{member.name}.txt"] = text.write(member.grown, member.groups, len(member.owners)).encode()
+        bare = replace(bare, grown=nothing(0))
+    data = msgspec.json.encode(stripped(bare, member.name, arrays))
+    return {f"member.{member.name}.json": data, **found}
 
 
-def _learner(shape: Shape, arrays: dict[str, np.ndarray], preparation: Preparation) -> Learner:
-    def array(part: str) -> np.ndarray:
-        return arrays[f"{shape.name}.{part}"]
+def _member(
+    kept: Kept, parts: dict[str, bytes], arrays: Mapping[str, np.ndarray], preparation: Preparation
+) -> Learner | Ensemble:
+    name = f"member.{kept.name}.json"
+    if name not in parts or kept.kind not in KINDS:
+        raise _damaged()
+    member = replace(whole(KINDS[kept.kind], parts[name], arrays), preparation=preparation)
+    if isinstance(member, Ensemble) and kept.name == TEXT:
+        member = replace(member, grown=text.read(parts.get(f"{kept.name}.txt", b"").decode(errors="replace")))
+    return member
 
-    texts = tuple(array(f"text{place}") for place in range(shape.texts))
-    first = First(
-        array("line"), array("gone"), array("base"), array("slope"), array("levels"), texts, shape.reach
-    )  # fmt: skip
-    tail = tuple((array(f"tail{place}.weights"), array(f"tail{place}.bias")) for place in range(shape.layers))
-    link: Any = shape.link
-    return Learner(
-        shape.name, preparation, first, array("bias"), tail, shape.packs, link, shape.shift, shape.scale,
-        shape.temperature,
-    )  # fmt: skip
+
+def _answers(member: Learner | Ensemble, outputs: int) -> bool:
+    """Whether the arrays of a member suit each other and the preparation: it answers for a row of zeros."""
+    try:
+        if isinstance(member, Ensemble):
+            return sound(member) and member.linked(np.zeros((1, member.groups))).shape == (1, outputs)
+        return member.answer(blank(member.preparation)).shape == (1, outputs)
+    except (ValueError, IndexError, TypeError, ZeroDivisionError, AttributeError):
+        return False
+
+
+def _arrays(data: bytes) -> dict[str, np.ndarray]:
+    try:
+        return load(data)
+    except (SafetensorError, KeyError, ValueError) as error:
+        raise _damaged() from error
+
+
+def _damaged() -> Problem:
+    return Problem(N_("The stored model is damaged, or was changed after it was saved. Train the model again."))
 
 
 def _background(frame: pd.DataFrame) -> Background:

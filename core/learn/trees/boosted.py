@@ -11,7 +11,7 @@ import numpy as np
 
 from core.learn.ground import Ground, Trained, Turn
 from core.learn.trees.ensemble import Ensemble
-from core.learn.trees.grown import Grown, chosen, stacked
+from core.learn.trees.grown import Grown, chosen, nothing, stacked
 from core.learn.trees.inputs import categories, matrix
 from core.learn.trees.race import Course, Runner, race
 from core.learn.trees.size import TREES, Growth, growth, params
@@ -98,7 +98,7 @@ def _bias(ground: Ground, field: Field, place: int | None) -> np.ndarray:
         return np.array([np.average(lesson.truth, weights=weights)], dtype=np.float64)
     counts = np.bincount(lesson.truth, weights=weights, minlength=ground.classes) + 0.5
     logs = np.log(counts / counts.sum())
-    return logs if field.outputs > 1 else logs[1:] - logs[:1]
+    return np.asarray(logs if field.outputs > 1 else logs[1:] - logs[:1])
 
 
 def _kept(runner: Runner, best: int) -> tuple[Grown, int]:
@@ -116,21 +116,13 @@ def _member(ground: Ground, field: Field, parts: list[tuple[Grown, int]], biases
 def _woven(parts: list[tuple[Grown, int]], outputs: int) -> Grown:
     """Trees of several models, a round of each in turn; where one has fewer rounds, trees that add nothing."""
     rounds = max(count for _, count in parts)
-    empty = _nothing()
-    whole = stacked([*(chosen(grown, np.arange(count * outputs)) for grown, count in parts), empty])
+    whole = stacked([*(chosen(grown, np.arange(count * outputs)) for grown, count in parts), nothing(1)])
     order = np.full((rounds, len(parts), outputs), len(whole) - 1)
     start = 0
     for place, (_, count) in enumerate(parts):
         order[:count, place] = start + np.arange(count * outputs).reshape(count, outputs)
         start += count * outputs
     return chosen(whole, order.ravel())
-
-
-def _nothing() -> Grown:
-    """One tree of one leaf that adds nothing."""
-    whole, none = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=bool)
-    ends = np.array([0, 0])
-    return Grown(ends, np.array([0, 1]), whole, np.zeros(0), none, whole, whole, np.array([0]), whole, np.zeros(1))
 
 
 def _due(ground: Ground, field: Field, course: Course) -> bool:

@@ -16,12 +16,11 @@ import numpy as np
 from core.learn.link import sigmoid, softmax, temper
 from core.learn.prepare import Encoded, Preparation
 from core.learn.trees import text
-from core.learn.trees.grown import ALL, Grown
-from core.learn.trees.inputs import matrix, owners
+from core.learn.trees.grown import ALL, Grown, lawful
+from core.learn.trees.inputs import categories, matrix, owners
 
 if TYPE_CHECKING:
     import pandas as pd
-
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +84,8 @@ class Ensemble:
             return np.asarray(self.shift + self.scale * packed.mean(axis=1))
         if self.link == "share":
             rest = packed.mean(axis=1)
-            return temper(np.concatenate([1.0 - rest.sum(axis=1, keepdims=True), rest], axis=1), self.temperature)
+            first = np.maximum(1.0 - rest.sum(axis=1, keepdims=True), 0.0)
+            return temper(np.concatenate([first, rest], axis=1), self.temperature)
         chances = sigmoid(packed) if self.link == "sigmoid" else softmax(packed)
         return temper(chances.mean(axis=1), self.temperature)
 
@@ -139,6 +139,17 @@ class Ensemble:
         return Booster(model_str=text.write(self.grown, self.groups, len(self.owners)))
 
 
+def sound(ensemble: Ensemble) -> bool:
+    """Whether one that was read from a file can answer for rows of its preparation."""
+    plan, bias = ensemble.preparation, ensemble.bias
+    named = np.zeros(len(ensemble.owners), dtype=bool)
+    named[categories(plan)] = True
+    fits = ensemble.packs > 0 and bias.ndim == 1 and bias.dtype == np.float64 and len(bias) > 0
+    fits = fits and not len(bias) % ensemble.packs and bool(np.isfinite(bias).all())
+    finite = np.isfinite([ensemble.shift, ensemble.scale, ensemble.temperature]).all() and ensemble.temperature > 0
+    return bool(fits and finite and lawful(ensemble.grown, named) and len(ensemble.grown) % len(bias) == 0)
+
+
 def leaf_of(sets: np.ndarray) -> np.ndarray:
     """Number of the lowest leaf in each set of uint64 bits."""
-    return np.bitwise_count((sets & (~sets + np.uint64(1))) - np.uint64(1)).astype(np.int64)
+    return np.asarray(np.bitwise_count((sets & (~sets + np.uint64(1))) - np.uint64(1)), dtype=np.int64)

@@ -84,7 +84,7 @@ def _cells(plan: Preparation, rows: Encoded, inputs: Inputs) -> np.ndarray:
     shown = inputs.codes >= 0
     cells[:, shown] = cells[:, shown] == inputs.codes[shown]
     largest = np.finfo(np.float32).max
-    return np.clip(cells, -largest, largest).astype(np.float32)
+    return np.asarray(np.clip(cells, -largest, largest), dtype=np.float32)
 
 
 def _model(ground: Ground, place: int) -> Any:
@@ -101,7 +101,9 @@ def _member(ground: Ground, inputs: Inputs, models: list[Any]) -> Ensemble:
     """Classes but the first have a tree each; the mean over trees is in the leaves' values."""
     trees = [(model, tree.tree_) for model in models for tree in model.estimators_]
     outputs = max(1, ground.classes - 1)
-    grown = [_grown(tree, inputs, values / len(trees)) for model, tree in trees for values in _values(ground, model, tree)]
+    grown = [
+        _grown(tree, inputs, values / len(trees)) for model, tree in trees for values in _values(ground, model, tree)
+    ]
     link: Any = "share" if ground.classes else "identity"
     return Ensemble("forest", ground.plan, stacked(grown), np.zeros(outputs), 1, link, *ground.scaling)
 

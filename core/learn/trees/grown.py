@@ -8,12 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
-from core.errors import Problem
-from core.words import N_
-
 LEAVES = 64
 """At most so many a tree: the set of leaves still possible fits in one machine word."""
 ALL = np.uint64(2**64 - 1)
+MOST_CODES = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +80,7 @@ class Grown:
         """(n_nodes, n) whether cells of the one input of these nodes go left."""
         bounds = self.thresholds[nodes]
         if not np.isnan(bounds[0]):
-            return np.where(np.isnan(cells), self.gaps[nodes][:, None], cells <= bounds[:, None])
+            return np.asarray(np.where(np.isnan(cells), self.gaps[nodes][:, None], cells <= bounds[:, None]))
         known = int(max(self.codes[self.sets[nodes[0]] : self.sets[nodes[-1] + 1]].max(initial=0), 0)) + 1
         inside = np.zeros((len(nodes), known + 1), dtype=bool)  # the last place is that of unknown codes
         for place, node in enumerate(nodes):
@@ -92,44 +90,47 @@ class Grown:
         return np.asarray(inside[:, codes])
 
 
-def lawful(grown: Grown, inputs: int, numbers: int) -> Grown:
-    """The same trees, if they are trees at all.
+def lawful(grown: Grown, named: np.ndarray) -> bool:
+    """Whether arrays from a file are trees: all places lie inside, nothing is a ring, every value is finite.
 
     Args:
-        grown: read from a file.
-        inputs: how many there are.
-        numbers: the first so many, and all after the categories, are numbers.
-
-    Raises:
-        Problem: a place lies outside, a tree has a ring or too many leaves, or a value is not finite.
+        grown: the arrays.
+        named: (n_inputs,) which inputs are categories.
     """
-    if not (_shaped(grown, inputs) and _rooted(grown)):
-        raise Problem(N_("The trees of this model were changed or damaged after it was saved. Train the model again."))
-    return grown
+    return _shaped(grown) and _filled(grown, named) and _rooted(grown)
 
 
-def _shaped(grown: Grown, inputs: int) -> bool:
-    arrays = (grown.nodes, grown.leaves, grown.sets)
-    if any(one.ndim != 1 or not len(one) or one[0] != 0 or (np.diff(one) < 0).any() for one in arrays):
+def _shaped(grown: Grown) -> bool:
+    ends = (grown.nodes, grown.leaves, grown.sets)
+    whole = (*ends, grown.inputs, grown.left, grown.right, grown.codes)
+    if any(one.dtype.kind != "i" for one in whole) or grown.gaps.dtype != bool:
         return False
-    count, trees = int(grown.nodes[-1]), len(grown.nodes) - 1
+    if any(one.dtype != np.float64 for one in (grown.thresholds, grown.values)):
+        return False
+    if any(one.ndim != 1 or not len(one) or one[0] != 0 or (np.diff(one) < 0).any() for one in ends):
+        return False
+    count = int(grown.nodes[-1])
     each = (grown.inputs, grown.thresholds, grown.gaps, grown.left, grown.right)
-    if any(one.shape != (count,) for one in each) or grown.sets.shape != (count + 1,):
-        return False
-    if grown.leaves.shape != (trees + 1,) or grown.values.shape != (int(grown.leaves[-1]),):
-        return False
-    if grown.codes.shape != (int(grown.sets[-1]),) or (grown.codes < 0).any() or (grown.codes > 1_000_000).any():
-        return False
+    sizes = [(one, count) for one in each] + [(grown.sets, count + 1), (grown.leaves, len(grown.nodes))]
+    sizes += [(grown.codes, int(grown.sets[-1])), (grown.values, int(grown.leaves[-1]))]
+    return all(one.shape == (size,) for one, size in sizes)
+
+
+def _filled(grown: Grown, named: np.ndarray) -> bool:
     leaves, nodes = np.diff(grown.leaves), np.diff(grown.nodes)
-    if (leaves != nodes + 1).any() or (leaves > LEAVES).any():
+    if (leaves != nodes + 1).any() or (leaves > LEAVES).any() or not np.isfinite(grown.values).all():
         return False
-    inside = (grown.inputs >= 0).all() and (grown.inputs < inputs).all()
-    return bool(inside and np.isfinite(grown.values).all())
+    if (grown.codes < 0).any() or (grown.codes > MOST_CODES).any():
+        return False
+    if (grown.inputs < 0).any() or (grown.inputs >= len(named)).any():
+        return False
+    mine = named[grown.inputs]
+    return bool((np.isnan(grown.thresholds) == mine).all() and (np.diff(grown.sets)[~mine] == 0).all())
 
 
 def _rooted(grown: Grown) -> bool:
     """Whether every node but the root, and every leaf, is the child of one earlier node: then nothing is a ring."""
-    sizes = np.repeat(np.diff(grown.nodes), np.diff(grown.nodes))
+    sizes = np.diff(grown.nodes)[grown.trees]
     own = np.arange(len(grown.left)) - grown.nodes[grown.trees]
     for child in (grown.left, grown.right):
         inner = child >= 0
@@ -140,34 +141,45 @@ def _rooted(grown: Grown) -> bool:
     return len(np.unique(pairs)) == len(pairs)
 
 
+def nothing(trees: int) -> Grown:
+    """Trees of a single leaf that add nothing."""
+    whole, ends = np.zeros(0, dtype=np.int32), np.zeros(trees + 1, dtype=np.int64)
+    leaves, none = np.arange(trees + 1), np.zeros(0, dtype=bool)
+    return Grown(
+        ends, leaves, whole, np.zeros(0), none, whole, whole, np.zeros(1, dtype=np.int64), whole, np.zeros(trees)
+    )
+
+
 def stacked(parts: Sequence[Grown], order: np.ndarray | None = None) -> Grown:
     """Trees of several laid end to end, then in this order."""
+    def joined(name: str) -> np.ndarray:
+        return np.concatenate([getattr(part, name) for part in parts])
+
+    def ends(name: str) -> np.ndarray:
+        return _counted(np.concatenate([np.diff(getattr(part, name)) for part in parts]))
+
     whole = Grown(
-        *(_ends([getattr(part, name) for part in parts]) for name in ("nodes", "leaves")),
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("inputs", "thresholds", "gaps")),
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("left", "right")),
-        _ends([part.sets for part in parts]),
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("codes", "values")),
-    )
+        ends("nodes"), ends("leaves"), joined("inputs"), joined("thresholds"), joined("gaps"), joined("left"),
+        joined("right"), ends("sets"), joined("codes"), joined("values"),
+    )  # fmt: skip
     return whole if order is None else chosen(whole, order)
 
 
 def chosen(grown: Grown, trees: np.ndarray) -> Grown:
     """Some of the trees, in this order."""
     nodes, leaves = _spans(grown.nodes, trees), _spans(grown.leaves, trees)
-    codes = _spans(grown.sets, nodes)
     return Grown(
         _counted(np.diff(grown.nodes)[trees]),
         _counted(np.diff(grown.leaves)[trees]),
-        *(getattr(grown, name)[nodes] for name in ("inputs", "thresholds", "gaps", "left", "right")),
+        grown.inputs[nodes],
+        grown.thresholds[nodes],
+        grown.gaps[nodes],
+        grown.left[nodes],
+        grown.right[nodes],
         _counted(np.diff(grown.sets)[nodes]),
-        grown.codes[codes],
+        grown.codes[_spans(grown.sets, nodes)],
         grown.values[leaves],
     )
-
-
-def _ends(parts: list[np.ndarray]) -> np.ndarray:
-    return _counted(np.concatenate([np.diff(part) for part in parts]))
 
 
 def _counted(sizes: np.ndarray) -> np.ndarray:

@@ -27,6 +27,16 @@ def owners(plan: Preparation) -> np.ndarray:
     return np.concatenate([plan.owners["numbers"], plan.owners["levels"], texts]).astype(np.int64)
 
 
+def blank(plan: Preparation) -> Encoded:
+    """One row of zeros."""
+    from scipy.sparse import csr_matrix
+
+    texts = tuple(csr_matrix((1, words.width), dtype=np.float32) for words in plan.texts)
+    vectors = tuple(np.zeros((1, width), dtype=np.float32) for width in plan.vector_widths)
+    codes = np.zeros((1, len(plan.levels)), dtype=np.int32)
+    return Encoded(np.zeros((1, len(plan.numbers))), codes, texts, len(plan.features), vectors)
+
+
 def categories(plan: Preparation) -> list[int]:
     """Places of the inputs that are codes."""
     return list(range(len(plan.numbers), len(plan.numbers) + len(plan.levels)))

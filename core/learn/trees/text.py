@@ -5,7 +5,6 @@ Only text that ``write`` made of checked arrays is ever given to LightGBM, which
 
 from __future__ import annotations
 
-
 import numpy as np
 
 from core.errors import Problem
@@ -25,7 +24,7 @@ def read(text: str) -> Grown:
         Problem: it is no such text.
     """
     try:
-        blocks = text.split("end of trees")[0].split("\nTree=")[1:]
+        blocks = text.split("end of trees", maxsplit=1)[0].split("\nTree=")[1:]
         return stacked([_tree(_fields(block)) for block in blocks])
     except (ValueError, KeyError, IndexError, OverflowError) as error:
         raise Problem(
@@ -67,7 +66,9 @@ def _tree(fields: dict[str, str]) -> Grown:
     thresholds = _floats(fields["threshold"]) if nodes else np.zeros(0)
     names = ("split_feature", "left_child", "right_child")
     inputs, left, right = ((_whole(fields[name]) if nodes else np.zeros(0)).astype(np.int32) for name in names)
-    codes = [_codes(fields, int(bound)) if kind & CATEGORY else [] for kind, bound in zip(kinds, thresholds, strict=True)]
+    codes = [
+        _codes(fields, int(bound)) if kind & CATEGORY else [] for kind, bound in zip(kinds, thresholds, strict=True)
+    ]
     known = kinds & TYPE == NAN  # elsewhere LightGBM takes a missing number for 0
     return Grown(
         np.array([0, nodes]),
@@ -107,7 +108,7 @@ def _block(grown: Grown, tree: int) -> str:
         ]
     lines.append("leaf_value=" + _spaced(values))
     if named.any():
-        words = [_words(grown, node) for node in np.flatnonzero(named) + span.start]
+        words = [_words(grown, node) for node in (np.flatnonzero(named) + span.start).tolist()]
         lines.append("cat_boundaries=" + _spaced(np.cumsum([0, *(len(part) for part in words)])))
         lines.append("cat_threshold=" + " ".join(str(word) for part in words for word in part))
     return "\n".join([*lines, "is_linear=0", "shrinkage=1"])
