@@ -16,6 +16,8 @@ COLUMNS = 3
 """Panels beside each other."""
 PANEL = 190
 """Pixels."""
+FEW = 4
+"""Values of a setting that are all named on its axis."""
 SHOWN = 9
 """Settings at most, each a panel."""
 
@@ -71,14 +73,14 @@ def settings(tried: Sequence[Trial], shares: Mapping[str, float], theme: Theme) 
         vertical_spacing=min(0.3, 0.4 / rows),
         subplot_titles=[_title(name, shares, theme) for name in names],
     )
-    figure.update_xaxes(looks["xaxis"]).update_yaxes(looks["yaxis"])
+    figure.update_xaxes(looks["xaxis"]).update_yaxes(looks["yaxis"], nticks=4)
     figure.update_annotations(font={"size": theme.points, "color": theme.palette.ink})
     best = chosen(tried)
     for place, name in enumerate(names):
         where = {"row": place // COLUMNS + 1, "col": place % COLUMNS + 1}
         _panel(figure, done, None if best is None else tried[best], name, where, theme)
     for row in range(1, rows + 1):
-        figure.update_yaxes(title_text=theme.say(N_("Error (loss)")), nticks=4, row=row, col=1)
+        figure.update_yaxes(title_text=theme.say(N_("Error (loss)")), row=row, col=1)
     figure.update_layout(margin={"t": 36})
     return figure
 
@@ -87,6 +89,7 @@ def _panel(
     figure: go.Figure, done: Sequence[Trial], best: Trial | None, name: str, where: dict[str, int], theme: Theme
 ) -> None:
     colours = theme.palette
+    done = sorted(done, key=lambda trial: trial is best)  # drawn last, it lies on top
     figure.add_scatter(
         x=[trial.settings.get(name) for trial in done],
         y=[trial.loss for trial in done],
@@ -95,6 +98,7 @@ def _panel(
             "size": [13 if trial is best else 8 for trial in done],
             "color": [colours.raises if trial is best else colours.main for trial in done],
             "opacity": 0.85,
+            "line": {"width": 0},
         },
         showlegend=False,
         text=[hover(trial, theme) for trial in done],
@@ -104,13 +108,13 @@ def _panel(
     tried = sorted({float(trial.settings[name]) for trial in done})
     # A logarithm has no place for 0, which some settings may be.
     logarithmic = name in BY_NAME and BY_NAME[name].log and tried[0] > 0
-    ticks = _ticks(tried) if logarithmic else {"nticks": 5}
+    ticks = _ticks(tried) if logarithmic or len(tried) <= FEW else {"nticks": 5}
     figure.update_xaxes(type="log" if logarithmic else "linear", **ticks, **where)
 
 
 def _ticks(tried: Sequence[float]) -> dict[str, object]:
     """A few of the values that were tried, which say more than powers of ten."""
-    shown = tried if len(tried) <= 4 else [tried[0], tried[len(tried) // 2], tried[-1]]
+    shown = tried if len(tried) <= FEW else [tried[0], tried[len(tried) // 2], tried[-1]]
     return {"tickmode": "array", "tickvals": list(shown), "ticktext": [f"{value:.3g}" for value in shown]}
 
 

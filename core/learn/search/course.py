@@ -10,7 +10,7 @@ import numpy as np
 
 from core.learn.ground import Fold, Ground, Turn
 from core.learn.recipe import Search
-from core.learn.search.attempt import usual_settings
+from core.learn.search.attempt import Bench, bench
 from core.learn.search.road import Choice, Grid, Road, usual_grid
 from core.learn.search.settings import BY_NAME, checked
 from core.learn.search.smart import SEARCHED, Smart
@@ -34,9 +34,10 @@ class Course:
     """The search before its first trial."""
 
     ground: Ground
+    bench: Bench
     judges: tuple[Fold, ...]
     others: tuple[Fold, ...]
-    """They judge no trial; records are measured on them."""
+    """They judge no trial; records are measured on them. Both are places in the bench's rows."""
     usual: Choice
     """All settings of the net as they would be without a search."""
     road: Road
@@ -53,20 +54,21 @@ def course(ground: Ground, turn: Turn, asked: Search) -> Course | None:
     Raises:
         Problem: the grid names a setting that there is not, or a value that cannot be.
     """
-    usual = usual_settings(ground)
+    usual = Bench(ground, len(ground.rows)).usual()
     free = {name: value for name, value in usual.items() if getattr(ground.recipe.net, name) is None}
     if asked.method == "grid":
         road: Road | None = _grid(ground, asked, free, turn.notes)
     else:
-        road = _smart(ground, asked, free, max(1, int(usual.get("epochs", 0)) // WARM))
+        road = _smart(ground, asked, free, max(2, int(usual.get("epochs", 0)) // WARM))
     if road is None:
         turn.notes.append(Message(N_("Every setting of the net is fixed, so there was nothing to search for.")))
         return None
     judges, others = _parts(ground, asked, turn.notes)
-    seconds = math.inf if turn.steps is not None else asked.share * ground.budget
-    deadline = min(turn.deadline, time.monotonic() + seconds)
-    most = asked.trials if turn.steps is None else turn.steps
-    return Course(ground, judges, others, usual, road, turn, deadline, most)
+    where, places = bench(ground, (*judges, *others), turn.steps is not None)
+    deadline, most = min(turn.deadline, time.monotonic() + asked.share * ground.budget), asked.trials
+    if turn.steps is not None:
+        deadline, most = math.inf, turn.steps
+    return Course(ground, where, places[: len(judges)], places[len(judges) :], usual, road, turn, deadline, most)
 
 
 def _smart(ground: Ground, asked: Search, free: Choice, warm: int) -> Road | None:

@@ -88,15 +88,16 @@ def _trial(begun: Course, settings: Choice, trials: list[Trial]) -> Trial | None
     """One choice of settings, judged, and measured on the other rows if it set a record; None where it was cut."""
     _announce(begun, len(trials) + 1)
     started = time.monotonic()
-    net = netted(begun.ground.recipe.net, settings)
-    judged = attempt(begun.ground, begun.judges, net, begun.deadline, begun.turn, begun.road.goes_on)
+    net = netted(begun.bench.ground.recipe.net, settings)
+    turn = Turn(begun.deadline)
+    judged = attempt(begun.bench, begun.judges, net, turn, begun.road.goes_on)
     if judged is None:
         return None
     unseen: float | None = None
     if judged.loss is not None and judged.loss < record(trials):
         again = judged
         if begun.others:
-            measured = attempt(begun.ground, begun.others, net, begun.deadline, begun.turn)
+            measured = attempt(begun.bench, begun.others, net, turn, None)
             if measured is None:
                 return None
             again = measured
