@@ -8,7 +8,7 @@ import secrets
 import traceback
 from collections.abc import Callable
 
-from core.deliver import work
+from core.deliver import lessons, work
 from core.engines.base import Emit, Phase, Request, Run, State, Verb, Watch
 from core.engines.life import claim
 from core.engines.limits import is_shortage, limits, too_large, too_long
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 VERBS: dict[Verb, Callable[[Run, Watch], bool]] = {
     "read": work.read_run,
     "train": work.train_run,
+    "lesson": lessons.lesson_run,
     "score": work.score_run,
     "explain": work.explain_run,
 }
