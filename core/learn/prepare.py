@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from core.learn.text import Topics, Words, encode_text
+from core.learn.encoder import Reader
+from core.learn.text import Topics, Words, cells_of, encode_text
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -67,7 +68,7 @@ class Encoded:
     """Original columns, for ``shape``."""
     vectors: tuple[np.ndarray, ...] = ()
     """Per text column (n, width) float32: what the text is about in a few figures, for nets and trees: latent topics of
-    its terms, each about standard over the training rows."""
+    its terms, or what an encoder makes of it; each figure about standard over the training rows."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -105,6 +106,8 @@ class Preparation:
     texts: tuple[Words, ...]
     topics: tuple[Topics, ...] = ()
     """Per text column; its fields are arrays."""
+    reader: Reader | None = None
+    """A pretrained encoder, whose vectors then stand in place of the topics."""
 
     def encode(self, frame: pd.DataFrame) -> Encoded:
         """Typed, repaired rows -> inputs, a row for a row."""
@@ -118,8 +121,14 @@ class Preparation:
         for place, levels in enumerate(self.levels):
             codes[:, place] = _codes(frame[levels.column], levels, self._index[place])
         texts = tuple(encode_text(frame[words.column], words) for words in self.texts)
-        vectors = tuple(topics.vectors(terms) for terms, topics in zip(texts, self.topics, strict=True))
-        return Encoded(numbers, codes, texts, len(self.features), vectors)
+        return Encoded(numbers, codes, texts, len(self.features), self._vectors(frame, texts))
+
+    def _vectors(self, frame: pd.DataFrame, texts: tuple[csr_matrix, ...]) -> tuple[np.ndarray, ...]:
+        reader = self.reader
+        if reader is None:
+            return tuple(topics.vectors(terms) for terms, topics in zip(texts, self.topics, strict=True))
+        columns = (cells_of(frame[words.column]) for words in self.texts)
+        return tuple(reader.vectors(place, cells) for place, cells in enumerate(columns))
 
     def grid(self, numbers: np.ndarray, binned: bool = True) -> Grid:
         """Numbers of ``encode`` -> standardised, and their places in the bins (zeros where these are not asked)."""
@@ -153,6 +162,8 @@ class Preparation:
     @property
     def vector_widths(self) -> tuple[int, ...]:
         """Figures per text column in ``Encoded.vectors``."""
+        if self.reader is not None:
+            return (self.reader.width,) * len(self.texts)
         return tuple(topics.width for topics in self.topics)
 
     @cached_property

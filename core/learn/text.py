@@ -16,9 +16,15 @@ import pandas as pd
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-CHARACTERS = 1_000
+CHARACTERS = 10_000
 """Of each cell at most this many are read: what a text is about stands at its beginning."""
+RUN_CHARACTERS = 2_000
+"""Of these, so many are cut into runs of characters: there are many more of them than words, and words go on."""
 FIT_ROWS = 20_000
+FIT_CHARACTERS = 10_000_000
+"""Terms are chosen on at most so many rows, and characters."""
+FEW_ROWS, MANY_ROWS = 1_000, 5_000
+WORD = r"(?u)\b\w+\b"
 TOPICS = 32
 """Latent topics at most; also at most a quarter of the rows."""
 
@@ -40,6 +46,8 @@ class Words:
 
     column: str
     kinds: tuple[Terms, ...]
+    cut: int = 0
+    """Training rows of which only the beginning is read."""
 
     @property
     def width(self) -> int:
@@ -85,21 +93,28 @@ def fit_topics(terms: csr_matrix, seed: int = 0, most: int = TOPICS) -> Topics:
     return Topics(components.astype(np.float32), (raw.mean(axis=0)[kept] / spread[kept]).astype(np.float32))
 
 
-def fit_text(column: pd.Series, limit: int = 20_000) -> Words:
-    """The vocabulary of a column: the ``limit`` most frequent terms of each way of cutting that occur twice or more."""
-    cells = _cells(column[:FIT_ROWS] if len(column) > FIT_ROWS else column)
-    lowest = 2 if len(cells) < 5_000 else 3
-    ways: list[tuple[Any, int, int]] = [("word", 1, 2), ("char", 1, 3) if chinese(cells) else ("char_wb", 3, 5)]
-    kinds = [_fit(cells, *way, limit // len(ways), lowest) for way in ways]
-    return Words(str(column.name), tuple(kind for kind in kinds if kind.terms))
+def fit_text(column: pd.Series, limit: int = 30_000) -> Words:
+    """The vocabulary of a column: the most frequent terms, ``limit`` in all, of both ways of cutting.
+
+    A term occurs at least twice; in fewer than 1,000 rows one that occurs once counts too, in more than 5,000 it occurs
+    three times or more. Words may be rarer than runs of characters: half of the terms are kept free for them.
+    """
+    every = cells_of(column)
+    cells = _drawn(every)
+    lowest = 1 if len(cells) < FEW_ROWS else 2 if len(cells) < MANY_ROWS else 3
+    words = _fit(cells, "word", 1, 2, limit // 2, min(2, lowest))
+    runs: tuple[Any, int, int] = ("char", 1, 3) if chinese(cells) else ("char_wb", 3, 5)
+    kinds = (words, _fit(cells, *runs, limit - len(words.terms), lowest))
+    cut = sum(len(cell) >= CHARACTERS for cell in every)
+    return Words(str(column.name), tuple(kind for kind in kinds if kind.terms), cut)
 
 
 def encode_text(column: pd.Series, words: Words) -> csr_matrix:
     """(n, n_terms) float32 weights; the row of a missing or wholly unknown text is zero."""
     from scipy.sparse import csr_matrix, hstack
 
-    cells = _cells(column)
-    blocks = [_weigh(_counter(kind).transform(cells), np.array(kind.weights)) for kind in words.kinds]
+    cells = cells_of(column)
+    blocks = [_weigh(_counts(kind, cells), np.array(kind.weights)) for kind in words.kinds]
     if not blocks:
         return csr_matrix((len(cells), 0), dtype=np.float32)
     joined = csr_matrix(hstack(blocks, format="csr"), dtype=np.float32)
@@ -109,34 +124,48 @@ def encode_text(column: pd.Series, words: Words) -> csr_matrix:
 
 def chinese(cells: list[str]) -> bool:
     """True where more than a fifth of the characters are ideographs or kana."""
-    sample = "".join(cells[:500])
+    sample = "".join(cell[:1_000] for cell in cells[:500])
     return sum("\u3040" <= sign <= "\u9fff" for sign in sample) > 0.2 * max(1, len(sample))
 
 
-def _cells(column: pd.Series) -> list[str]:
+def cells_of(column: pd.Series) -> list[str]:
+    """The texts as they are read: without their ends where they are very long, missing ones empty."""
     return ["" if gone else str(cell)[:CHARACTERS] for cell, gone in zip(column, column.isna(), strict=True)]
 
 
-def _fit(cells: list[str], analyzer: Any, shortest: int, longest: int, limit: int, lowest: int) -> Terms:
-    from sklearn.feature_extraction.text import CountVectorizer
+def _drawn(cells: list[str]) -> list[str]:
+    """Cells from all over the column, few enough to choose terms on quickly."""
+    step = max(1, -(-len(cells) // FIT_ROWS), -(-sum(len(cell) for cell in cells) // FIT_CHARACTERS))
+    return cells[::step]
 
-    counter = CountVectorizer(analyzer=analyzer, ngram_range=(shortest, longest), min_df=lowest, max_features=limit)
+
+def _fit(cells: list[str], analyzer: Any, shortest: int, longest: int, limit: int, lowest: int) -> Terms:
     try:
-        counts = counter.fit_transform(cells)
+        counter = _counter(analyzer, shortest, longest, min_df=lowest, max_features=limit)
+        counts = counter.fit_transform(_shortened(cells, analyzer))
     except ValueError:  # no term occurs often enough
         return Terms(analyzer, shortest, longest, (), ())
-    frequency = np.asarray((counts > 0).sum(axis=0)).ravel()
+    frequency = np.bincount(counts.indices, minlength=counts.shape[1])
     weights = np.log((1 + len(cells)) / (1 + frequency)) + 1
     terms = sorted(counter.vocabulary_, key=counter.vocabulary_.__getitem__)
     return Terms(analyzer, shortest, longest, tuple(terms), tuple(float(w) for w in weights))
 
 
-def _counter(kind: Terms) -> Any:
+def _counts(kind: Terms, cells: list[str]) -> Any:
+    vocabulary = {term: place for place, term in enumerate(kind.terms)}
+    counter = _counter(kind.analyzer, kind.shortest, kind.longest, vocabulary=vocabulary)
+    return counter.transform(_shortened(cells, kind.analyzer))
+
+
+def _shortened(cells: list[str], analyzer: str) -> list[str]:
+    return cells if analyzer == "word" else [cell[:RUN_CHARACTERS] for cell in cells]
+
+
+def _counter(analyzer: str, shortest: int, longest: int, **settings: Any) -> Any:
     from sklearn.feature_extraction.text import CountVectorizer
 
-    span = (kind.shortest, kind.longest)
-    vocabulary = {term: place for place, term in enumerate(kind.terms)}
-    return CountVectorizer(analyzer=kind.analyzer, ngram_range=span, vocabulary=vocabulary)
+    pattern = {"token_pattern": WORD} if analyzer == "word" else {}
+    return CountVectorizer(analyzer=analyzer, ngram_range=(shortest, longest), **pattern, **settings)
 
 
 def _weigh(counts: Any, weights: np.ndarray) -> csr_matrix:

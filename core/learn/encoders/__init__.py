@@ -1,0 +1,1 @@
+"""Pretrained encoders of texts: found, opened without running anything from their folder, tuned."""
