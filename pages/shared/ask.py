@@ -15,10 +15,11 @@ from core.data.labels import found_kind
 from core.data.table import Finding, ReadOptions, Source, Table, TableCard
 from core.data.task import Goal, TaskKind
 from core.deliver.ask import ask_leaks
+from core.deliver.knobs import members_of
 from core.deliver.plan import plan
 from core.engines.base import Run
 from core.errors import Problem
-from core.learn.recipe import MEMBERS, Recipe
+from core.learn.recipe import Pretraining, Recipe
 from core.values import to_json
 from core.words import N_
 from pages.shared import intake, masks
@@ -250,8 +251,17 @@ def _plan(desk: Desk, card: TableCard, draft: Draft) -> Planned:
     found = _leaks(desk, card, goal, kind)
     # Rows repeat in all columns, not in these few: exact duplicates are dropped by the training alone.
     asked = {**_choices(draft), "repairs": tuple(one for one in draft.repairs if one.kind != "distinct")}
+    asked["pretraining"] = _owned(desk, draft.pretraining)
     made, findings = plan(table, draft.goal or "", desk.domain.key, found=found, **asked)
     return Planned(replace(made, repairs=draft.repairs), findings)
+
+
+def _owned(desk: Desk, wanted: Pretraining | None) -> Pretraining | None:
+    """Without an earlier model that has been deleted since, or is not this owner's."""
+    if wanted is None or not wanted.start:
+        return wanted
+    mine = any(str(run.folder.resolve()) == wanted.start for run in desk.store.runs())
+    return wanted if mine else replace(wanted, start="")
 
 
 def _leaks(desk: Desk, card: TableCard, goal: Goal, kind: TaskKind) -> tuple[Finding, ...]:
@@ -268,8 +278,11 @@ def _choices(draft: Draft) -> dict[str, Any]:
     return {
         "repairs": draft.repairs,
         "kinds": draft.kinds,
-        "members": draft.members or MEMBERS,
+        "members": members_of(draft.members),
         "net": draft.net,
+        "search": draft.search,
+        "encoder": draft.encoder,
+        "pretraining": draft.pretraining,
         "class_weights": draft.class_weights,
         "time_budget_seconds": draft.time_budget_seconds,
         "seed": draft.seed,

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
-
 import streamlit as st
 
 from core.data.costs import costs as costs_of
 from core.data.propose import Proposal
 from core.data.table import TableCard
 from core.data.task import Task
-from core.learn.recipe import MEMBERS
 from core.words import N_
-from pages.shared import names, results
+from pages.shared import results
 from pages.shared.desk import Desk
 from pages.shared.language import literal, plain, t, tell
 
@@ -147,76 +143,3 @@ def _reasons(proposal: Proposal, shown: tuple[str, ...]) -> None:
         with st.popover(t("Why these?"), type="tertiary"):
             for line in lines:
                 st.caption(line)
-
-
-# -- for experts ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Knob:
-    """A setting of the nets: its range is stated, and kept."""
-
-    name: str
-    label: str
-    low: float
-    high: float
-    whole: bool
-
-
-KNOBS = (
-    Knob("width", N_("Units in a layer, {low:number} to {high:number}"), 8, 2048, True),
-    Knob("depth", N_("Layers, {low:number} to {high:number}"), 1, 8, True),
-    Knob("dropout", N_("Dropout, {low:number} to {high:number}"), 0.0, 0.9, False),
-    Knob("learning_rate", N_("Learning rate, {low:number} to {high:number}"), 0.00001, 1.0, False),
-    Knob("weight_decay", N_("Weight decay, {low:number} to {high:number}"), 0.0, 1.0, False),
-    Knob("batch_rows", N_("Rows in a batch, {low:number} to {high:number}"), 8, 65_536, True),
-    Knob("epochs", N_("Passes at most, {low:number} to {high:number}"), 1, 10_000, True),
-    Knob("patience", N_("Passes without gain before it stops, {low:number} to {high:number}"), 1, 1_000, True),
-)
-
-
-def experts(desk: Desk) -> None:
-    """What only experts need to touch; everything is found by itself otherwise."""
-    draft = desk.draft
-    with st.expander(t("For experts"), key=f"experts_{desk.table}"):
-        st.caption(t("An empty field leaves the choice to the size of the data and the device."))
-        changes: dict[str, Any] = {}
-        chosen = st.multiselect(
-            t("Learners"),
-            MEMBERS,
-            list(draft.members or MEMBERS),
-            format_func=lambda name: plain(names.MEMBERS.get(str(name), str(name))),
-            key=f"members_{desk.table}",
-            placeholder=plain(N_("All")),
-        )
-        if chosen and set(chosen) != set(draft.members or MEMBERS):
-            changes["members"] = tuple(name for name in MEMBERS if name in chosen)
-        weights = st.checkbox(t("Give every class the same weight"), draft.class_weights, key=f"weights_{desk.table}")
-        if weights != draft.class_weights:
-            changes["class_weights"] = weights
-        seed = st.number_input(t("Seed, 0 to 4294967295"), 0, 2**32 - 1, draft.seed, key=f"seed_{desk.table}")
-        if seed != draft.seed:
-            changes["seed"] = int(seed)
-        sides = st.columns(2)
-        net: dict[str, Any] = {}
-        for place, knob in enumerate(KNOBS):
-            with sides[place % 2]:
-                net[knob.name] = _knob(desk, knob)
-        if any(value != getattr(draft.net, name) for name, value in net.items()):
-            changes["net"] = replace(draft.net, **net)
-        if changes:
-            desk.choose(**changes)
-
-
-def _knob(desk: Desk, knob: Knob) -> float | int | None:
-    now = getattr(desk.draft.net, knob.name)
-    kind = int if knob.whole else float
-    value = st.number_input(
-        t(knob.label, low=knob.low, high=knob.high),
-        kind(knob.low),
-        kind(knob.high),
-        now if now is None else kind(now),
-        key=f"net_{knob.name}_{desk.table}",
-        format="%d" if knob.whole else "%g",
-    )
-    return None if value is None else kind(value)

@@ -18,13 +18,14 @@ from core import values
 from core.data import keep
 from core.data.table import Kind, Repair, TableCard
 from core.data.task import TaskKind
+from core.deliver.knobs import members_of
 from core.deliver.store import Store
 from core.domains.domain import Domain
 from core.engines.base import Run
 from core.engines.processes import Processes
 from core.engines.resident import Resident
 from core.errors import Problem
-from core.learn.recipe import Net, Recipe
+from core.learn.recipe import Encoder, Net, Pretraining, Recipe, Search
 from core.values import from_json, to_json
 from core.words import N_
 from pages.shared import rooms
@@ -52,7 +53,13 @@ class Draft:
     overrules: dict[str, str] = field(default_factory=dict)
     time_budget_seconds: float | None = None
     members: tuple[str, ...] | None = None
+    """Of ``core.learn.recipe.MEMBERS``; those of an earlier version that are gone count as not chosen."""
+    choosing: bool = False
+    """The learners are chosen one by one, even where these are all there are."""
     net: Net = field(default_factory=Net)
+    search: Search | None = None
+    encoder: Encoder | None = None
+    pretraining: Pretraining | None = None
     class_weights: bool = False
     seed: int = 0
     named: bool = False
@@ -258,8 +265,11 @@ def _drafted(recipe: Recipe) -> Draft:
         cost_alarm=task.cost_alarm,
         overrules=task.overrules,
         time_budget_seconds=recipe.time_budget_seconds,
-        members=recipe.members,
+        members=members_of(recipe.members),
         net=recipe.net,
+        search=recipe.search,
+        encoder=recipe.encoder,
+        pretraining=recipe.pretraining,
         class_weights=recipe.class_weights,
         seed=recipe.seed,
         ready=True,

@@ -12,17 +12,15 @@ from core.data.propose import Proposal, propose
 from core.data.table import Finding, TableCard
 from core.errors import Problem
 from core.words import N_, Message
-from pages.shared import ask, care, question, show
+from pages.shared import ask, beforehand, care, expert, means, question, show
 from pages.shared.ask import Planned
 from pages.shared.desk import Desk
-from pages.shared.language import plain, t
+from pages.shared.language import t
 from pages.steps import train
 
 TITLE = N_("Goal")
 SHOWN = 3
 """Findings on the question shown openly; the rest can be opened."""
-BUDGETS = (15.0, 30.0, 60.0, 120.0, 300.0, 900.0, 1800.0)
-"""Seconds that training may take."""
 
 
 def render(desk: Desk) -> None:
@@ -42,9 +40,11 @@ def render(desk: Desk) -> None:
     if desk.draft.goal:
         care.columns(desk, card, proposal)
     if made is not None:
-        _budget(desk)
-        care.experts(desk)
-        _train(desk, card, made)
+        fine = means.choose(desk)
+        _spare(card, made)
+        expert.panel(desk, card, made.recipe)
+        if fine:
+            _train(desk, card, made)
 
 
 def _proposal(desk: Desk, card: TableCard) -> Proposal:
@@ -139,18 +139,20 @@ def _leave_out(desk: Desk, name: str) -> None:
     desk.choose(drop=(*desk.draft.drop, name))
 
 
-def _budget(desk: Desk) -> None:
-    st.subheader(t("How long may it take?"), anchor=False)
-    now = desk.draft.time_budget_seconds or 60.0
-    chosen = st.select_slider(
-        t("At most this long; it ends sooner where more time would not help"),
-        sorted({*BUDGETS, now}),
-        now,
-        format_func=lambda seconds: plain("{s:seconds}", s=seconds),
-        key=f"budget_{desk.table}",
-    )
-    if chosen != now:
-        desk.choose(time_budget_seconds=chosen)
+def _spare(card: TableCard, made: Planned) -> None:
+    """Many rows without an answer can still teach the net; said where it is not asked for yet."""
+    spare, wanted = beforehand.unanswered(card, made.recipe), made.recipe.pretraining
+    if spare < max(beforehand.MANY, card.rows - spare) or (wanted is not None and wanted.rows):
+        return
+    if "net" in made.recipe.members:
+        st.info(
+            t(
+                "{n:count} of {all:count} rows have no answer. The neural net can learn from them too: see “Learning "
+                "beforehand” for experts.",
+                n=spare,
+                all=card.rows,
+            )
+        )
 
 
 def _train(desk: Desk, card: TableCard, made: Planned) -> None:
