@@ -1,26 +1,29 @@
 """Runs every benchmark, or those named; each prints its own table.
 
-``python -m benchmarks`` runs all; ``python -m benchmarks web reading`` those two.
+``python -m benchmarks`` runs all; ``python -m benchmarks web reading`` those two; options after a single name
+(``python -m benchmarks engine --quick``) are handed on to it.
 """
 
 from __future__ import annotations
 
-import pkgutil
 import sys
 from importlib import import_module
 
-import benchmarks
+BENCHMARKS = ("checking", "devices", "engine", "jobs", "reading", "reasons", "scale", "web")
+LISTS = ("sets",)
 
 
 def main() -> int:
     """Runs the benchmarks in this process, one after the other."""
-    known = sorted(i.name for i in pkgutil.iter_modules(benchmarks.__path__) if not i.name.startswith("_"))
-    asked = sys.argv[1:] or known
-    unknown = sorted(set(asked) - set(known))
-    if unknown:
-        sys.stderr.write(f"Unknown: {', '.join(unknown)}. There are: {', '.join(known)}.\n")
+    given = sys.argv[1:]
+    first = next((place for place, word in enumerate(given) if word.startswith("-")), len(given))
+    asked, options = given[:first] or list(BENCHMARKS), given[first:]
+    unknown = sorted(set(asked) - set(BENCHMARKS + LISTS))
+    if unknown or (options and len(asked) != 1):
+        said = f"Unknown: {', '.join(unknown)}. " if unknown else "Options are for one benchmark alone. "
+        sys.stderr.write(f"{said}There are: {', '.join(BENCHMARKS + LISTS)}.\n")
         return 2
-    sys.argv = sys.argv[:1]
+    sys.argv = [sys.argv[0], *options]
     for name in asked:
         sys.stdout.write(f"\n== {name}\n")
         sys.stdout.flush()

@@ -1,190 +1,280 @@
-"""The engine beside scikit-learn's learners, on the same rows in one run.
+"""The engine beside what users would pick instead, on the same outer folds in one run.
 
-Every set is read and checked as an upload is, and divided as a run is. The peers (logistic or ridge regression, an MLP
-with early stopping, HistGradientBoosting; otherwise their defaults, numbers standardised, categories one column a
-level) learn from the training and validation rows together, the engine from the same rows. Loss on the test rows (nats,
-or squared target units); a ratio below 1 is better than the peer. One division of the rows a set: differences of a few
-percent are chance on small sets.
+``python -m benchmarks engine`` measures every reported set; ``--sets`` others (``development`` for those to choose on);
+``--quick`` one fold, of four small sets to choose on unless sets are named. Every set is read and checked as an upload
+is. Each fit is a fresh process on two cores, so that seconds and memory are its own; all learn from the same rows and
+are tested on the same others. A run that was cut short goes on from its CSV file; our own fits are made again where the
+code has changed.
+
+Peers: ``pip install -r benchmarks/requirements.txt``. AutoML tools need an environment of their own
+(``benchmarks/requirements-automl.txt``), whose python is named by ``VITRINE_AUTOML``.
 """
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-os.environ.setdefault("GOMP_SPINCOUNT", "0")
-
+import argparse
 import hashlib
-import math
+import json
+import os
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
-import warnings
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import psutil
 
-from core.data.check import check
-from core.data.read import read
-from core.data.table import ReadOptions, Source, Table
-from core.data.task import Split, Task
+from benchmarks.compare import Comparison
+from benchmarks.peers import ANSWER, AUTOML, PEERS
+from benchmarks.results import OURS, Result, Results, judged
+from benchmarks.sets import DEVELOPMENT, REPORTED, folds, here, load
+from core.data.keep import keep
+from core.data.labels import target
+from core.data.repair import repair
 from core.deliver.plan import plan
-from core.engines.base import Event
-from core.engines.watch import Silence
-from core.learn.device import alone, choose
-from core.learn.evaluate import truth_of
-from core.learn.loss import row_losses
-from core.learn.model import TrainedModel
-from core.learn.train import train
+from core.learn.recipe import Recipe
+from core.learn.train import class_numbers
 
-DATA = Path(os.environ.get("VITRINE_DATA", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))
-SHARED: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
-    ("pima", "medicine/pima/*.csv", "#-1", {}),
-    ("heart (Cleveland)", "medicine/heart_disease_uci/processed.cleveland.data", "#-1>0", {}),
-    ("german credit", "finance/german_credit/german.data", "#-1", {}),
-    ("student pass", "education/student_performance/student-por.csv", "G3>=10", {"drop": ("G1", "G2")}),
-    ("student grade", "education/student_performance/student-por.csv", "G3", {"drop": ("G1", "G2")}),
-    ("drop-out", "education/uci_dropout/data.csv", "Target", {}),
-    ("credit default", "finance/credit_default_tw/credit-card-clients.csv", "#-1", {}),
-    ("adult", "finance/adult/adult-train.csv", "#-1", {}),
-    ("bank", "finance/bank_marketing/bank-full.csv", "y", {"drop": ("duration",)}),
-)
+PROJECT = Path(__file__).resolve().parent.parent
+QUICK = ("xapi", "heart failure", "australian", "friedman 300")
+LARGE_ROWS = 5_000
+LIMIT_SECONDS = 900
+"""A fit that takes longer has failed."""
+OUR_CODE = ("core/learn", "core/data")
 
 
-class First(Silence):
-    """A watch that notes when the first epoch came."""
+@dataclass(frozen=True)
+class Fold:
+    """One outer fold of one set, and all that a fit needs of it."""
 
-    def __init__(self) -> None:
-        self.started, self.first = time.monotonic(), math.nan
-
-    def emit(self, event: Event) -> None:
-        if event.kind == "epoch" and math.isnan(self.first):
-            self.first = time.monotonic() - self.started
-
-    def cores(self) -> int:
-        return os.cpu_count() or 1
-
-    def seconds_left(self) -> float:
-        return 60.0
+    set: str
+    number: int
+    count: int
+    recipe: Recipe
+    goal: str
+    choices: dict[str, Any]
+    cells: pd.DataFrame
+    """Repaired; the features only, named by their place."""
+    truth: pd.Series
+    """Class numbers, or amounts."""
+    words: tuple[str, ...]
+    learn: np.ndarray
+    test: np.ndarray
+    table: Path
+    """Folder of the kept table."""
 
 
 def main() -> None:
-    """Prints the table."""
-    head = ("set", "rows", "first", "engine", "logistic", "MLP", "HGB", "loss", "/logistic", "/MLP", "/HGB")
-    _print(f"{choose().name}; seconds for the engine and its peers, loss of the engine, ratios of losses")
-    _print("{:20}{:>8}{:>7}{:>8}{:>10}{:>7}{:>7}{:>9}{:>11}{:>8}{:>8}".format(*head))
-    ratios = []
-    for name, table, goal, choices in sets():
-        seconds, losses, first = measured(table, goal, choices)
-        ratio = [losses[0] / max(loss, 1e-12) for loss in losses[1:]]
-        ratios.append(ratio)
-        times = "{:7.2f}{:8.1f}{:10.1f}{:7.1f}{:7.1f}".format(first, *seconds)
-        _print(f"{name:20}{len(table.frame):8}{times}{losses[0]:9.4f}" + "{:11.3f}{:8.3f}{:8.3f}".format(*ratio))
-    if ratios:
-        means = np.exp(np.log(np.array(ratios)).mean(axis=0))
-        _print(f"{'geometric mean':76}" + "{:11.3f}{:8.3f}{:8.3f}".format(*means))
-    if not DATA.is_dir():
-        _print("Real data sets are absent: only scikit-learn's were measured.")
+    """Runs what is not yet in the file, and prints the tables."""
+    options = _options(sys.argv[1:])
+    _keep_to(options.cores)
+    names, results = _names(options), Results(Path(options.out))
+    models, absent = _models(options)
+    _say("".join(f"{line}\n" for line in absent))
+    if not options.show:
+        with tempfile.TemporaryDirectory() as place:
+            for fold in (fold for name in names for fold in _folds(name, options, Path(place))):
+                for model in models:
+                    _measure(fold, model, options, results)
+    engine = next((model for model in models if _is_ours(model)), OURS)
+    _say(Comparison(results, names, engine).tables() + "\n")
 
 
-def sets() -> Iterator[tuple[str, Table, str, dict[str, Any]]]:
-    """Name, table, goal and choices of each set."""
-    from sklearn import datasets
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    ask = argparse.ArgumentParser(prog="python -m benchmarks engine")
+    ask.add_argument("--sets", nargs="+", default=["reported"], help="names, 'reported' or 'development'")
+    ask.add_argument("--folds", type=int, default=3, help=f"outer folds of sets below {LARGE_ROWS:,} rows")
+    ask.add_argument("--large-folds", type=int, default=1, help="outer folds of larger ones")
+    ask.add_argument("--automl-folds", type=int, default=1, help="folds on which AutoML tools are run")
+    ask.add_argument("--quick", action="store_true", help="one fold, no AutoML; four small sets unless named")
+    ask.add_argument("--peers", nargs="*", default=list(PEERS), help=f"of {' '.join(PEERS)}; nothing for none")
+    ask.add_argument("--members", nargs="*", default=[""], help="our engine with these alone: trees simple,net ...")
+    ask.add_argument("--no-engine", action="store_true", help="peers alone")
+    ask.add_argument("--seconds", type=float, default=60.0, help="time budget of our engine and of AutoML tools")
+    ask.add_argument("--cores", type=int, default=2)
+    ask.add_argument("--seed", type=int, default=0, help="of the outer folds")
+    ask.add_argument("--out", default="var/benchmarks/engine.csv", help="where results are kept; a run goes on there")
+    ask.add_argument("--again", action="store_true", help="measure also what is there")
+    ask.add_argument("--show", action="store_true", help="only print what is there")
+    options = ask.parse_args(arguments)
+    unknown = set(options.peers) - set(PEERS)
+    if unknown:
+        ask.error(f"unknown peers: {', '.join(sorted(unknown))}")
+    return options
 
-    for name in ("breast_cancer", "wine", "diabetes", "digits"):
-        bunch = getattr(datasets, f"load_{name}")(as_frame=True)
-        frame = bunch.data.copy()
-        words: Any = getattr(bunch, "target_names", None)
-        frame["goal"] = bunch.target if name == "diabetes" else [f"{words[place]}" for place in bunch.target]
-        yield name, _checked(frame.astype(str), name), "goal", {}
-    for name, pattern, goal, choices in SHARED:
-        for path in sorted(DATA.glob(pattern))[:1]:
-            raw, source, findings = read(path, path.name, ReadOptions())
-            table = check(raw, (source,), findings, domain="", kinds=None, table_id=name, name=name)
-            yield name, table, goal.replace("#-1", table.schema.names[-1]), choices
+
+def _names(options: argparse.Namespace) -> list[str]:
+    """The sets asked for whose files are here; what is missing is said."""
+    groups = {"reported": list(REPORTED), "development": list(DEVELOPMENT)}
+    asked = [name for one in options.sets for name in groups.get(one, [one])]
+    unknown = [name for name in asked if name not in {**REPORTED, **DEVELOPMENT}]
+    if unknown:
+        raise SystemExit(f"No such set: {', '.join(unknown)}. 'python -m benchmarks sets' lists them.")
+    if options.quick and options.sets == ["reported"]:
+        asked = list(QUICK)
+    present = here(asked)
+    if len(present) < len(asked):
+        _say(f"Not measured, their files are absent: {', '.join(name for name in asked if name not in present)}.\n")
+    return present
 
 
-def measured(table: Table, goal: str, choices: dict[str, Any]) -> tuple[list[float], list[float], float]:
-    """Seconds and losses of the engine and its peers, and the seconds to the first epoch."""
+def _models(options: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """What can be fitted here, and what to say about the rest."""
+    ours = [] if options.no_engine else [f"{OURS}:{one}" if one else OURS for one in options.members]
+    asked = [name for name in options.peers if not (options.quick and name in AUTOML)]
+    found = {name: _present(name) for name in asked}
+    absent = [f"{name} is not installed and was left out." for name in asked if not found[name]]
+    return [*ours, *(name for name in asked if found[name])], absent
+
+
+def _present(name: str) -> bool:
+    module = PEERS[name][0].split(".")[0]
+    if name not in AUTOML:
+        return find_spec(module) is not None
+    question = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({module!r}) is None)"
+    python = os.environ.get("VITRINE_AUTOML", "")
+    return bool(python) and subprocess.run([python, "-c", question], check=False).returncode == 0
+
+
+def _folds(name: str, options: argparse.Namespace, place: Path) -> Iterator[Fold]:
+    """The folds of a set; its table is kept in a folder while they are used."""
+    table, goal, choices = load(name)
     recipe, _ = plan(table, goal, **choices)
-    watch = First()
-    started = time.monotonic()
-    model, split = train(table, recipe, watch)
-    seconds = [time.monotonic() - started]
-    answer = model.predict(table.frame.loc[split.test])
-    truth = truth_of(model, table.frame).astype(float)
-    losses = [_loss(answer, truth.loc[split.test].to_numpy())]
-    for kind in ("linear", "mlp", "trees"):
-        started = time.monotonic()
-        losses.append(_peer(kind, model, table, split, truth, recipe.task))
-        seconds.append(time.monotonic() - started)
-    return seconds, losses, watch.first
+    frame = repair(table.frame, recipe.repairs, scoring=False)
+    answers = target(frame, recipe.task.goal, recipe.task.kind)
+    known = answers[answers.isin(recipe.task.classes) if recipe.task.classes else answers.notna()]
+    truth = pd.Series(class_numbers(known, recipe.task), index=known.index)
+    cells, words = _cells(frame, recipe)
+    count = options.folds if len(known) < LARGE_ROWS else options.large_folds
+    parts = folds(table, goal, choices, count, options.seed)[: 1 if options.quick else None]
+    folder = place / hashlib.sha256(name.encode()).hexdigest()[:12]
+    keep(table, folder)
+    for number, (learn, test) in enumerate(parts):
+        yield Fold(name, number, count, recipe, goal, choices, cells, truth, words, learn, test, folder)
+    shutil.rmtree(folder)
 
 
-def _peer(kind: str, model: TrainedModel, table: Table, split: Split, truth: pd.Series, task: Task) -> float:
-    from sklearn.pipeline import make_pipeline
-
-    learned = np.concatenate([split.train, split.validation])
-    inputs = table.frame[list(model.features)]
-    pipeline = make_pipeline(_columns(model, inputs), _learner(kind, task))
-    with alone(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        pipeline.fit(inputs.loc[learned], truth.loc[learned])
-        tested = inputs.loc[split.test]
-        if task.kind == "regression":
-            answer = pipeline.predict(tested)
+def _cells(frame: pd.DataFrame, recipe: Recipe) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Features as peers take them (numbers, dates as days, everything else as text), and the names of the texts."""
+    made, words = {}, []
+    for place, feature in enumerate(recipe.task.features):
+        name, cells = f"c{place}", frame[feature]
+        if pd.api.types.is_datetime64_any_dtype(cells):
+            made[name] = (cells - pd.Timestamp(0)) / pd.Timedelta(days=1)
+        elif pd.api.types.is_numeric_dtype(cells):
+            made[name] = cells.astype(np.float64)
         else:
-            answer = np.full((len(tested), len(model.classes)), 1e-9)
-            answer[:, pipeline.classes_.astype(int)] = pipeline.predict_proba(tested)
-    return _loss(answer, truth.loc[split.test].to_numpy())
+            made[name] = cells.astype(object).where(cells.notna(), None)
+            words.append(name)
+    return pd.DataFrame(made), tuple(words)
 
 
-def _columns(model: TrainedModel, inputs: pd.DataFrame) -> Any:
-    from sklearn.compose import ColumnTransformer
-    from sklearn.impute import SimpleImputer
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import OneHotEncoder, StandardScaler
-
-    numbers = [column.name for column in model.schema.columns if column.kind == "number"]
-    words = [column.name for column in model.schema.columns if column.kind == "category"]
-    levels = OneHotEncoder(handle_unknown="ignore", min_frequency=2, max_categories=200, sparse_output=False)
-    filled = make_pipeline(SimpleImputer(strategy="constant", fill_value="missing", missing_values=np.nan), levels)
-    scaled = make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler())
-    return ColumnTransformer([("numbers", scaled, numbers), ("words", filled, words)])
-
-
-def _learner(kind: str, task: Task) -> Any:
-    from sklearn import ensemble, linear_model, neural_network
-
-    if task.kind == "regression":
-        return {
-            "linear": linear_model.RidgeCV(np.logspace(-2, 3, 11)),
-            "mlp": neural_network.MLPRegressor(early_stopping=True, random_state=0, max_iter=500),
-            "trees": ensemble.HistGradientBoostingRegressor(random_state=0),
-        }[kind]
-    return {
-        "linear": linear_model.LogisticRegression(max_iter=500),
-        "mlp": neural_network.MLPClassifier(early_stopping=True, random_state=0),
-        "trees": ensemble.HistGradientBoostingClassifier(random_state=0),
-    }[kind]
+def _measure(fold: Fold, model: str, options: argparse.Namespace, results: Results) -> None:
+    """One fit in a process of its own, unless it is there already."""
+    code = _code() if _is_ours(model) else ""
+    key = (fold.set, fold.number, fold.count, options.seed, model)
+    skipped = model in AUTOML and fold.number >= options.automl_folds
+    if skipped or (results.has(key, code) and not options.again):
+        return
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        _lay_out(fold, model, options, folder)
+        cost, error = _fit(model, folder)
+        judged_as: dict[str, Any] = dict.fromkeys(("loss", "auc", "ece"), np.nan)
+        losses = None
+        if not error:
+            said = np.load(folder / "answers.npy")
+            judged_as, losses = judged(fold.recipe.task.kind, fold.truth.loc[fold.test].to_numpy(), said)
+    one = Result(
+        set=fold.set, fold=fold.number, folds=fold.count, seed=options.seed, model=model, code=code,
+        kind=fold.recipe.task.kind, rows=len(fold.learn), tested=len(fold.test), error=error,
+        when=time.strftime("%Y-%m-%d %H:%M"), **judged_as, **cost,
+    )  # fmt: skip
+    results.add(one, losses)
+    _say(f"{one.set} {one.fold + 1}/{one.folds} {model}: {error or f'{one.loss:.4g} in {one.wall:.1f} s'}\n")
 
 
-def _loss(answer: np.ndarray, truth: np.ndarray) -> float:
-    return float(row_losses(answer if answer.ndim == 2 else answer[:, None], truth).mean())
+def _lay_out(fold: Fold, model: str, options: argparse.Namespace, folder: Path) -> None:
+    """The files that a fit reads; the answers of the rows tested are not among them, or are not looked at (ours)."""
+    if _is_ours(model):
+        repairs = [asdict(one) for one in fold.choices.get("repairs", ())]
+        about = {
+            "table": str(fold.table), "goal": fold.goal, "choices": {**fold.choices, "repairs": repairs},
+            "members": [one for one in model.partition(":")[2].split(",") if one],
+            "cores": options.cores, "seconds": options.seconds,
+        }  # fmt: skip
+        np.save(folder / "learn.npy", fold.learn)
+        np.save(folder / "test.npy", fold.test)
+    else:
+        task = fold.recipe.task
+        about = {"model": model, "kind": task.kind, "classes": len(task.classes), "words": fold.words}
+        about |= {"cores": options.cores, "seconds": options.seconds}
+        fold.cells.loc[fold.learn].assign(**{ANSWER: fold.truth.loc[fold.learn]}).to_parquet(folder / "learn.parquet")
+        fold.cells.loc[fold.test].to_parquet(folder / "test.parquet")
+    (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
 
 
-def _checked(raw: pd.DataFrame, name: str) -> Table:
-    digest = hashlib.sha256(name.encode()).hexdigest()
-    source = Source(name, "sample", digest, 0, len(raw), ReadOptions())
-    table = check(raw, (source,), (), domain="", kinds=None, table_id=name, name=name)
-    return replace(table)
+def _fit(model: str, folder: Path) -> tuple[dict[str, Any], str]:
+    """Costs, and what went wrong."""
+    if _is_ours(model):
+        command = [sys.executable, "-m", "benchmarks.ours", str(folder)]
+    else:
+        python = os.environ["VITRINE_AUTOML"] if model in AUTOML else sys.executable
+        command = [python, "-P", str(PROJECT / "benchmarks" / "peers.py"), str(folder)]
+    before = _spent()
+    try:
+        done = subprocess.run(
+            command, cwd=PROJECT, env=_environment(model), capture_output=True, text=True, timeout=LIMIT_SECONDS,
+            check=False,
+        )  # fmt: skip
+        error = "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["no reason given"])[-1][:200]
+    except subprocess.TimeoutExpired:
+        error = f"longer than {LIMIT_SECONDS} s"
+    wall, whole, mine = (after - then for after, then in zip(_spent(), before, strict=True))
+    cost = json.loads((folder / "cost.json").read_text()) if not error else {}
+    empty = dict.fromkeys(("cpu", "wall", "answer", "memory"), np.nan) | {"version": ""}
+    return empty | cost | {"busy": round(max(0.0, whole - mine) / wall, 3)}, error
 
 
-def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
+def _is_ours(model: str) -> bool:
+    return model.partition(":")[0] == OURS
+
+
+def _environment(model: str) -> dict[str, str]:
+    """Threads of our engine sleep while they wait, as in the product; those of the peers do what they do."""
+    quiet = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0"} if _is_ours(model) else {}
+    return {**os.environ, **quiet}
+
+
+def _spent() -> tuple[float, float, float]:
+    """Seconds: of the clock, of all processes on all cores, of this process's ended children."""
+    times, own = psutil.cpu_times(), os.times()
+    return time.perf_counter(), sum(times) - times.idle - getattr(times, "iowait", 0.0), own[2] + own[3]
+
+
+def _code() -> str:
+    """Digest of all that decides what our engine answers."""
+    digest = hashlib.sha256()
+    for path in sorted(path for place in OUR_CODE for path in (PROJECT / place).rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _keep_to(cores: int) -> None:
+    """This process and its children use so many cores, where the system can be told."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text)
     sys.stdout.flush()
 
 

@@ -1,8 +1,8 @@
 """Data sets for measuring: those on which things are chosen, and those that are only reported.
 
 ``load(name)`` gives a checked table, the goal and the analyst's choices, as after an upload; ``folds`` divides its
-rows. Real files are looked for in ``VITRINE_DATA`` or in ``shared/data`` beside the project. ``python -m benchmarks sets``
-lists them.
+rows. Real files are looked for in ``VITRINE_DATA`` or in ``shared/data`` beside the project.
+``python -m benchmarks sets`` lists them.
 """
 
 from __future__ import annotations
