@@ -97,13 +97,14 @@ def _limits(before: Search, key: str) -> tuple[int, float]:
 def _grid(before: Search, net: Net, trials: int, key: str) -> dict[str, tuple[float, ...]] | None:
     """The values by setting; None while one cannot be."""
     st.caption(t("Write the values to try, parted by commas. Empty fields are not varied; all empty is a usual grid."))
-    open_ = [setting for setting in SETTINGS if getattr(net, setting.name) is None]
+    useful = [setting for setting in SETTINGS if setting.name != "attack_size" or net.attack not in (None, "none")]
+    open_ = [setting for setting in useful if getattr(net, setting.name) is None]
     sides = st.columns(2)
     found = {}
     for place, setting in enumerate(open_):
         with sides[place % 2]:
             found[setting.name] = _values(setting, before.grid.get(setting.name, ()), key)
-    fixed = [plain(setting.title) for setting in SETTINGS if setting not in open_]
+    fixed = [plain(setting.title) for setting in useful if setting not in open_]
     if fixed:
         st.caption(t("Fixed, so not varied: {names:list}.", names=fixed))
     if any(values is None for values in found.values()):
@@ -159,7 +160,7 @@ def live(events: Sequence[Event], key: str) -> bool:
     tried = trials(events)
     answer = _best(tried)
     drawn = plots.trials(tried, show.theme())
-    st.plotly_chart(drawn, theme=None, key=f"trials_{key}", config={"displayModeBar": False}, alt=chart.bare(answer))
+    st.plotly_chart(drawn, theme=None, key=f"trying_{key}", config={"displayModeBar": False}, alt=chart.bare(answer))
     st.markdown(answer)
     return True
 
@@ -219,7 +220,7 @@ def _most(shares: Mapping[str, float]) -> str:
     return t(
         "{name} most: {share:percent} of the differences between trials go with it. Settings were varied together, so "
         "this is a hint, not a proof.",
-        name=plain(BY_NAME[name].title) if name in BY_NAME else name,
+        name=_title(name),
         share=share,
     )
 
@@ -232,31 +233,25 @@ def _table(tried: Sequence[Trial], key: str) -> None:
         return
     others = [place for place in ended if place not in (best, 0)][: BESIDE - 1]
     places = list(dict.fromkeys([best, *others, *([0] if 0 in ended else [])]))
-    names = dict.fromkeys(name for place in places for name in tried[place].settings)
-    rows = [
-        _line(
-            plain(BY_NAME[name].title) if name in BY_NAME else name,
-            places,
-            best,
-            [
-                show.number(float(tried[place].settings[name])) if name in tried[place].settings else "–"
-                for place in places
-            ],
-        )
-        for name in names
-    ]
-    rows.append(_line(plain(N_("Error of the trial")), places, best, [show.number(tried[p].loss) for p in places]))
-    rows.append(_line(plain(N_("Error on other rows")), places, best, [show.number(tried[p].unseen) for p in places]))
-    chart.table(pd.DataFrame(rows), key=f"trials_table_{key}", alt=plain(N_("The best trials and their settings")))
-    _meanings(list(names))
+    names = list(dict.fromkeys(name for place in places for name in tried[place].settings))
+    frame = pd.DataFrame({plain(N_("Setting")): [*map(_title, names), *map(plain, _ERRORS)]})
+    for place in places:
+        head = N_("Chosen: trial {n:count}") if place == best else N_("Trial {n:count}")
+        frame[plain(head, n=place + 1)] = _cells(tried[place], names)
+    chart.table(frame, key=f"trials_table_{key}", alt=plain(N_("The best trials and their settings")))
+    _meanings(names)
 
 
-def _line(name: str, places: Sequence[int], best: int, cells: Sequence[str]) -> dict[str, str]:
-    heads = [
-        plain(N_("Chosen: trial {n:count}") if place == best else N_("Trial {n:count}"), n=place + 1)
-        for place in places
-    ]
-    return {plain(N_("Setting")): name, **dict(zip(heads, cells, strict=True))}
+_ERRORS = (N_("Error of the trial"), N_("Error on other rows"))
+
+
+def _cells(trial: Trial, names: Sequence[str]) -> list[str]:
+    values = [trial.settings.get(name) for name in names]
+    return [show.number(None if value is None else float(value)) for value in (*values, trial.loss, trial.unseen)]
+
+
+def _title(name: str) -> str:
+    return plain(BY_NAME[name].title) if name in BY_NAME else name
 
 
 def _meanings(names: Sequence[str]) -> None:
@@ -283,7 +278,7 @@ def _frame(tried: Sequence[Trial]) -> pd.DataFrame:
             plain(N_("Error on other rows")): trial.unseen,
             plain(N_("Passes")): trial.epochs,
             plain(N_("Seconds")): round(trial.seconds, 2),
-            **{plain(BY_NAME[name].title) if name in BY_NAME else name: trial.settings.get(name) for name in names},
+            **{_title(name): trial.settings.get(name) for name in names},
         }
         for place, trial in enumerate(tried, 1)
     ]
