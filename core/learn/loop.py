@@ -14,6 +14,7 @@ from torch.nn import functional
 from core.data.task import TaskKind
 from core.engines.base import Event, Watch
 from core.learn.batches import Batch, Feed
+from core.learn.descent import Descent
 from core.learn.device import Device, mixed, use_cores
 from core.learn.ground import Fold
 from core.learn.link import LEAST
@@ -29,8 +30,6 @@ CHECK_ROWS = 20_000
 CHECK_BATCH = 4_096
 STEEPEST = 5.0
 """Gradients of a fold longer than this are shortened to it."""
-UNDECAYED = ("bias", "line", "turn", "stretch")
-"""Last parts of the names of parameters that weight decay leaves alone."""
 
 Disturb = Callable[[nn.Module, Batch, torch.Generator], Batch]
 """Changes a batch before the net learns from it: noise, masking, mixing of rows, an attack."""
@@ -105,7 +104,7 @@ class Training:
     size: Size
     device: Device
     limits: Limits
-    optimizer: torch.optim.Optimizer
+    descent: Descent
     stream: Stream
     disturb: Disturb | None
     generator: torch.Generator
@@ -162,7 +161,7 @@ def run(
         _tell(course, training, name, min(len(folds) * done * training.stream.batch / seconds, 1e12), seconds, last)
         if last:
             break
-        _slow_down(training.optimizer, size, epoch - course.best_epoch)
+        _slow_down(training.descent, size, epoch - course.best_epoch)
     if course.state:
         net.load_state_dict(course.state)
     return course
@@ -249,7 +248,7 @@ def _training(
     fits = [torch.from_numpy(fold.fit).long().to(rows.device) for fold in folds]
     order, chance = (torch.Generator(rows.device).manual_seed(2 * seed + turn) for turn in (0, 1))
     stream = Stream(fits, max(1, min(size.batch_rows, *(len(fit) for fit in fits))), order)
-    return Training(net, rows, kind, size, device, limits, _optimizer(net, size), stream, disturb, chance)
+    return Training(net, rows, kind, size, device, limits, Descent(net, size), stream, disturb, chance)
 
 
 def _checks(folds: Sequence[Fold], device: str) -> Tensor:
@@ -280,46 +279,28 @@ def _step(training: Training) -> Tensor:
     batch = training.rows.take(next(training.stream))
     if training.disturb is not None:
         batch = training.disturb(training.net, batch, training.generator)
-    training.optimizer.zero_grad(set_to_none=True)
+    training.descent.clear()
     with mixed(training.device):
         scores = training.net(batch)
     losses = loss_of(scores, batch, training.kind, training.size.smoothing)
     losses.sum().backward()  # type: ignore[no-untyped-call]
-    _shorten(training.net, batch["groups"])
-    training.optimizer.step()
+    _shorten(training.descent.parameters, batch["groups"])
+    training.descent.step()
     return losses.detach().mean()
 
 
-def _shorten(net: nn.Module, groups: int) -> None:
+def _shorten(parameters: list[Tensor], groups: int) -> None:
     """Long gradients are shortened, in each fold by itself."""
-    if groups == 1:
-        nn.utils.clip_grad_norm_(net.parameters(), STEEPEST)
-        return
-    grads = [part.grad.view(groups, -1) for part in net.parameters() if part.grad is not None]
+    grads = [part.grad.view(groups, -1) for part in parameters if part.grad is not None]
     squares = torch.stack([torch.linalg.vector_norm(grad, dim=1) for grad in grads]).square().sum(dim=0)
     factor = (STEEPEST / (squares.sqrt() + 1e-6)).clamp(max=1.0)[:, None]
     torch._foreach_mul_(grads, [factor] * len(grads))
 
 
-def _optimizer(net: nn.Module, size: Size) -> torch.optim.Optimizer:
-    """AdamW (Loshchilov and Hutter, 2019, arXiv:1711.05101) unless another is asked for; biases do not decay."""
-    named = [(name.rsplit(".", 1)[-1] in UNDECAYED, part) for name, part in net.named_parameters()]
-    groups = [
-        {"params": [part for free, part in named if not free], "weight_decay": size.weight_decay},
-        {"params": [part for free, part in named if free], "weight_decay": 0.0},
-    ]
-    groups = [group for group in groups if group["params"]]
-    if size.optimizer == "sgd":
-        return torch.optim.SGD(groups, lr=size.learning_rate)
-    kind = torch.optim.Adam if size.optimizer == "adam" else torch.optim.AdamW
-    return kind(groups, lr=size.learning_rate, fused=True)
-
-
-def _slow_down(optimizer: torch.optim.Optimizer, size: Size, waited: int) -> None:
+def _slow_down(descent: Descent, size: Size, waited: int) -> None:
     """A third of the rate each time half the patience has passed without a better epoch."""
     if waited and waited % max(1, size.patience // 2) == 0:
-        for group in optimizer.param_groups:
-            group["lr"] /= 3
+        descent.slow(1 / 3)
 
 
 def _keep_best(net: nn.Module, course: Course, epoch: int, loss: float) -> None:
