@@ -8,8 +8,8 @@ import numpy as np
 
 from core.learn.loss import row_losses
 
-PULL_ROWS = 5.0
-"""Each learner gets the credit of so many rows beforehand: on few rows the weights stay near equal."""
+PULL_ROWS = 0.5
+"""Each learner gets the credit of so many rows beforehand: on few rows the weights stay nearer to equal."""
 FEW_ROWS = 50
 """With fewer rows equal weights are safer than any that are fitted ..."""
 NEAR = 0.02
