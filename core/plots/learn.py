@@ -32,6 +32,11 @@ class Bar:
     estimate: Estimate
 
 
+def is_rounds(name: str) -> bool:
+    """Whether a learner goes forward by rounds, a tree each, and not by passes over the data."""
+    return name in ("forest", "trees")
+
+
 def losses(curve: Losses, theme: Theme) -> go.Figure:
     """Loss on the rows learned from and on rows held back; a mark where the model was kept."""
     colours = theme.palette
@@ -54,7 +59,8 @@ def losses(curve: Losses, theme: Theme) -> go.Figure:
         mark(figure, curve.best, curve.validation[at], theme.say(N_("kept")), theme)
     figure.update_layout(hovermode="x unified")
     step = 1 if len(curve.epochs) < 12 else None
-    figure.update_xaxes(title_text=theme.say(N_("Passes over the data")), rangemode="tozero", dtick=step)
+    title = theme.say(N_("Rounds") if is_rounds(curve.name) else N_("Passes over the data"))
+    figure.update_xaxes(title_text=title, rangemode="tozero", dtick=step)
     figure.update_yaxes(title_text=theme.say(N_("Error (loss)")), nticks=6)
     return figure
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from core.learn.evaluation import Evaluation
 from core.words import N_, Message
 from pages.shared.desk import recipe_of
 from pages.shared.language import plain
+from pages.shared.names import MEMBERS
 
 _BARE = frozenset(("yes", "no", "y", "n", "true", "false", "t", "f", "是", "否", "有", "无"))
 """Answers that say nothing without their column."""
@@ -34,7 +36,18 @@ class Drawn:
 
 def evaluation(run: Run) -> Evaluation:
     """What the model is worth."""
-    return values.read(run.folder / "evaluation.json", Evaluation)
+    path = run.folder / "evaluation.json"
+    return _evaluation(str(path), path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _evaluation(path: str, changed: int) -> Evaluation:
+    return values.read(Path(path), Evaluation)
+
+
+def used(made: Evaluation) -> list[str]:
+    """Learners that have a share in the answer, as people call them."""
+    return [plain(MEMBERS.get(one.name) or one.name) for one in made.members if one.weight > 0]
 
 
 def split(run: Run) -> Drawn | None:

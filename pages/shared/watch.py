@@ -4,20 +4,21 @@ reload, a second tab and another page lose nothing."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from core.engines.base import Event, Run
 from core.engines.processes import Processes
-from core.plots.learn import Losses
+from core.plots.learn import Losses, is_rounds
 from core.plots.theme import Theme
-from core.words import N_
-from pages.shared import show
+from core.words import N_, Message
+from pages.shared import search, show
+from pages.shared.desk import recipe_of
 from pages.shared.language import plain, t, tell
 from pages.shared.names import MEMBERS
-from pages.shared.tail import Tail, tail
+from pages.shared.tail import WEIGHED, Doing, Tail, expected, tail
 
 SECONDS = 0.5
 """Between two looks."""
@@ -34,7 +35,7 @@ def live(run: Run, processes: Processes, *, compact: bool = False) -> None:
         processes: the scheduler, for its place in the line and to stop it.
         compact: one line and a bar, for work without curves.
     """
-    st.fragment(_small if compact else _large, run_every=SECONDS)(run, processes)
+    st.fragment(_small if compact else _large, run_every=SECONDS)(run, processes, stamp(run))
 
 
 def ended(run: Run, again: Callable[[], None] | None = None, label: str | None = None) -> bool:
@@ -69,23 +70,61 @@ def events(run: Run) -> list[Event]:
     return list(known)
 
 
-def _large(run: Run, processes: Processes) -> None:
-    if run.state().ended or run.usable:
+def _large(run: Run, processes: Processes, drawn: int) -> None:
+    if run.state().ended or stamp(run) != drawn:
         st.rerun()
-    now = tail(events(run))
+    known = events(run)
+    now = tail(known, _asked(run))
     _headline(run, processes, now)
-    curve = now.curves.get(now.member, Losses("", (), (), ()))
-    st.echarts_chart(_spec(curve, show.theme()), height=HEIGHT, key=f"live_{run.id}", alt=_spoken(now))
-    _figures(run, now)
+    _learners(now.members)
+    if not search.live([event for event in known if event.kind == "trial" or event.member.startswith("net")], run.id):
+        _curves(run, now)
+    _figures(run)
     _stop(run, processes, t("Stop and keep the best so far"))
 
 
-def _small(run: Run, processes: Processes) -> None:
-    if run.state().ended:
+def _small(run: Run, processes: Processes, drawn: int) -> None:
+    if run.state().ended or stamp(run) != drawn:
         st.rerun()
-    with st.container(border=True):
-        _headline(run, processes, tail(events(run)))
+    with st.container(border=True, key=f"watch_{run.id}"):
+        _headline(run, processes, tail(events(run), _asked(run)))
         _stop(run, processes, t("Stop"))
+
+
+def stamp(run: Run) -> int:
+    """Tells the figures of a run from those it had before, for a first answer is replaced; 0 where there are none."""
+    try:
+        return (run.folder / "evaluation.json").stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def improving(run: Run) -> bool:
+    """Whether its figures are of a first answer, and a better one is being made."""
+    return not run.state().ended and tail(events(run)).first is not None
+
+
+def fresh(run: Run) -> None:
+    """Says that the figures are of a first answer, and draws the page anew when the better one is there."""
+    if improving(run):
+        st.fragment(_fresh, run_every=4 * SECONDS)(run, stamp(run))
+
+
+def _fresh(run: Run, drawn: int) -> None:
+    if run.state().ended or stamp(run) != drawn:
+        st.rerun()
+    st.info(
+        t("These are the figures of a first answer. A better one is being made; the page changes when it is ready.")
+    )
+
+
+def _asked(run: Run) -> tuple[str, ...]:
+    """The learners a training will try, in their order."""
+    key = f"asked_{run.id}"
+    if key not in st.session_state:
+        st.session_state[key] = expected(recipe_of(run)) if run.request().verb == "train" else ()
+    asked: tuple[str, ...] = st.session_state[key]
+    return asked
 
 
 def _headline(run: Run, processes: Processes, now: Tail) -> None:
@@ -94,9 +133,24 @@ def _headline(run: Run, processes: Processes, now: Tail) -> None:
         st.markdown(waiting)
         st.progress(0.0)
         return
-    stage = tell(now.stage) if now.stage is not None else t("Starting…")
-    st.markdown(t("Stopping; what is there is kept…") if run.asked_to_stop() else stage)
-    st.progress(now.share or 0.0)
+    if now.first is not None:
+        st.markdown(tell(now.first))
+    st.markdown(t("Stopping; what is there is kept…") if run.asked_to_stop() else _stage(now))
+    st.progress(_further(run, now.share or 0.0))
+
+
+def _stage(now: Tail) -> str:
+    working = [MEMBERS.get(one.name, one.name) for one in now.members if one.lane and not one.done]
+    if len(working) > 1 and (now.share or 0.0) < WEIGHED:
+        return t("Training side by side: {names:list}", names=[Message(name) for name in working])
+    return tell(now.stage) if now.stage is not None else t("Starting…")
+
+
+def _further(run: Run, share: float) -> float:
+    """A bar that never goes back; after a first answer it begins anew."""
+    key = f"share_{run.id}_{stamp(run)}"
+    st.session_state[key] = max(share, st.session_state.get(key, 0.0))
+    return float(st.session_state[key])
 
 
 def _waiting(run: Run, processes: Processes) -> str:
@@ -111,20 +165,87 @@ def _waiting(run: Run, processes: Processes) -> str:
     return t("Waiting in line: {n:count} {n:job is/jobs are} before this one.", n=place - 1)
 
 
-def _figures(run: Run, now: Tail) -> None:
-    state = run.state()
-    shown = [
-        (t("Pass"), None if now.epoch is None else t("{n:count}", n=now.epoch)),
-        (t("Passes a second"), None if now.epochs_per_second is None else t("{x:number}", x=now.epochs_per_second)),
-        (t("Rows a second"), None if now.rows_per_second is None else t("{n:count}", n=now.rows_per_second)),
-        (t("Time left for this learner"), None if now.seconds_left is None else t("{s:seconds}", s=now.seconds_left)),
-        (t("Computes on"), t("{name}", name=state.device_name or state.device) if state.device else None),
-    ]
-    with st.container(horizontal=True, gap="large", key="live_figures"):
-        for label, value in shown:
-            with st.container(width="content", gap=None):
-                st.caption(label)
-                st.markdown(value or "–")
+def _learners(members: Sequence[Doing]) -> None:
+    """A card for each learner: whether it waits, is at work (and in which lane) or is done."""
+    shown = [one for one in members if not one.skipped]
+    if not shown:
+        return
+    lanes = max((one.lane for one in shown), default=0)
+    with st.container(key="live_learners"):
+        for column, one in zip(st.columns(len(shown)), shown, strict=True):
+            with column, st.container(border=True, gap="xsmall", height="stretch", key=f"learner_{one.name}"):
+                st.markdown(f"**{t(MEMBERS.get(one.name, one.name))}**\u2002{_badge(one, lanes)}")
+                st.caption(_progress(one) or t("–"))
+                if one.lane and not one.done:
+                    st.caption(_speed(one) or "\u2002")
+
+
+def _badge(one: Doing, lanes: int) -> str:
+    if one.done:
+        return show.badge(plain(N_("done")), "green")
+    if not one.lane:
+        return show.badge(plain(N_("waits")))
+    if lanes > 1:
+        return show.badge(plain(N_("at work, lane {n:count}"), n=one.lane), "blue")
+    return show.badge(plain(N_("at work")), "blue")
+
+
+def _progress(one: Doing) -> str:
+    facts = {"n": one.epoch, "loss": one.loss, "s": one.seconds}
+    if one.epoch is None:
+        return t("Error on rows held back: {loss:number}", **facts) if one.loss is not None else ""
+    if is_rounds(one.name):
+        return t("Round {n:count}, error on rows held back: {loss:number}", **facts)
+    return t("Pass {n:count}, error on rows held back: {loss:number}", **facts)
+
+
+def _speed(one: Doing) -> str:
+    parts = []
+    if one.epochs_per_second is not None:
+        text = N_("{x:number} rounds a second") if is_rounds(one.name) else N_("{x:number} passes a second")
+        parts.append(t(text, x=one.epochs_per_second))
+    if one.rows_per_second is not None:
+        parts.append(t("{n:count} rows a second", n=one.rows_per_second))
+    if one.seconds_left is not None:
+        parts.append(t("at most {s:seconds} left", s=one.seconds_left))
+    return "\u2002·\u2002".join(parts)
+
+
+def _curves(run: Run, now: Tail) -> None:
+    """Small multiples, one for each learner that has a curve; an empty one before the first pass."""
+    curves = list(now.curves.values()) or [Losses("", (), (), ())]
+    sides = st.columns(min(len(curves), 2), gap="large")
+    for place, curve in enumerate(curves):
+        with sides[place % len(sides)]:
+            if len(curves) > 1:
+                st.markdown(f"**{t(MEMBERS.get(curve.name, curve.name))}**")
+            height = HEIGHT if len(curves) == 1 else HEIGHT - 70
+            st.echarts_chart(
+                _spec(curve, show.theme()), height=height, key=f"live_{run.id}_{place}", alt=_spoken(curve)
+            )
+
+
+def _figures(run: Run) -> None:
+    state, budget = run.state(), run.request().time_budget_seconds
+    facts = []
+    if state.started is not None and budget:
+        facts.append(
+            t(
+                "{s:seconds} of at most {budget:seconds}; it ends sooner where more time would not help",
+                s=max(0.0, time.time() - _began(run)),
+                budget=budget,
+            )
+        )
+    if state.device:
+        facts.append(t("Computes on {name}", name=state.device_name or state.device))
+    if facts:
+        st.caption("\u2002·\u2002".join(facts))
+
+
+def _began(run: Run) -> float:
+    """When the work itself began, in seconds since 1970."""
+    known = events(run)
+    return known[0].at if known else time.time()
 
 
 def _stop(run: Run, processes: Processes, label: str) -> None:
@@ -132,11 +253,13 @@ def _stop(run: Run, processes: Processes, label: str) -> None:
     st.button(label, key=f"stop_{run.id}", disabled=asked, on_click=processes.stop, args=(run,))
 
 
-def _spoken(now: Tail) -> str:
-    if not now.member or now.epoch is None:
+def _spoken(curve: Losses) -> str:
+    if not curve.epochs:
         return plain(N_("The error falls as the model learns; the first pass is not done yet."))
-    name = MEMBERS.get(now.member, now.member)
-    return plain(N_("Error of the {name} over {n:count} {n:pass/passes}."), name=plain(name), n=now.epoch)
+    name = plain(MEMBERS.get(curve.name, curve.name))
+    if is_rounds(curve.name):
+        return plain(N_("Error of the {name} over {n:count} {n:round/rounds}."), name=name, n=curve.epochs[-1])
+    return plain(N_("Error of the {name} over {n:count} {n:pass/passes}."), name=name, n=curve.epochs[-1])
 
 
 def _spec(curve: Losses, theme: Theme) -> dict[str, object]:
@@ -168,7 +291,7 @@ def _spec(curve: Losses, theme: Theme) -> dict[str, object]:
         "xAxis": {
             **axis,
             "type": "value",
-            "name": plain(N_("Passes over the data")),
+            "name": plain(N_("Rounds") if is_rounds(curve.name) else N_("Passes over the data")),
             "nameGap": 28,
             "minInterval": 1,
             "min": 0,

@@ -16,7 +16,7 @@ from core.learn.spread import spread
 from core.plots import curves as plots
 from core.plots.learn import Bar, comparison, estimate
 from core.words import N_
-from pages.shared import chart, cut, numbers, results, show, versus
+from pages.shared import chart, cut, numbers, results, show, versus, watch
 from pages.shared.desk import Desk
 from pages.shared.language import plain, t, tell
 from pages.shared.names import MEANINGS, MEMBERS, METRICS, ORDER, SHARES
@@ -33,6 +33,7 @@ def render(desk: Desk) -> None:
         st.info(t("First train a model."))
         return
     desk.seen.add("quality")
+    watch.fresh(run)
     evaluation = results.evaluation(run)
     frame = results.predictions(run)
     if not len(frame):

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pandas as pd
 import streamlit as st
 
 from core.data.table import TableCard
 from core.engines.base import Request, Run
-from core.learn.evaluation import Evaluation, MemberScore
+from core.learn.evaluation import Evaluation
 from core.learn.recipe import Recipe
-from core.plots import learn as plots
-from core.plots.learn import Losses
 from core.words import N_
-from pages.shared import ask, chart, results, show, watch
+from pages.shared import ask, beside, chart, made, results, show, watch
 from pages.shared.desk import Desk, recipe_of
 from pages.shared.language import plain, t, tell
-from pages.shared.names import MEMBERS, METRICS
-from pages.shared.tail import tail
+from pages.shared.names import MEMBERS
 
 TITLE = N_("Train")
-OTHERS = 8
-"""Runs on the same table that are compared at most."""
 
 
 def render(desk: Desk) -> None:
@@ -73,6 +65,14 @@ def _before(desk: Desk) -> None:
     chart.lead(_plan(card, recipe))
     _made_up(card)
     st.markdown(_road(recipe))
+    if recipe.task.group:
+        st.markdown(
+            t(
+                "{column} repeats, so all rows of one {column} stay on one side when rows are set aside: the model "
+                "will meet new ones.",
+                column=recipe.task.group,
+            )
+        )
     with st.expander(t("What exactly will be used")):
         _contents(card, recipe)
     if st.button(t("Train"), type="primary", key="train"):
@@ -153,13 +153,15 @@ def _after(desk: Desk, run: Run) -> None:
     if run.state().ended:
         watch.ended(run)
     else:
-        watch.live(run, desk.processes, compact=True)
+        watch.live(run, desk.processes, compact=not watch.improving(run))
     for place, item in enumerate(evaluation.findings):
         show.finding(item, f"train_{place}")
-    _curves(run)
-    _members(evaluation)
+    if run.state().ended or not watch.improving(run):
+        made.curves(run)
+    made.members(evaluation)
+    made.gain(evaluation)
     _rows(evaluation, run)
-    _compare(desk, run, evaluation)
+    beside.compare(desk, run, evaluation)
 
 
 def _made_up(card: TableCard) -> None:
@@ -167,97 +169,23 @@ def _made_up(card: TableCard) -> None:
         st.caption(t("Made-up data: this sample was generated to show how Vitrine works."))
 
 
-def _curves(run: Run) -> None:
-    curves = list(tail(watch.events(run)).curves.values())
-    if not curves:
-        return
-    shown = curves[-1]
-    chart.title(t("Did it learn, and did it stop in time?"))
-    if len(curves) > 1:
-        names = [curve.name for curve in curves]
-        chosen = st.segmented_control(
-            t("Learner"),
-            names,
-            default=names[-1],
-            required=True,
-            format_func=lambda name: plain(MEMBERS.get(name) or name),
-            key=f"curve_{run.id}",
-            label_visibility="collapsed",
-        )
-        shown = next(curve for curve in curves if curve.name == (chosen or names[-1]))
-    chart.figure(
-        "",
-        _learned(shown),
-        plots.losses(shown, show.theme()),
-        key=f"losses_{shown.name}",
-        frame=_frame(shown),
-    )
-
-
-def _learned(curve: Losses) -> str:
-    known = [value for value in curve.validation if value is not None]
-    if not known:
-        return t("This learner was not measured while it learned.")
-    if len(known) == 1:
-        return t("On rows held back the error is {first:number} after the only pass that was made.", first=known[0])
-    return t(
-        "On rows held back the error went from {first:number} to {best:number} over {n:count} {n:pass/passes}; the "
-        "state with the lowest error is the one that was kept.",
-        first=known[0],
-        best=min(known),
-        n=max(curve.epochs),
-    )
-
-
-def _frame(curve: Losses) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            plain(N_("Pass")): list(curve.epochs),
-            plain(N_("Error, rows it learns from")): list(curve.train),
-            plain(N_("Error, rows held back")): list(curve.validation),
-        }
-    )
-
-
-def _members(evaluation: Evaluation) -> None:
-    if not evaluation.members:
-        return
-    chart.title(t("What is the model made of?"))
-    used = [member for member in evaluation.members if member.weight > 0]
-    if len(used) == 1:
-        st.markdown(
-            t(
-                "Of {n:count} learners tried, one did best alone: {name}.",
-                n=len(evaluation.members),
-                name=_named(used[0]),
-            )
-        )
-    else:
-        st.markdown(
-            t("It blends {names:list}: together they did better than each alone.", names=[_named(m) for m in used])
-        )
-    rows = [
-        {
-            plain(N_("Learner")): _named(member),
-            plain(N_("Share in the answer")): show.percent(member.weight),
-            plain(N_("Error, rows held back")): show.number(member.validation_loss),
-            plain(N_("Passes")): show.count(member.epochs) if member.epochs else "–",
-            plain(N_("Took")): plain("{s:seconds}", s=member.seconds),
-        }
-        for member in evaluation.members
-    ]
-    chart.table(pd.DataFrame(rows), key="members", alt=plain(N_("Learners of the model")))
-
-
-def _named(member: MemberScore) -> str:
-    return plain(MEMBERS.get(member.name) or member.name)
-
-
 def _rows(evaluation: Evaluation, run: Run) -> None:
     rows, drawn = evaluation.rows, results.split(run)
     chart.title(t("Which rows were used for what?"))
     if drawn is not None:
         st.markdown(tell(drawn.why))
+    held = (
+        t("{n:count} others, to choose and to weigh", n=rows.validation)
+        if rows.validation
+        else t("each of these once, in turns, to choose and to weigh")
+    )
+    chart.facts(
+        {
+            t("Learned from"): t("{n:count} {n:row/rows}", n=rows.train),
+            t("Held back while learning"): held,
+            t("Never seen"): t("{n:count} {n:row/rows}", n=rows.test),
+        }
+    )
     st.markdown(
         t(
             "Every figure of quality comes from the {test:count} {test:row/rows} that the model has never seen.",
@@ -271,34 +199,3 @@ def _rows(evaluation: Evaluation, run: Run) -> None:
             device=evaluation.device_name or evaluation.device,
         )
     )
-
-
-def _compare(desk: Desk, run: Run, evaluation: Evaluation) -> None:
-    others = [other for other in desk.store.runs() if other.usable and _same(other, run)][:OTHERS]
-    if len(others) < 2:
-        return
-    chart.title(t("How do the trainings on this data compare?"))
-    rows = []
-    for other in others:
-        its = evaluation if other.id == run.id else results.evaluation(other)
-        rows.append(_line(other, its, run))
-    chart.table(pd.DataFrame(rows), key="runs", alt=plain(N_("Trainings on the same data")))
-
-
-def _same(other: Run, run: Run) -> bool:
-    request = other.request()
-    return request.verb == "train" and Path(request.table) == Path(run.request().table)
-
-
-def _line(run: Run, evaluation: Evaluation, now: Run) -> dict[str, str]:
-    metric = next(name for name in ("roc_auc", "roc_auc_ovr", "r2", *evaluation.metrics) if name in evaluation.metrics)
-    recipe = recipe_of(run)
-    return {
-        plain(N_("Trained")): plain("{day:date}", day=show.moment(run.request().created))
-        + (plain(N_(" (this one)")) if run.id == now.id else ""),
-        plain(N_("Goal")): str(recipe.task.goal),
-        plain(N_("Columns")): show.count(len(evaluation.columns)),
-        plain(N_("Took")): plain("{s:seconds}", s=evaluation.seconds),
-        plain(N_("Figure")): plain(METRICS.get(metric) or metric),
-        plain(N_("On unseen rows")): plots.estimate(evaluation.metrics[metric], show.theme()),
-    }
