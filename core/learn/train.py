@@ -25,10 +25,11 @@ from core.learn.evaluation import MemberScore
 from core.learn.ground import Fold, Ground, Trained
 from core.learn.keep import open_model
 from core.learn.lesson import Lesson
-from core.learn.model import Held, TrainedModel
+from core.learn.model import Held, TrainedModel, Trial
 from core.learn.plan import contract, plan
 from core.learn.prepare import Encoded, Preparation
 from core.learn.recipe import Recipe
+from core.learn.search.run import searched
 from core.learn.team import train_all
 from core.words import N_, Message
 
@@ -97,12 +98,17 @@ def train(
 def _model(sources: Sources, most: int | None, seconds: float, steps: Mapping[str, int] | None) -> TrainedModel:
     """A model of all training rows, or of at most so many, in at most so many seconds."""
     notes: list[Message] = []
+    trials: tuple[Trial, ...] = ()
+    recipe = sources.recipe
     with devices.alone():
         ground = _ground(sources, most, seconds, notes, steps)
+        if recipe.search is not None and most is None:
+            ground, trials = searched(ground, notes)
         trained = train_all(ground, notes)
         sources.watch.emit(Event("stage", Message(N_("Weighing the learners")), share=0.9))
         model = _assemble(ground, trained, sources, notes)
-    return replace(model, seconds=time.monotonic() - sources.started)
+    taken = {**model.steps, "search": len(trials)} if trials else model.steps
+    return replace(model, recipe=recipe, trials=trials, steps=taken, seconds=time.monotonic() - sources.started)
 
 
 def _numbered(rows: Split, frame: pd.DataFrame) -> Split:
