@@ -74,7 +74,7 @@ class Fold:
 def main() -> None:
     """Runs what is not yet in the file, and prints the tables."""
     options = _options(sys.argv[1:])
-    _keep_to(options.cores)
+    keep_to(options.cores)
     names, results = _names(options), Results(Path(options.out))
     models, absent = _models(options)
     _say("".join(f"{line}\n" for line in absent))
@@ -267,7 +267,7 @@ def _code() -> str:
     return digest.hexdigest()[:12]
 
 
-def _keep_to(cores: int) -> None:
+def keep_to(cores: int) -> None:
     """This process and its children use so many cores, where the system can be told."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])

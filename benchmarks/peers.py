@@ -253,8 +253,8 @@ def _levels(learn: pd.DataFrame, about: About, most: int | None = None) -> Calla
         made = {}
         for name, levels in known.items():
             texts = frame[name].astype(object)
-            if name in many:
-                texts = texts.where(texts.isin(levels) | texts.isna(), OTHER)
+            new = ~texts.isin(levels)
+            texts = texts.mask(new & texts.notna(), OTHER) if name in many else texts.mask(new, None)
             made[name] = pd.Categorical(texts, categories=[*levels, *([OTHER] if name in many else [])])
         return frame.assign(**made)
 
