@@ -13,7 +13,7 @@ from core.learn.text import Topics, Words, encode_text, fit_text, fit_topics
 
 LEVELS = 1_000
 """Levels kept of one category; rarer ones share a code."""
-TERMS = 30_000
+TERMS = 40_000
 """Terms kept of all text columns together."""
 BINS = 24
 """Edges by quantiles of the values, and as many by quantiles of the distinct values."""

@@ -1,13 +1,15 @@
 """The simple model: logistic or ridge regression, "do you need more than this?".
 
-Numbers standardised, or by their normal scores where that is better; categories as one column a level. The strength
-of the penalty by cross-validation on few rows, by the validation rows on many.
+Numbers standardised, or by their normal scores where that is better; categories as one column a level; texts by their
+terms, the vectors of an encoder, or both. The strength of the penalty by cross-validation on few rows, by the first
+rows held back on many.
 """
 
 from __future__ import annotations
 
 import time
 import warnings
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -18,37 +20,85 @@ from core.learn.lesson import Lesson
 from core.learn.link import sigmoid, softmax
 from core.learn.loss import mean_loss
 from core.learn.prepare import Encoded, Preparation
+from core.learn.text import CHARACTERS
+from core.words import N_, Message
 
 Form = Literal["standard", "scores"]
+Reading = Literal["terms", "vectors", "both"]
 STRENGTHS = (0.3, 0.03, 3.0, 0.003)
 """Of C for logistic regression; here and below the usual one comes first, for where there is time for few."""
-TEXT_STRENGTHS = (3.0, 0.3, 30.0)
-"""Where there are texts: rows of length 1 over thousands of terms need a weaker penalty."""
+TEXT_STRENGTHS = (0.3, 0.08, 1.2, 0.02)
+"""Where there are texts."""
+TEXT_GAIN = 8.0
+"""Rows of texts have length 1, numbers a standard deviation of 1 each: texts times this suit the same penalty."""
 RIDGE_STRENGTHS = (100.0, 1_000.0, 10.0, 1.0, 10_000.0)
 """Of rows / penalty for ridge regression."""
 CROSSED_ROWS = 600
 """Up to this many training rows the choice is made in all folds, of more in the first."""
 CHOICE_ROWS = 4_000
 FIT_ROWS = 200_000
+TEXT_FIT_ROWS = 50_000
 REACH = 1e6
 WIDE = 5_000
 """Above so many inputs of texts the search for coefficients is cut short: the last steps cost most and change least."""
+FEW_TEXTS = 100
+"""With fewer labelled texts the analyst is told what the figures are worth."""
+
+
+@dataclass(frozen=True)
+class View:
+    """How the inputs are laid before the regression."""
+
+    form: Form = "standard"
+    """Numbers: standardised, or their normal scores."""
+    reading: Reading = "terms"
+    """Texts: by their terms, by the vectors of an encoder, or by both."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen, and after how many were tried."""
+
+    view: View
+    strength: float
+    tried: int
 
 
 def fit_simple(ground: Ground, turn: Turn) -> Trained:
     """The simple model of a table, fitted on all rows; its answers for rows held back come from fits without them."""
     started, generator = time.monotonic(), np.random.default_rng(ground.recipe.seed)
-    form, strength, tried = _choose(ground, turn, generator)
+    turn.notes.extend(_said(ground))
+    choice = _choose(ground, turn, generator)
+    most = TEXT_FIT_ROWS if ground.plan.texts else FIT_ROWS
     parts = []
     for fold in ground.folds:
-        fit = ground.rows[fold.fit].draw(FIT_ROWS, generator)
-        coefficients, bias = _fit(_matrix(ground.plan, fit.inputs, form), fit, ground, strength)
-        scores = np.asarray(_matrix(ground.plan, ground.rows.inputs[fold.check], form) @ coefficients + bias)
-        parts.append(_linked(ground, scores))
-    every = ground.rows.draw(FIT_ROWS, generator)
-    coefficients, bias = _fit(_matrix(ground.plan, every.inputs, form), every, ground, strength)
-    learner = _learner(ground, every, form, coefficients, bias)
-    return Trained(learner, time.monotonic() - started, tried, ground.gather(parts))
+        fit = ground.rows[fold.fit].draw(most, generator)
+        coefficients, bias = _fit(_matrix(ground.plan, fit.inputs, choice.view), fit, ground, choice.strength)
+        checks = _matrix(ground.plan, ground.rows.inputs[fold.check], choice.view)
+        parts.append(_linked(ground, np.asarray(checks @ coefficients + bias)))
+    every = ground.rows.draw(most, generator)
+    coefficients, bias = _fit(_matrix(ground.plan, every.inputs, choice.view), every, ground, choice.strength)
+    learner = _learner(ground, every, choice.view, coefficients, bias)
+    return Trained(learner, time.monotonic() - started, choice.tried, ground.gather(parts))
+
+
+def _said(ground: Ground) -> list[Message]:
+    """What the analyst should know of how texts were read."""
+    texts, notes = ground.plan.texts, list[Message]()
+    if texts and ground.plan.reader is None:
+        text = N_("Texts of {columns:list} were read by their words and runs of characters (TF-IDF), with no encoder.")
+        notes.append(Message(text, {"columns": [words.column for words in texts]}))
+    for words in texts:
+        if words.cut:
+            text = N_("Column {column}: only the first {most:count} signs of {n:count} {n:text/texts} were read.")
+            notes.append(Message(text, {"column": words.column, "n": words.cut, "most": CHARACTERS}))
+    if texts and len(ground.rows) < FEW_TEXTS:
+        text = N_(
+            "The model learned from {n:count} texts only. All figures about its quality are uncertain: a few other "
+            "texts could change them by ten points or more. Label more texts before you rely on it."
+        )
+        notes.append(Message(text, {"n": len(ground.rows)}))
+    return notes
 
 
 def _linked(ground: Ground, scores: np.ndarray) -> np.ndarray:
@@ -58,29 +108,37 @@ def _linked(ground: Ground, scores: np.ndarray) -> np.ndarray:
     return sigmoid(scores) if ground.classes == 2 else softmax(scores)
 
 
-def _choose(ground: Ground, turn: Turn, generator: np.random.Generator) -> tuple[Form, float, int]:
-    """Form, strength, and how many choices were tried."""
+def _choose(ground: Ground, turn: Turn, generator: np.random.Generator) -> Choice:
+    """The best view and strength on rows held back."""
     folds = ground.folds if len(ground.rows) <= CROSSED_ROWS else ground.folds[:1]
     lessons = [
         (ground.rows[fold.fit].draw(CHOICE_ROWS, generator), ground.rows[fold.check].draw(CHOICE_ROWS, generator))
         for fold in folds
     ]
     plan = ground.plan
-    forms: tuple[Form, ...] = ("standard", "scores") if plan.numbers and len(ground.rows) >= 100 else ("standard",)
-    regression = not ground.classes
-    strengths = RIDGE_STRENGTHS if regression else TEXT_STRENGTHS if plan.texts else STRENGTHS
+    strengths = RIDGE_STRENGTHS if not ground.classes else TEXT_STRENGTHS if plan.texts else STRENGTHS
+    views = _views(ground)
     best, tried = np.inf, 0
-    chosen: tuple[Form, float] = ("standard", strengths[0])
-    for form in forms:
-        parts = [(_matrix(plan, a.inputs, form), a, _matrix(plan, b.inputs, form), b) for a, b in lessons]
+    chosen = Choice(views[0], strengths[0], 0)
+    for view in views:
+        parts = [(_matrix(plan, a.inputs, view), a, _matrix(plan, b.inputs, view), b) for a, b in lessons]
         for strength in strengths:
             if tried >= turn.steps if turn.steps is not None else ground.pressed(0.15):
-                return *chosen, tried
+                return replace(chosen, tried=tried)
             tried += 1
             loss = float(np.mean([_loss(*part, ground, strength) for part in parts]))
             if loss < best * (1 - 1e-4):
-                best, chosen = loss, (form, strength)
-    return *chosen, tried
+                best, chosen = loss, Choice(view, strength, tried)
+    return replace(chosen, tried=tried)
+
+
+def _views(ground: Ground) -> list[View]:
+    plan = ground.plan
+    readings: tuple[Reading, ...] = ("terms",) if plan.reader is None else ("vectors", "both", "terms")
+    views = [View("standard", reading) for reading in readings]
+    if plan.numbers and len(ground.rows) >= 100:
+        views.append(View("scores", readings[0]))
+    return views
 
 
 def _loss(inputs: Any, train: Lesson, checks: Any, held: Lesson, ground: Ground, strength: float) -> float:
@@ -88,23 +146,30 @@ def _loss(inputs: Any, train: Lesson, checks: Any, held: Lesson, ground: Ground,
     return mean_loss(np.asarray(checks @ coefficients + bias), held.truth, ground.task.kind, held.weights)
 
 
-def _matrix(plan: Preparation, inputs: Encoded, form: Form) -> Any:
-    """(n, n_inputs): numbers, missing marks, levels, terms; sparse where that is smaller."""
+def _matrix(plan: Preparation, inputs: Encoded, view: View) -> Any:
+    """(n, n_inputs): numbers, missing marks, vectors of texts, levels, terms; sparse where that is smaller."""
     from scipy.sparse import csr_matrix, hstack
 
-    grid = plan.grid(inputs.numbers, form == "scores")
-    numbers = grid.standard if form == "standard" else scores_of(plan, grid.bins, grid.share)
+    grid = plan.grid(inputs.numbers, view.form == "scores")
+    numbers = grid.standard if view.form == "standard" else scores_of(plan, grid.bins, grid.share)
     marks = grid.missing[:, _marked(plan)]
-    dense = np.concatenate([numbers, marks.astype(np.float32)], axis=1).astype(np.float64)
-    total = int(plan.level_starts[-1])
-    if not total and not plan.texts:
+    vectors = [part * _gain(part.shape[1]) for part in inputs.vectors] if view.reading != "terms" else []
+    dense = np.concatenate([numbers, marks.astype(np.float32), *vectors], axis=1).astype(np.float64)
+    total, terms = int(plan.level_starts[-1]), plan.texts and view.reading != "vectors"
+    if not total and not terms:
         return dense
     rows = np.repeat(np.arange(len(inputs)), inputs.codes.shape[1])
     places = (inputs.codes + plan.level_starts[:-1]).ravel()
     levels = csr_matrix((np.ones(len(places)), (rows, places)), shape=(len(inputs), total))
-    if not plan.texts and len(inputs) * (dense.shape[1] + total) < 4_000_000:
+    if not terms and len(inputs) * (dense.shape[1] + total) < 4_000_000:
         return np.concatenate([dense, levels.toarray()], axis=1)
-    return csr_matrix(hstack([csr_matrix(dense), levels, *inputs.texts], format="csr"), dtype=np.float64)
+    texts = [part * TEXT_GAIN for part in inputs.texts] if terms else []
+    return csr_matrix(hstack([csr_matrix(dense), levels, *texts], format="csr"), dtype=np.float64)
+
+
+def _gain(width: int) -> float:
+    """Standardised figures of a vector times this have a length of about ``TEXT_GAIN`` together."""
+    return float(TEXT_GAIN / np.sqrt(max(1, width)))
 
 
 def scores_of(plan: Preparation, bins: np.ndarray, share: np.ndarray) -> np.ndarray:
@@ -171,22 +236,39 @@ def _logistic(inputs: Any, lesson: Lesson, classes: int, strength: float) -> tup
     return coefficients, bias
 
 
-def _learner(ground: Ground, train: Lesson, form: Form, coefficients: np.ndarray, bias: np.ndarray) -> Learner:
+def _learner(ground: Ground, train: Lesson, view: View, coefficients: np.ndarray, bias: np.ndarray) -> Learner:
     plan = ground.plan
-    numbers, marked, width = len(plan.numbers), _marked(plan), coefficients.shape[1]
-    weights = coefficients.astype(np.float32)
-    gone = np.zeros((numbers, width), dtype=np.float32)
-    gone[marked] = weights[numbers : numbers + len(marked)]
-    start = numbers + len(marked)
-    total = int(plan.level_starts[-1])
-    levels = neutral(weights[start : start + total].copy(), code_counts(plan, train.inputs), plan.level_starts)
-    texts, start = [], start + total
-    for words in plan.texts:
-        texts.append(weights[start : start + words.width])
-        start += words.width
-    first = First(*_number_layer(plan, weights[:numbers], form, gone), levels, tuple(texts), REACH)
+    numbers, marked = len(plan.numbers), _marked(plan)
+    weights = _Cut(coefficients.astype(np.float32))
+    line, gone = weights.take(numbers), np.zeros((numbers, weights.width), dtype=np.float32)
+    gone[marked] = weights.take(len(marked))
+    widths = plan.vector_widths if view.reading != "terms" else ()
+    vectors = tuple(weights.take(width) * np.float32(_gain(width)) for width in widths)
+    levels = neutral(
+        weights.take(int(plan.level_starts[-1])).copy(), code_counts(plan, train.inputs), plan.level_starts
+    )
+    texts = tuple(
+        weights.take(words.width) * np.float32(TEXT_GAIN)
+        if view.reading != "vectors"
+        else np.zeros((words.width, weights.width), dtype=np.float32)
+        for words in plan.texts
+    )
+    first = First(*_number_layer(plan, line, view.form, gone), levels, texts, REACH, vectors)
     link: Any = {"binary": "sigmoid", "multiclass": "softmax", "regression": "identity"}[ground.task.kind]
     return Learner("simple", plan, first, bias.astype(np.float64), (), 1, link, *ground.scaling)
+
+
+class _Cut:
+    """Rows of a table, taken from its top one after another."""
+
+    def __init__(self, table: np.ndarray) -> None:
+        self.table, self.start = table, 0
+        self.width = int(table.shape[1])
+
+    def take(self, rows: int) -> np.ndarray:
+        """The next so many."""
+        self.start += rows
+        return self.table[self.start - rows : self.start]
 
 
 def _number_layer(

@@ -7,7 +7,7 @@ doi:10.1016/0306-4573(88)90021-0); every row has length 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -23,7 +23,9 @@ RUN_CHARACTERS = 2_000
 FIT_ROWS = 20_000
 FIT_CHARACTERS = 10_000_000
 """Terms are chosen on at most so many rows, and characters."""
-FEW_ROWS, MANY_ROWS = 1_000, 5_000
+FEW_ROWS = 1_000
+CHINESE_WORDS = 0.5
+"""Length of the words' part beside runs of characters: what stands between blanks is seldom a word there."""
 WORD = r"(?u)\b\w+\b"
 TOPICS = 32
 """Latent topics at most; also at most a quarter of the rows."""
@@ -38,6 +40,8 @@ class Terms:
     longest: int
     terms: tuple[str, ...]
     weights: tuple[float, ...]
+    length: float = 1.0
+    """Of the part of a row that these terms are, before the parts are laid together."""
 
 
 @dataclass(frozen=True)
@@ -93,18 +97,21 @@ def fit_topics(terms: csr_matrix, seed: int = 0, most: int = TOPICS) -> Topics:
     return Topics(components.astype(np.float32), (raw.mean(axis=0)[kept] / spread[kept]).astype(np.float32))
 
 
-def fit_text(column: pd.Series, limit: int = 30_000) -> Words:
-    """The vocabulary of a column: the most frequent terms, ``limit`` in all, of both ways of cutting.
+def fit_text(column: pd.Series, limit: int = 40_000) -> Words:
+    """The vocabulary of a column: the most frequent terms of both ways of cutting, ``limit`` in all.
 
-    A term occurs at least twice; in fewer than 1,000 rows one that occurs once counts too, in more than 5,000 it occurs
-    three times or more. Words may be rarer than runs of characters: half of the terms are kept free for them.
+    A term occurs at least twice; in fewer than 1,000 rows one that occurs once counts too.
     """
     every = cells_of(column)
     cells = _drawn(every)
-    lowest = 1 if len(cells) < FEW_ROWS else 2 if len(cells) < MANY_ROWS else 3
-    words = _fit(cells, "word", 1, 2, limit // 2, min(2, lowest))
-    runs: tuple[Any, int, int] = ("char", 1, 3) if chinese(cells) else ("char_wb", 3, 5)
-    kinds = (words, _fit(cells, *runs, limit - len(words.terms), lowest))
+    lowest = 1 if len(cells) < FEW_ROWS else 2
+    dense = chinese(cells)
+    words = _fit(cells, "word", 1, 2, limit // 2, lowest)
+    runs: tuple[Any, int, int] = ("char", 1, 3) if dense else ("char_wb", 3, 5)
+    kinds = (
+        replace(words, length=CHINESE_WORDS if dense else 1.0),
+        _fit(cells, *runs, limit - len(words.terms), lowest),
+    )
     cut = sum(len(cell) >= CHARACTERS for cell in every)
     return Words(str(column.name), tuple(kind for kind in kinds if kind.terms), cut)
 
@@ -114,11 +121,11 @@ def encode_text(column: pd.Series, words: Words) -> csr_matrix:
     from scipy.sparse import csr_matrix, hstack
 
     cells = cells_of(column)
-    blocks = [_weigh(_counts(kind, cells), np.array(kind.weights)) for kind in words.kinds]
+    blocks = [_weigh(_counts(kind, cells), np.array(kind.weights)) * kind.length for kind in words.kinds]
     if not blocks:
         return csr_matrix((len(cells), 0), dtype=np.float32)
     joined = csr_matrix(hstack(blocks, format="csr"), dtype=np.float32)
-    joined.data *= np.float32(1 / np.sqrt(len(blocks)))
+    joined.data *= np.float32(1 / np.sqrt(sum(kind.length**2 for kind in words.kinds)))
     return joined
 
 
@@ -158,7 +165,12 @@ def _counts(kind: Terms, cells: list[str]) -> Any:
 
 
 def _shortened(cells: list[str], analyzer: str) -> list[str]:
-    return cells if analyzer == "word" else [cell[:RUN_CHARACTERS] for cell in cells]
+    """For runs of characters the beginning only; where words have no blanks between them, without any blanks."""
+    if analyzer == "word":
+        return cells
+    if analyzer == "char":
+        cells = ["".join(cell.split()) for cell in cells]
+    return [cell[:RUN_CHARACTERS] for cell in cells]
 
 
 def _counter(analyzer: str, shortest: int, longest: int, **settings: Any) -> Any:
