@@ -221,7 +221,7 @@ def _most(shares: Mapping[str, float]) -> str:
         "{name} most: {share:percent} of the differences between trials go with it. Settings were varied together, so "
         "this is a hint, not a proof.",
         name=_title(name),
-        share=share,
+        share=round(share, 2),
     )
 
 
