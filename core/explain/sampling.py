@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.engines.base import Event, Watch
-from core.explain.walks import Opened, differs, exact, orders, walk
+from core.explain.groves import Ways
+from core.explain.walks import Part, Steps, differs, orders, walk
 from core.learn.model import CHUNK
 from core.learn.prepare import Encoded
 from core.words import N_, Message
@@ -94,7 +95,7 @@ class Sums:
 
 
 def sample(
-    opened: list[Opened], rows: pd.DataFrame | Encoded, labels: np.ndarray, sure: np.ndarray, seed: int, clock: Clock
+    opened: list[Part], rows: pd.DataFrame | Encoded, labels: np.ndarray, sure: np.ndarray, seed: int, clock: Clock
 ) -> tuple[Sums, bool]:
     """Walks for every row, and whether time ended before all were precise.
 
@@ -112,10 +113,10 @@ def sample(
     origins = _origins(opened, labels)
     waiting = np.arange(len(labels))
     while len(waiting):
-        for done, (row, layers) in enumerate(layers_of(opened, rows, waiting)):
+        for done, (row, parts) in enumerate(parts_of(opened, rows, waiting)):
             if sums.turns[row] and clock.over():
                 return sums, True
-            turn = _walker(opened, layers, int(labels[row]), origins, seed)
+            turn = _walker(opened, parts, sure.shape[1], int(labels[row]), origins, seed)
             if not sums.turns[row] and _hurry(clock, done, len(waiting)):
                 sums.add(row, [turn(0)])
             else:
@@ -127,28 +128,27 @@ def sample(
     return sums, False
 
 
-def certain(straight: list[Opened], rows: pd.DataFrame | Encoded, labels: np.ndarray) -> np.ndarray:
+def certain(straight: list[Part], rows: pd.DataFrame | Encoded, labels: np.ndarray) -> np.ndarray:
     """(n_rows, n_columns) exact values of affine members."""
     values = np.zeros((len(labels), rows.shape[1]))
-    for row, layers in layers_of(straight, rows, np.arange(len(labels))):
-        for part, layer in zip(straight, layers, strict=True):
-            values[row] += exact(part, layer, int(labels[row]))
+    for row, parts in parts_of(straight, rows, np.arange(len(labels))):
+        for part in parts:
+            values[row] += part.exact(values.shape[1], int(labels[row]))
     return values
 
 
-def layers_of(
-    opened: list[Opened], rows: pd.DataFrame | Encoded, places: np.ndarray
-) -> Iterator[tuple[int, list[np.ndarray]]]:
-    """(row, for each member (n_columns, width)) of the rows asked for, made a chunk of rows at a time."""
+def parts_of(
+    opened: list[Part], rows: pd.DataFrame | Encoded, places: np.ndarray
+) -> Iterator[tuple[int, list[Steps | Ways]]]:
+    """(row, the row in each member) of the rows asked for; layers are made a chunk of rows at a time."""
     if not opened:
         return
-    width = sum(part.starts.shape[1] for part in opened)
-    step = max(1, CHUNK // max(1, rows.shape[1] * width))
+    step = max(1, CHUNK // max(1, sum(part.size for part in opened)))
     for start in range(0, len(places), step):
         chosen = places[start : start + step]
-        made = [part.member.first_layer(_cut(rows, chosen)) for part in opened]
+        made = [part.layers(_cut(rows, chosen)) for part in opened]
         for at, row in enumerate(chosen):
-            yield int(row), [layer[at] for layer in made]
+            yield int(row), [part.ready(layer[at]) for part, layer in zip(opened, made, strict=True)]
 
 
 def _cut(rows: pd.DataFrame | Encoded, places: np.ndarray) -> pd.DataFrame | Encoded:
@@ -156,12 +156,12 @@ def _cut(rows: pd.DataFrame | Encoded, places: np.ndarray) -> pd.DataFrame | Enc
 
 
 def _walker(
-    opened: list[Opened], layers: list[np.ndarray], label: int, origins: dict[int, np.ndarray], seed: int
+    opened: list[Part], parts: list[Steps | Ways], columns: int, label: int, origins: dict[int, np.ndarray], seed: int
 ) -> Callable[[int], np.ndarray]:
     """For one row: the number of a turn -> (n_background, n_columns) of ``walk``."""
-    count, columns = opened[0].background.shape[:2]
-    moves = differs(opened, layers)
-    return lambda turn: walk(opened, layers, moves, orders(count, columns, seed, turn), label, origins[label])
+    count, widest = opened[0].count, max(part.width for part in opened)
+    moves = differs(parts, columns)
+    return lambda turn: walk(parts, widest, moves, orders(count, columns, seed, turn), label, origins[label])
 
 
 def _double(sums: Sums, row: int, turn: Callable[[int], np.ndarray], clock: Clock) -> None:
@@ -178,7 +178,7 @@ def _hurry(clock: Clock, done: int, rows: int) -> bool:
     return clock.left() < 1.2 * clock.passed() / (done + 1) * (rows - done)
 
 
-def _origins(opened: list[Opened], labels: np.ndarray) -> dict[int, np.ndarray]:
+def _origins(opened: list[Part], labels: np.ndarray) -> dict[int, np.ndarray]:
     """(n_background,) answers of the walked members for the background rows, by class explained."""
-    zero = np.zeros(len(opened[0].starts))
-    return {int(label): sum((part.answer(part.starts, int(label)) for part in opened), zero) for label in set(labels)}
+    zero = np.zeros(opened[0].count)
+    return {int(label): sum((part.origin(int(label)) for part in opened), zero) for label in set(labels)}

@@ -13,8 +13,9 @@ from core.engines.base import Watch
 from core.explain import cells
 from core.explain.explanation import Explanation
 from core.explain.sampling import Clock, certain, sample
-from core.explain.walks import Opened, affine, lay_open
+from core.explain.walks import Part, lay_open
 from core.learn.model import TrainedModel
+from core.learn.trees.ensemble import Ensemble
 from core.words import N_, Message
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ FEWEST = 64
 """Background rows where the first layers of all that the model offers would not fit in ``ROOM``."""
 ROOM = 64_000_000
 """Numbers (256 MB) of first layers over the background rows."""
+TREE_SHARE = 8
+"""Numbers that are held of a pair of a column and a tree."""
 TOLERANCE = 1e-3
 """A sum this far from the answer, as a share of the scale, is no rounding: a member does not keep its promise."""
 
@@ -57,7 +60,7 @@ def explain(
     picked = _picked(model, answers, labels)
     base, predictions = origin.mean(axis=0)[picked], answers[np.arange(len(answers)), picked]
     opened = _open(model, background)
-    straight = [part for part in opened if not model.classes and affine(part)]
+    straight = [part for part in opened if not model.classes and part.straight]
     rows, moved = model.encode(frame), predictions - base
     room = TOLERANCE * max(np.abs(answers).max(initial=0.0), np.abs(origin).max(initial=1e-9))
     values, errors, walks, late = _found(opened, straight, rows, picked, seed, clock)
@@ -81,21 +84,23 @@ def explain(
     )
 
 
-def _open(model: TrainedModel, background: pd.DataFrame) -> list[Opened]:
+def _open(model: TrainedModel, background: pd.DataFrame) -> list[Part]:
     rows = model.encode(background)
     used = [(member, weight) for member, weight in zip(model.members, model.weights, strict=True) if weight]
-    return [lay_open(member, weight, member.first_layer(rows)) for member, weight in used]
+    return [lay_open(member, weight, rows) for member, weight in used]
 
 
 def _background(model: TrainedModel) -> pd.DataFrame:
     """All background rows, or the first 64 (they are drawn at random) where their first layers would not fit."""
-    size = len(model.background) * len(model.features) * sum(member.width for member in model.members)
+    sums = sum(member.width for member in model.members if member.joint == "sum")
+    trees = sum(len(member.pairs[0]) for member in model.members if isinstance(member, Ensemble))
+    size = len(model.background) * (len(model.features) * sums + TREE_SHARE * trees)
     return model.background if size <= ROOM else model.background.iloc[:FEWEST]
 
 
 def _found(
-    opened: list[Opened],
-    straight: list[Opened],
+    opened: list[Part],
+    straight: list[Part],
     rows: pd.DataFrame | Encoded,
     picked: np.ndarray,
     seed: int,

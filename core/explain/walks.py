@@ -3,17 +3,26 @@
 Each step changes one column; what the answer moves by is that column's part. The mean over background rows and over
 orders of the columns is the Shapley value (Castro, Gómez and Tejada 2009, doi:10.1016/j.cor.2008.04.004), and every
 order is walked backwards too, which removes all error of second-order interactions (Mitchell et al. 2022,
-arXiv:2104.12199). Learners begin with an affine layer that is a sum over columns, so that a step costs one addition.
+arXiv:2104.12199). Learners begin with an affine layer that is a sum over columns, so that a step costs one addition; of
+trees only those are looked at that a step can change (``core.explain.groves``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.explain.groves import Grove, Ways, open_trees
 from core.learn.model import Member
+from core.learn.trees.ensemble import Ensemble
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.learn.prepare import Encoded
 
 HELD = 4_000_000
 """Numbers of hidden states held at once (16 MB): larger ones fall out of the processor's cache."""
@@ -23,23 +32,97 @@ STRETCHES = (-2.0, -0.5, 0.5, 3.0)
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A member laid open over the background rows."""
+    """A member whose first layer is a sum, laid open over the background rows."""
 
     member: Member
     weight: float
     background: np.ndarray
-    """(n_background, n_columns, width) float32: what each column of each row adds."""
+    """(n_background, n_columns, width): what each column of each row adds."""
     starts: np.ndarray
-    """(n_background, width) float32: the sums of it."""
+    """(n_background, width): the sums of it."""
+
+    @property
+    def count(self) -> int:
+        return len(self.starts)
+
+    @property
+    def width(self) -> int:
+        return int(self.starts.shape[1])
+
+    @property
+    def size(self) -> int:
+        """Numbers of a layer of one row."""
+        return int(self.background[0].size)
+
+    @property
+    def straight(self) -> bool:
+        """Whether its values are exact without any walk."""
+        return affine(self)
+
+    def layers(self, rows: pd.DataFrame | Encoded) -> np.ndarray:
+        """(n, n_columns, width) what each column of the rows adds."""
+        return self.member.first_layer(rows)
+
+    def ready(self, layer: np.ndarray) -> Steps:
+        """What must be known of a row explained before it is walked."""
+        return Steps(self, layer)
+
+    def origin(self, label: int) -> np.ndarray:
+        """(n_background,) weighted answers for the background rows."""
+        return self.answer(self.starts, label)
 
     def answer(self, hidden: np.ndarray, label: int) -> np.ndarray:
         """(n,) weighted answers for the class at place ``label`` (0 for numbers) from hidden states."""
         return np.asarray(self.weight * self.member.finish(hidden)[:, label], dtype=np.float64)
 
 
-def lay_open(member: Member, weight: float, layer: np.ndarray) -> Opened:
-    """A member with its first layer (n_background, n_columns, width) over the background rows."""
-    return Opened(member, float(weight), layer, layer.sum(axis=1, dtype=np.float64).astype(np.float32))
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """A row explained, in a member whose first layer is a sum."""
+
+    part: Opened
+    layer: np.ndarray
+    """(n_columns, width)"""
+
+    def moves(self, columns: int) -> np.ndarray:
+        """(n_background, n_columns) whether a column of the row adds anything else than that of the background row."""
+        found = np.zeros((self.part.count, columns), dtype=bool)
+        for row, there in enumerate(self.part.background):
+            found[row] = (there != self.layer).any(axis=1)
+        return found
+
+    def path(self, both: np.ndarray, who: np.ndarray) -> Path:
+        """Answers along walks, a stretch of steps at a time; of ``walk``."""
+        hidden = self.part.starts[who[:, 0]]
+
+        def answers(near: int, far: int, moving: np.ndarray, label: int) -> np.ndarray:
+            nonlocal hidden
+            states = self.layer[both[:, near:far]] - self.part.background[who, both[:, near:far]]
+            states[:, 0] += hidden
+            np.cumsum(states, axis=1, out=states)
+            hidden = states[:, -1].copy()
+            return self.part.answer(states[moving], label)
+
+        return answers
+
+    def exact(self, columns: int, label: int) -> np.ndarray:
+        """(n_columns,) values of an affine member: column by column, against the mean of the background rows."""
+        part = self.part
+        centre = part.starts.mean(axis=0, dtype=np.float64)
+        steps = self.layer - part.background.mean(axis=0, dtype=np.float64)
+        return np.asarray(part.answer(centre + steps, label) - part.answer(centre[None], label))
+
+
+Part = Opened | Grove
+Path = Callable[[int, int, np.ndarray, int], np.ndarray]
+
+
+def lay_open(member: Member, weight: float, rows: pd.DataFrame | Encoded) -> Part:
+    """A member with what it makes of the background rows."""
+    if isinstance(member, Ensemble):
+        return open_trees(member, weight, rows)
+    layer = member.first_layer(rows)
+    return Opened(member, float(weight), layer, layer.sum(axis=1, dtype=np.float64).astype(layer.dtype))
 
 
 def orders(count: int, columns: int, seed: int, turn: int) -> np.ndarray:
@@ -50,18 +133,13 @@ def orders(count: int, columns: int, seed: int, turn: int) -> np.ndarray:
 
 
 def walk(
-    opened: Sequence[Opened],
-    layers: Sequence[np.ndarray],
-    moves: np.ndarray,
-    order: np.ndarray,
-    label: int,
-    origin: np.ndarray,
+    parts: Sequence[Steps | Ways], widest: int, moves: np.ndarray, order: np.ndarray, label: int, origin: np.ndarray
 ) -> np.ndarray:
     """(n_background, n_columns) float64: what each column added, mean of one walk forward and one backward.
 
     Args:
-        opened: members that are walked.
-        layers: for each of them (n_columns, width): what the columns of the row explained add.
+        parts: the row explained in each member that is walked.
+        widest: numbers that a state of a member has.
         moves: (n_background, n_columns) of ``differs``: steps that change nothing count exactly 0 and cost nothing.
         order: (n_background, n_columns) of ``orders``.
         label: place of the class explained; 0 for numbers.
@@ -70,32 +148,24 @@ def walk(
     both = np.concatenate([order, order[:, ::-1]])
     who = np.tile(np.arange(len(order)), 2)[:, None]
     moving = moves[who, both]
-    hidden = [part.starts[who[:, 0]] for part in opened]
+    paths = [part.path(both, who) for part in parts]
     added = np.empty(both.shape)
     last = np.tile(origin, 2)
-    for near, far in _stretches(opened, both.shape):
+    for near, far in _stretches(widest, both.shape):
         answers = np.zeros(int(moving[:, near:far].sum()))
-        for at, part in enumerate(opened):
-            states = layers[at][both[:, near:far]] - part.background[who, both[:, near:far]]
-            states[:, 0] += hidden[at]
-            np.cumsum(states, axis=1, out=states)
-            hidden[at] = states[:, -1].copy()
-            answers += part.answer(states[moving[:, near:far]], label)
-        path = _fill(last, answers, moving[:, near:far])
-        added[:, near:far] = np.diff(path, axis=1)
-        last = path[:, -1]
+        for path in paths:
+            answers += path(near, far, moving[:, near:far], label)
+        found = _fill(last, answers, moving[:, near:far])
+        added[:, near:far] = np.diff(found, axis=1)
+        last = found[:, -1]
     values = np.empty_like(added)
     np.put_along_axis(values, both, added, axis=1)
     return np.asarray((values[: len(order)] + values[len(order) :]) / 2)
 
 
-def differs(opened: Sequence[Opened], layers: Sequence[np.ndarray]) -> np.ndarray:
+def differs(parts: Sequence[Steps | Ways], columns: int) -> np.ndarray:
     """(n_background, n_columns) whether a column of the row adds anything else than that of the background row."""
-    moving = np.zeros(opened[0].background.shape[:2], dtype=bool)
-    for part, layer in zip(opened, layers, strict=True):
-        for row, there in enumerate(part.background):
-            moving[row] |= (there != layer).any(axis=1)
-    return moving
+    return np.asarray(np.logical_or.reduce([part.moves(columns) for part in parts]))
 
 
 def affine(part: Opened) -> bool:
@@ -111,15 +181,7 @@ def affine(part: Opened) -> bool:
     )
 
 
-def exact(part: Opened, layer: np.ndarray, label: int) -> np.ndarray:
-    """(n_columns,) values of an affine member: column by column, against the mean of the background rows."""
-    centre = part.starts.mean(axis=0, dtype=np.float64)
-    steps = layer - part.background.mean(axis=0, dtype=np.float64)
-    return np.asarray(part.answer(centre + steps, label) - part.answer(centre[None], label))
-
-
-def _stretches(opened: Sequence[Opened], shape: tuple[int, int]) -> list[tuple[int, int]]:
-    widest = max(part.starts.shape[1] for part in opened)
+def _stretches(widest: int, shape: tuple[int, int]) -> list[tuple[int, int]]:
     size = max(1, HELD // (shape[0] * widest))
     return [(near, min(near + size, shape[1])) for near in range(0, shape[1], size)]
 

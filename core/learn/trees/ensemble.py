@@ -16,7 +16,7 @@ import numpy as np
 from core.learn.link import sigmoid, softmax, temper
 from core.learn.prepare import Encoded, Preparation
 from core.learn.trees import text
-from core.learn.trees.grown import ALL, Grown, lawful
+from core.learn.trees.grown import Grown, lawful
 from core.learn.trees.inputs import categories, matrix, owners
 
 if TYPE_CHECKING:
@@ -58,17 +58,20 @@ class Ensemble:
 
     def answer(self, rows: pd.DataFrame | Encoded) -> np.ndarray:
         """(n, n_outputs) float64, by LightGBM."""
-        cells = self.cells(rows)
-        if not len(cells):
-            return self.linked(np.zeros((0, self.groups)))
+        return self.linked(self.scores(self.cells(rows)))
+
+    def scores(self, cells: np.ndarray) -> np.ndarray:
+        """(n, n_inputs) -> (n, packs * outputs) sums of the trees' leaves."""
+        if not len(cells) or not len(self.grown):
+            return np.tile(self.bias, (len(cells), 1))
         raw = self._booster.predict(cells, raw_score=True, num_threads=1, validate_features=False)
-        return self.linked(np.asarray(raw, dtype=np.float64).reshape(len(cells), -1) + self.bias)
+        return np.asarray(np.reshape(raw, (len(cells), -1)) + self.bias, dtype=np.float64)
 
     def first_layer(self, rows: pd.DataFrame | Encoded) -> np.ndarray:
         """(n, n_features, n_trees) uint64: the leaves of each tree that each original column allows."""
         allowed = self.allowed(rows)
-        full = np.full((len(allowed), len(self.preparation.features), self.width), ALL)
         columns, trees = self.pairs
+        full = np.tile(self.grown.full, (len(allowed), len(self.preparation.features), 1))
         full[:, columns, trees] = allowed
         return full
 
@@ -111,13 +114,14 @@ class Ensemble:
         if not len(columns):
             return np.zeros((len(cells), 0), dtype=np.uint64)
         under_left, under_right = self.grown.sides
+        full = self.grown.full[self.grown.trees]
         kept = np.empty((len(nodes), len(cells)), dtype=np.uint64)
         inputs = self.grown.inputs[nodes]
         for one in np.unique(inputs):
             mine = np.flatnonzero(inputs == one)
             lefts = self.grown.lefts(nodes[mine], cells[:, one])
             gone = np.where(lefts, under_right[nodes[mine]][:, None], under_left[nodes[mine]][:, None])
-            kept[mine] = ~gone
+            kept[mine] = ~gone & full[nodes[mine]][:, None]
         return np.ascontiguousarray(np.bitwise_and.reduceat(kept, starts, axis=0).T)
 
     @cached_property

@@ -57,6 +57,11 @@ class Grown:
         return table
 
     @cached_property
+    def full(self) -> np.ndarray:
+        """(n_trees,) uint64: the set of all leaves of each tree."""
+        return np.asarray(ALL >> (LEAVES - np.diff(self.leaves)).astype(np.uint64))
+
+    @cached_property
     def sides(self) -> tuple[np.ndarray, np.ndarray]:
         """Per node the set of leaves (uint64, a bit a leaf) under its left and under its right child."""
         under = [np.zeros(len(self.left), dtype=np.uint64) for _ in range(2)]
@@ -152,11 +157,12 @@ def nothing(trees: int) -> Grown:
 
 def stacked(parts: Sequence[Grown], order: np.ndarray | None = None) -> Grown:
     """Trees of several laid end to end, then in this order."""
+
     def joined(name: str) -> np.ndarray:
         return np.concatenate([getattr(part, name) for part in parts])
 
     def ends(name: str) -> np.ndarray:
-        return _counted(np.concatenate([np.diff(getattr(part, name)) for part in parts]))
+        return counted(np.concatenate([np.diff(getattr(part, name)) for part in parts]))
 
     whole = Grown(
         ends("nodes"), ends("leaves"), joined("inputs"), joined("thresholds"), joined("gaps"), joined("left"),
@@ -167,26 +173,27 @@ def stacked(parts: Sequence[Grown], order: np.ndarray | None = None) -> Grown:
 
 def chosen(grown: Grown, trees: np.ndarray) -> Grown:
     """Some of the trees, in this order."""
-    nodes, leaves = _spans(grown.nodes, trees), _spans(grown.leaves, trees)
+    nodes, leaves = spans(grown.nodes, trees), spans(grown.leaves, trees)
     return Grown(
-        _counted(np.diff(grown.nodes)[trees]),
-        _counted(np.diff(grown.leaves)[trees]),
+        counted(np.diff(grown.nodes)[trees]),
+        counted(np.diff(grown.leaves)[trees]),
         grown.inputs[nodes],
         grown.thresholds[nodes],
         grown.gaps[nodes],
         grown.left[nodes],
         grown.right[nodes],
-        _counted(np.diff(grown.sets)[nodes]),
-        grown.codes[_spans(grown.sets, nodes)],
+        counted(np.diff(grown.sets)[nodes]),
+        grown.codes[spans(grown.sets, nodes)],
         grown.values[leaves],
     )
 
 
-def _counted(sizes: np.ndarray) -> np.ndarray:
+def counted(sizes: np.ndarray) -> np.ndarray:
+    """Where spans of these sizes begin when laid end to end, and where the last ends."""
     return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
 
-def _spans(starts: np.ndarray, which: np.ndarray) -> np.ndarray:
+def spans(starts: np.ndarray, which: np.ndarray) -> np.ndarray:
     """All places of these spans, one after another."""
     sizes = np.diff(starts)[which]
     ends = np.cumsum(sizes)

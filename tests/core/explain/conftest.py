@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,10 @@ import pytest
 from core.data.table import Column, Schema
 from core.data.task import Goal, Task
 from core.learn.model import TrainedModel
+from core.learn.prepare import Number, Preparation
 from core.learn.recipe import Recipe
+from core.learn.trees.ensemble import Ensemble
+from core.learn.trees.grown import Grown, stacked
 
 Formula = Callable[[np.ndarray], np.ndarray]
 
@@ -26,6 +30,7 @@ class Small:
     formula: Formula
     """(n, width) -> (n, n_outputs)"""
     name: str = "small"
+    joint: Literal["sum", "all"] = "sum"
 
     @property
     def width(self) -> int:
@@ -38,9 +43,15 @@ class Small:
     def finish(self, hidden: np.ndarray) -> np.ndarray:
         return np.asarray(self.formula(np.asarray(hidden, dtype=np.float64)), dtype=np.float64)
 
+    def answer(self, rows: pd.DataFrame) -> np.ndarray:
+        return self.finish(self.first_layer(rows).sum(axis=1, dtype=np.float64))
+
+    def tempered(self, temperature: float) -> Small:
+        return self
+
 
 def build(
-    members: list[Small], background: pd.DataFrame, classes: tuple[str, ...] = (), shares: list[float] | None = None
+    members: list[Any], background: pd.DataFrame, classes: tuple[str, ...] = (), shares: list[float] | None = None
 ) -> TrainedModel:
     """A model of these members over number columns."""
     kind = {0: "regression", 2: "binary"}.get(len(classes), "multiclass")
@@ -50,6 +61,48 @@ def build(
     weights = np.array(shares if shares is not None else [1 / len(members)] * len(members))
     schema = Schema(tuple(Column(name, "number") for name in names))
     return TrainedModel(Recipe(task), schema, classes, tuple(members), weights, background)
+
+
+def plan_of(columns: int) -> Preparation:
+    """Number columns c0, c1 ... of about standard cells, as they are."""
+    number = Number("", "", 0.0, 0.0, 1.0, -3.0, 3.0, (-3.0, 3.0), (-2.0, 2.0), True)
+    names = tuple(f"c{place}" for place in range(columns))
+    return Preparation(names, tuple(replace(number, column=name) for name in names), (), ())
+
+
+def wood(columns: int, trees: int, leaves: int = 6, outputs: int = 1, packs: int = 1, seed: int = 0) -> Ensemble:
+    """Random trees; probabilities where there are several outputs."""
+    draw = np.random.default_rng(seed)
+    scores = outputs if outputs > 2 else 1
+    groups = packs * scores
+    grown = stacked([_tree(draw, columns, leaves, trees // groups) for _ in range(trees // groups * groups)])
+    link = "identity" if outputs == 1 else "sigmoid" if outputs == 2 else "softmax"
+    return Ensemble("trees", plan_of(columns), grown, draw.normal(size=groups), packs, link, 3.0, 2.0)
+
+
+def _tree(draw: np.random.Generator, columns: int, leaves: int, rounds: int) -> Grown:
+    """A leaf drawn by chance is divided until there are enough."""
+    left, right = np.zeros(leaves - 1, dtype=np.int32), np.zeros(leaves - 1, dtype=np.int32)
+    ends: list[tuple[np.ndarray, int]] = []
+    for node in range(leaves - 1):
+        if ends:
+            side, parent = ends.pop(int(draw.integers(len(ends))))
+            side[parent] = node
+        ends += [(left, node), (right, node)]
+    for leaf, (side, parent) in enumerate(ends):
+        side[parent] = ~leaf
+    return Grown(
+        np.array([0, leaves - 1]),
+        np.array([0, leaves]),
+        draw.integers(0, columns, leaves - 1).astype(np.int32),
+        draw.normal(size=leaves - 1),
+        draw.random(leaves - 1) < 0.5,
+        left,
+        right,
+        np.zeros(leaves, dtype=np.int64),
+        np.zeros(0, dtype=np.int32),
+        draw.normal(size=leaves) * (2 / np.sqrt(rounds)),
+    )
 
 
 def two_classes(logit: Formula) -> Formula:
@@ -90,6 +143,7 @@ class Kit:
 
     build: Callable[..., TrainedModel] = build
     net: Callable[..., Small] = net
+    wood: Callable[..., Ensemble] = wood
     rows: Callable[..., pd.DataFrame] = rows_of
     small: type[Small] = Small
     two_classes: Callable[[Formula], Formula] = two_classes
