@@ -6,22 +6,28 @@
 
 from __future__ import annotations
 
+import pkgutil
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("checking", "devices", "engine", "jobs", "reading", "reasons", "scale", "web")
+import benchmarks
+
+PARTS = ("compare", "ours", "peers", "results")
 LISTS = ("sets",)
+"""Run only when named."""
 
 
 def main() -> int:
     """Runs the benchmarks in this process, one after the other."""
+    found = sorted(one.name for one in pkgutil.iter_modules(benchmarks.__path__) if not one.name.startswith("_"))
+    known = [name for name in found if name not in PARTS]
     given = sys.argv[1:]
     first = next((place for place, word in enumerate(given) if word.startswith("-")), len(given))
-    asked, options = given[:first] or list(BENCHMARKS), given[first:]
-    unknown = sorted(set(asked) - set(BENCHMARKS + LISTS))
+    asked, options = given[:first] or [name for name in known if name not in LISTS], given[first:]
+    unknown = sorted(set(asked) - set(known))
     if unknown or (options and len(asked) != 1):
         said = f"Unknown: {', '.join(unknown)}. " if unknown else "Options are for one benchmark alone. "
-        sys.stderr.write(f"{said}There are: {', '.join(BENCHMARKS + LISTS)}.\n")
+        sys.stderr.write(f"{said}There are: {', '.join(known)}.\n")
         return 2
     sys.argv = [sys.argv[0], *options]
     for name in asked:

@@ -39,6 +39,7 @@ from core.data.keep import keep
 from core.data.labels import target
 from core.data.repair import repair
 from core.deliver.plan import plan
+from core.learn.device import processor
 from core.learn.recipe import Recipe
 from core.learn.train import class_numbers
 
@@ -84,6 +85,7 @@ def main() -> None:
                 for model in models:
                     _measure(fold, model, options, results)
     engine = next((model for model in models if _is_ours(model)), OURS)
+    _say(f"\n{time.strftime('%Y-%m-%d')}, {processor().name}, budget {options.seconds:.0f} s\n\n")
     _say(Comparison(results, names, engine).tables() + "\n")
 
 
