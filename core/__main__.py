@@ -17,6 +17,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from core.deliver.budget import budget
+from core.deliver.knobs import grid, named, setting
 from core.domains import domains
 from core.errors import Problem
 from core.words import N_, SOURCE, Message, languages, say
@@ -83,6 +85,7 @@ def parser(language: str = SOURCE) -> Parser:
     train.add_argument("files", nargs="+", type=Path, metavar="FILE", help=said(_FILES))
     _add_goal(train, said)
     _add_training(train, said)
+    _add_net(train, said)
     evaluate = verbs.add_parser("evaluate", help=said(N_("say what a model is worth")))
     _add_run(evaluate, said)
     evaluate.add_argument("file", nargs="?", type=Path, metavar="FILE", help=said(_EVALUATED))
@@ -123,9 +126,30 @@ def _add_goal(verb: Parser, said: Said) -> None:
 
 def _add_training(verb: Parser, said: Said) -> None:
     add = verb.add_argument
-    add("--time-budget", type=_seconds, metavar="SECONDS", help=said(N_("from reading to a usable model")))
+    add("--budget", "--time-budget", type=budget, metavar="TIME", dest="time_budget", help=said(_BUDGET))
+    add("--members", type=_learners, metavar="A,B", help=said(N_("learners: simple, forest, trees, net (all)")))
+    add("--class-weights", action="store_true", help=said(N_("every class weighs the same while learning")))
     add("--seed", type=_whole, default=0, help=said(N_("the same seed gives the same model")))
     add("--out", type=Path, metavar="RUN", help=said(N_("a new folder for the run; without it one is made")))
+
+
+def _add_net(verb: Parser, said: Said) -> None:
+    add = verb.add_argument_group(said(N_("the neural net, for experts"))).add_argument
+    add("--net", type=setting, action="append", default=[], metavar="NAME=VALUE", help=said(_NET))
+    add("--search", choices=("optuna", "grid"), help=said(N_("try settings of the net before it is trained")))
+    add("--trials", type=_whole, metavar="N", help=said(N_("settings tried at most (30)")))
+    add("--grid", type=grid, action="append", default=[], metavar="NAME=A,B", help=said(_GRID))
+    add("--pretrain", action="store_true", help=said(N_("learn what rows look like first, also those without answer")))
+    add("--start", type=Path, metavar="RUN", help=said(N_("tune the net of this earlier run with the same columns")))
+    add("--adapters", action="store_true", help=said(N_("with these two, only small parts of the net learn on")))
+    texts = verb.add_argument_group(said(N_("texts"))).add_argument
+    texts("--encoder", metavar="FOLDER", help=said(N_("a pretrained encoder: its folder, or its name on the hub")))
+    texts("--tuning", choices=("frozen", "lora", "full"), default="frozen", help=said(N_("how it is used (frozen)")))
+
+
+_BUDGET = N_("from reading to a usable model: seconds, or like “2 min”")
+_NET = N_("a setting like dropout=0.2 (repeatable); without it the size of the data decides")
+_GRID = N_("values to try, like dropout=0,0.2 (repeatable)")
 
 
 def _add_run(verb: Parser, said: Said) -> None:
@@ -151,12 +175,9 @@ def _whole(text: str) -> int:
     return number
 
 
-def _seconds(text: str) -> float:
-    """A number of seconds above 0."""
-    number = _above_zero(text)
-    if number is None:
-        raise Problem(N_("“{text}” is not a number of seconds above 0. Write it like 60."), text=text)
-    return number
+def _learners(text: str) -> tuple[str, ...]:
+    """Names of learners, parted by commas."""
+    return named([name.strip() for name in text.split(",") if name.strip()])
 
 
 def _price(text: str) -> float:

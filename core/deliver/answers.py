@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from core.data.findings import distinct
 from core.data.table import Finding
 from core.explain.explanation import Explanation
 from core.explain.sentences import CAUTION, sentences
 from core.learn.evaluation import Estimate, Evaluation
+from core.learn.recipe import TITLES
+from core.learn.worth import pretrained
 from core.words import N_, say, show_number
 
 
@@ -27,6 +32,15 @@ def measured(evaluation: Evaluation, run: str, findings: Iterable[Finding], lang
         "seconds": evaluation.seconds,
         "metrics": _estimates(evaluation.metrics),
         "baselines": {name: _estimates(metrics) for name, metrics in evaluation.baselines.items()},
+        "gains": _estimates(evaluation.gains),
+        "worth": None if evaluation.worth is None else say(evaluation.worth, language),
+        "members": [
+            {name: getattr(one, name) for name in ("name", "weight", "validation_loss", "seconds", "epochs")}
+            for one in evaluation.members
+        ],
+        "trials": _trials(Path(run)),
+        "split": _split(Path(run), language),
+        "notes": [say(one.message, language) for one in evaluation.findings if one.code == "training"],
         "findings": [
             {"severity": one.severity, "column": one.column, "message": say(one.message, language)}
             for one in distinct(findings)
@@ -58,6 +72,13 @@ def measured_lines(evaluation: Evaluation, run: str, findings: Iterable[Finding]
             for name, estimate in evaluation.metrics.items()
         ]
     )
+    yield ""
+    yield from _members(evaluation, language)
+    if evaluation.worth is not None:
+        yield say(evaluation.worth, language)
+    tuned = pretrained(evaluation.members)
+    if tuned is not None:
+        yield say(tuned, language)
     for one in distinct(findings):
         if one.severity != "note":
             yield say(_SAID[one.severity], language, {"message": one.message})
@@ -80,6 +101,45 @@ def explained_lines(explanation: Explanation, language: str) -> Iterator[str]:
     )
     if explanation.note is not None:
         yield say(explanation.note, language)
+
+
+def _members(evaluation: Evaluation, language: str) -> Iterator[str]:
+    """Every learner tried, with its share and its error on rows held back while learning."""
+    if not evaluation.members:
+        return
+    head = [N_("learner"), N_("share in the answer"), N_("error, rows held back while learning"), N_("took")]
+    rows = [
+        [
+            say(TITLES.get(one.name, one.name), language),
+            say("{x:percent}", language, {"x": one.weight}),
+            show_number(_short(one.validation_loss), language),
+            say("{s:seconds}", language, {"s": one.seconds}),
+        ]
+        for one in evaluation.members
+    ]
+    yield from _grid([[say(text, language) for text in head], *rows])
+
+
+def _trials(run: Path) -> list[Any]:
+    """Of the search for settings, as the model keeps them."""
+    path = run / "model" / "model.json"
+    known: Any = msgspec.json.decode(path.read_bytes()) if path.is_file() else {}
+    return list(known.get("trials") or ())
+
+
+def _split(run: Path, language: str) -> dict[str, Any] | None:
+    """How many rows were used for what, and why so."""
+    path = run / "split.json"
+    if not path.is_file():
+        return None
+    drawn: Any = msgspec.json.decode(path.read_bytes())
+    folds = drawn.get("folds")
+    return {
+        "method": drawn["method"],
+        "why": say(drawn["why"], language),
+        **{name: len(drawn[name]) for name in ("train", "validation", "test")},
+        "folds": len(set(folds)) if folds else 0,
+    }
 
 
 def _estimates(metrics: dict[str, Estimate]) -> dict[str, dict[str, float | None]]:

@@ -61,9 +61,11 @@ class Out:
                 print(said, file=sys.stderr, flush=True)
             self.last = said
         elif event.kind == "epoch" and self._due():
-            text = N_(
-                "{member}, pass {epoch:count}: loss {train:number} in training, {validation:number} in validation"
-            )
+            text = N_("{member}, pass {epoch:count}: loss {train:number} in training, {validation:number} held back")
+            if event.member in ("forest", "trees"):
+                text = N_(
+                    "{member}, round {epoch:count}: loss {train:number} in training, {validation:number} held back"
+                )
             numbers = event.numbers
             self.tell(
                 text,
@@ -182,6 +184,7 @@ def _plan(folder: Path, options: argparse.Namespace, begun: float) -> Run:
         options.domain,
         time_budget_seconds=options.time_budget,
         seed=options.seed,
+        **_learning(options),
         positive=options.positive,
         drop=tuple(_name(one, table) for one in options.drop),
         sensitive=tuple(_name(one, table) for one in options.sensitive),
@@ -196,6 +199,35 @@ def _plan(folder: Path, options: argparse.Namespace, begun: float) -> Run:
     arguments = {"recipe": msgspec.to_builtins(recipe), "findings": msgspec.to_builtins(findings)}
     name = options.files[0].name
     return _make(folder, Request("train", name, "table", arguments=arguments, time_budget_seconds=left))
+
+
+def _learning(options: argparse.Namespace) -> dict[str, Any]:
+    """What learns, and how, as ``core.deliver.plan.plan`` takes it."""
+    from core.learn.recipe import MEMBERS, Encoder, Net, Pretraining
+
+    start = str(_trained(options.start).folder) if options.start is not None else ""
+    tuning: Any = "adapters" if options.adapters else "full"
+    return {
+        "members": options.members if options.members is not None else MEMBERS,
+        "class_weights": options.class_weights,
+        "net": Net(**dict(options.net)),
+        "search": _search(options),
+        "encoder": Encoder(options.encoder, options.tuning) if options.encoder else None,
+        "pretraining": Pretraining(options.pretrain, start, tuning) if options.pretrain or start else None,
+    }
+
+
+def _search(options: argparse.Namespace) -> Any:
+    from core.learn.recipe import Search
+
+    if options.grid and options.search == "optuna":
+        raise Problem(N_("A grid is for --search grid, but --search optuna was asked for. Leave one of them out."))
+    if options.search is None and not options.grid and options.trials is None:
+        return None
+    if options.trials == 0:
+        raise Problem(N_("A search needs at least 1 trial. Write --trials 30, or leave the search out."))
+    method: Any = options.search or ("grid" if options.grid else "optuna")
+    return Search(method, options.trials or Search().trials, grid=dict(options.grid))
 
 
 def _name(said: str, table: Table) -> str:

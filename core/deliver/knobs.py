@@ -24,6 +24,22 @@ def members_of(names: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(name for name in MEMBERS if name in (names or ())) or MEMBERS
 
 
+def named(names: Sequence[str]) -> tuple[str, ...]:
+    """The learners named, in their order.
+
+    Raises:
+        Problem: a learner is not known, or none is named.
+    """
+    unknown = [name for name in names if name not in MEMBERS]
+    if unknown or not names:
+        raise Problem(
+            N_("There is no learner “{name}”. Choose among {names:list}."),
+            name=unknown[0] if unknown else "",
+            names=list(MEMBERS),
+        )
+    return members_of(names)
+
+
 def setting(said: str) -> tuple[str, float | int | str]:
     """``NAME=VALUE`` as the name of a field of ``Net`` and its value.
 

@@ -11,10 +11,9 @@ from core.data.pose import pose
 from core.data.table import Finding, Kind, Repair, Table
 from core.data.task import Task
 from core.deliver.budget import budget
-from core.deliver.knobs import kept, members_of
+from core.deliver.knobs import kept, named
 from core.domains import domains
 from core.domains.recognise import recognise
-from core.errors import Problem
 from core.learn.recipe import MEMBERS, Encoder, Net, Pretraining, Recipe, Search
 from core.settings import settings
 from core.words import N_, Message
@@ -68,7 +67,7 @@ def plan(
         domain=domain,
         repairs=tuple(repairs),
         kinds=dict(kinds or {}),
-        members=_known(members),
+        members=named(members),
         net=_fixed(kept(net or Net()), task, domain),
         search=search,
         encoder=encoder,
@@ -81,21 +80,6 @@ def plan(
     )
     recipe, more = _without_idle(table, recipe)
     return recipe, (*findings, *notes, *more)
-
-
-def _known(names: Sequence[str]) -> tuple[str, ...]:
-    """
-    Raises:
-        Problem: a learner is not known, or none is named.
-    """
-    unknown = [name for name in names if name not in MEMBERS]
-    if unknown or not names:
-        raise Problem(
-            N_("There is no learner “{name}”. Choose among {names:list}."),
-            name=unknown[0] if unknown else "",
-            names=list(MEMBERS),
-        )
-    return members_of(names)
 
 
 def _fixed(net: Net, task: Task, domain: str) -> Net:

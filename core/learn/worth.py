@@ -27,7 +27,7 @@ def worth(evidence: Evidence) -> Message | None:
         return Message(_LARGE if share >= LARGE else _SMALL, facts)
     if high < 0:
         return Message(_WORSE, facts | {"low": -high, "high": -low})
-    return Message(_CHANCE, facts)
+    return Message(_CHANCE, {"n": facts["n"], "worse": max(0.0, -low), "better": max(0.0, high)})
 
 
 def pretrained(scores: Sequence[MemberScore]) -> Message | None:
@@ -57,8 +57,8 @@ _SMALL = N_(
     "loses little."
 )
 _CHANCE = N_(
-    "The gain is within chance: on {n:count} {n:row/rows} neither had seen, the loss may be lower by anything from "
-    "{low:percent} to {high:percent}, and below 0 means higher. The simple model may be all you need."
+    "The gain is within chance: on {n:count} {n:row/rows} neither had seen, the loss may be anything from "
+    "{worse:percent} higher to {better:percent} lower than the simple model’s. The simple model may be all you need."
 )
 _WORSE = N_(
     "There is no gain: on {n:count} {n:row/rows} neither had seen, the loss is {share:percent} higher than the simple "

@@ -122,7 +122,8 @@ def doing(events: Sequence[Event], asked: Sequence[str] = ()) -> tuple[Doing, ..
     found = {name: Doing(name) for name in asked}
     for event in events:
         name = _named(event) if event.kind == "stage" else event.member
-        if event.kind == "stage" and name:
+        begins = event.kind == "epoch" and (name not in found or not found[name].lane)
+        if name and (event.kind == "stage" or begins):
             busy = {one.lane for one in found.values() if not one.done}
             lane = next(lane for lane in range(1, len(found) + 2) if lane not in busy)
             found[name] = Doing(name, lane, began=event.at)

@@ -9,6 +9,7 @@ from core.data.stack import stack
 from core.data.table import ReadOptions, Repair, Source, Table
 from core.deliver.plan import plan
 from core.errors import Problem
+from core.learn.recipe import Encoder, Net, Pretraining, Search
 
 
 def source(name: str) -> Source:
@@ -35,6 +36,30 @@ def test_a_goal_in_words_becomes_a_recipe():
     assert recipe.task.goal.derived
     assert recipe.task.features == ("z", "passed")
     assert (recipe.domain, recipe.seed, recipe.members, recipe.repairs) == ("education", 3, ("simple",), repairs)
+
+
+def test_what_nobody_can_change_and_what_is_sensitive_is_never_moved():
+    frame = rows().assign(age=[str(20 + at % 40) for at in range(80)], sex=["f", "m"] * 40)
+    recipe, _ = plan(table(frame), "passed", "medicine", drop=("copy",), sensitive=("z",), net=Net(fixed=("x", "gone")))
+    assert set(recipe.net.fixed) == {"x", "z", "age", "sex"}
+
+
+def test_what_would_have_nothing_to_work_on_is_left_out_and_said():
+    asked = {"search": Search(), "encoder": Encoder("e5"), "pretraining": Pretraining(rows=True)}
+    recipe, findings = plan(table(rows()), "passed", members=("simple",), **asked)
+    assert (recipe.search, recipe.encoder, recipe.pretraining) == (None, None, None)
+    assert sum(one.code == "idle" for one in findings) == 3
+    recipe, findings = plan(table(rows()), "passed", **{**asked, "encoder": None})
+    assert (recipe.search, recipe.pretraining) == (asked["search"], asked["pretraining"])
+    assert not [one for one in findings if one.code == "idle"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"time_budget_seconds": "10 days"}, {"members": ("xgboost",)}, {"net": Net(dropout=7.0)}]
+)
+def test_wrong_choices_are_refused(wrong):
+    with pytest.raises(Problem):
+        plan(table(rows()), "passed", **wrong)
 
 
 def test_leaks_are_set_aside_and_said():

@@ -21,6 +21,10 @@ class Shares:
     outputs: int
     name: str = "shares"
     width: int = 1
+    joint: str = "sum"
+
+    def answer(self, rows: pd.DataFrame) -> np.ndarray:
+        return self.finish(self.first_layer(rows).sum(axis=1))
 
     def first_layer(self, rows: pd.DataFrame) -> np.ndarray:
         return rows[["x"]].to_numpy(dtype=np.float32)[:, :, None]

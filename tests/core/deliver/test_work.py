@@ -13,7 +13,7 @@ from core import values
 from core.data import keep
 from core.data.task import Goal, Task
 from core.deliver.store import Store
-from core.engines.base import Request, Run
+from core.engines.base import Event, Request, Run
 from core.engines.inline import run_inline
 from core.errors import Problem
 from core.explain.keep import open_explanation
@@ -129,6 +129,41 @@ def test_a_training_stopped_at_once_is_stopped_but_usable(store: Store, table: P
     assert not (run.folder / "explanation").exists()
 
 
+@pytest.fixture
+def looked(store: Store, table: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Run, list[dict[str, object]]]:
+    """A training of "very many" rows, and what lay in its folder when the first answer was announced."""
+    monkeypatch.setattr("core.learn.train.MANY_ROWS", 50)
+    monkeypatch.setattr("core.learn.train.FIRST_ROWS", 40)
+    run, seen = store.new_run(request(table)), list[dict[str, object]]()
+
+    def look(event: Event) -> None:
+        if event.kind == "first":
+            seen.append(
+                {
+                    "usable": run.usable,
+                    "model": open_model(run.folder / "model"),
+                    "evaluation": values.read(run.folder / "evaluation.json", Evaluation),
+                    "predictions": pd.read_parquet(run.folder / "predictions.parquet"),
+                }
+            )
+
+    assert run_inline(run, look).phase == "done"
+    return run, seen
+
+
+def test_a_first_answer_can_be_used_and_is_replaced_by_the_better_one(
+    looked: tuple[Run, list[dict[str, object]]],
+) -> None:
+    run, seen = looked
+    assert len(seen) == 1 and seen[0]["usable"]
+    first, last = seen[0]["evaluation"], values.read(run.folder / "evaluation.json", Evaluation)
+    assert isinstance(first, Evaluation) and first.metrics["log_loss"].value is not None
+    assert any("drawn at random" in one.message.english() for one in first.findings)
+    assert not any("drawn at random" in one.message.english() for one in last.findings)
+    assert seen[0]["model"].notes != open_model(run.folder / "model").notes  # type: ignore[attr-defined]
+    assert sorted(path.name for path in run.folder.glob("*model*")) == ["model"]
+
+
 def test_a_file_is_scored_row_for_row(store: Store, trained: Run) -> None:
     path = store.new_upload("new.csv", b"id;hours\nx;0\ny;10\nz;0\n")
     arguments = {"file": {"path": str(path), "name": "new.csv"}, "out": "answers.csv"}
@@ -165,3 +200,12 @@ def test_a_run_without_a_model_cannot_score(store: Store, table: Path) -> None:
 def test_a_run_is_done_once(trained: Run) -> None:
     with pytest.raises(Problem, match="started already"):
         run_inline(trained)
+
+
+def test_a_request_with_learners_of_an_earlier_version_trains_all(store: Store, table: Path) -> None:
+    old = request(table)
+    old.arguments["recipe"] |= {"members": ["torch_mlp", "torch_linear"], "time_budget_seconds": 4}
+    run = store.new_run(old)
+    run.ask_to_stop()
+    run_inline(run)
+    assert open_model(run.folder / "model").recipe.members == ("simple", "forest", "trees", "net")

@@ -50,7 +50,7 @@ class Bench:
 
     def long(self, **limits: float) -> Run:
         """A training that goes on until it is stopped."""
-        net = Net(epochs=10**7, patience=10**7, batch_rows=1)
+        net = Net(epochs=10**7, patience=10**7, batch_rows=64)
         return self.train(Recipe(TASK, members=("net",), net=net, time_budget_seconds=300), **limits)
 
 

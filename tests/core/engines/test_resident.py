@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import threading
 import time
@@ -16,12 +17,14 @@ import pytest
 from core.data import keep
 from core.data.task import Goal
 from core.deliver.ask import ask_answers, ask_leaks, ask_reasons
+from core.deliver.shelf import NEXT, lay
 from core.engines.base import Run
 from core.engines.inline import run_inline
 from core.engines.residence import Residence, reply, serve
 from core.engines.resident import Resident, exchange
 from core.errors import Problem
 from core.learn.keep import open_model
+from core.learn.recipe import Recipe
 from tests.core.engines.small_jobs import TASK, Bench
 
 
@@ -49,6 +52,17 @@ def test_rows_of_the_table_are_answered_as_the_model_answers(resident: Resident,
     expected = open_model(run.folder / "model").predict(keep.frame(run.table).iloc[[5, 3]])
     assert said.classes == TASK.classes
     np.testing.assert_array_equal(said.values, expected)
+
+
+def test_a_better_model_is_answered_with_as_soon_as_it_lies_there(resident: Resident, bench: Bench) -> None:
+    run, other = bench.short(), bench.train(Recipe(TASK, members=("simple",), time_budget_seconds=20))
+    run_inline(run), run_inline(other)
+    before = ask_answers(resident, run, rows=[5]).values
+    shutil.copytree(other.folder / "model", run.folder / NEXT)
+    lay(run.folder)
+    after = ask_answers(resident, run, rows=[5]).values
+    assert not np.array_equal(before, after)
+    np.testing.assert_array_equal(after, ask_answers(resident, other, rows=[5]).values)
 
 
 def test_records_are_answered_as_rows_are(resident: Resident, run: Run) -> None:
