@@ -38,6 +38,7 @@ def _pages() -> list[st.Page]:
         st.Page("pages/home.py", title=plain(N_("Home")), url_path="home", default=True),
         *(st.Page(f"pages/{field.key}.py", title=plain(field.title), url_path=field.key) for field in fields),
         st.Page("pages/models.py", title=plain(N_("Models")), url_path="models"),
+        st.Page("pages/learn.py", title=plain(N_("Learn")), url_path="learn"),
     ]
 
 

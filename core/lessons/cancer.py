@@ -162,7 +162,7 @@ LESSON = Lesson(
     title=N_("Is the lump malignant?"),
     line=N_("Thirty measurements, one weight each: logistic regression on real data, with the curve of its errors."),
     field=N_("Medicine"),
-    seconds=4,
+    seconds=3,
     question=N_(
         "Cells were taken from a lump with a fine needle, and thirty measurements of their nuclei were made. Can these "
         "tell a malignant lump from a benign one?"
@@ -184,7 +184,7 @@ LESSON = Lesson(
     ),
     choices=(
         Choice(
-            "rows", N_("Patients it learns from"), (20, 50, 100, 200, 342), 342,
+            "rows", N_("Patients it learns from"), (20, 50, 100, 200, 341), 341,
             N_("Learn from 20 and compare: how far apart do the two lines of the curve end?"),
         ),
         Choice(

@@ -141,7 +141,7 @@ LESSON = Lesson(
     title=N_("Who passes the exam?"),
     line=N_("Neither too little nor too much: a net of two layers with sigmoid units bends its border round."),
     field=N_("Education"),
-    seconds=8,
+    seconds=4,
     question=N_(
         "Pupils pass when they study and sleep neither too little nor too much. Can a net find that island of good "
         "hours, although nobody tells it that there is one?"

@@ -16,6 +16,7 @@ LAW = (1.0, 0.4, 0.45)
 """The made-up market: price = 1 + 0.4 size + 0.45 size², and then what the buyers felt like."""
 NOISE = 0.35
 SIZE, PRICE = N_("Size (100 m²)"), N_("Price (100,000)")
+ALIKE = Message(N_("Four houses are too few to hold some back: both lines of the first curve show the same four."))
 LINE, STRAIGHT, BENT = N_("Line through four houses"), N_("Straight line"), N_("Line with powers")
 
 
@@ -62,7 +63,7 @@ def work(ask: Ask, watch: Watch) -> Result:
         ask=ask,
         epochs=line.epochs + straight.epochs + (bent.epochs if degree > 1 else 0),
         headline=_headline(line.loss, line.slope),
-        sentences=(_settled(line.answers), *_bends(straight.error, bent.error, degree), _rows(bent.unseen)),
+        sentences=(_settled(line.answers), ALIKE, *_bends(straight.error, bent.error, degree), _rows(bent.unseen)),
         figures=(
             Figure(N_("Mean squared error on the houses of size 5 and 6"), line.loss),
             Figure(N_("Slope found (the truth is 2)"), line.slope),
@@ -178,7 +179,7 @@ LESSON = Lesson(
     title=N_("What is a house worth?"),
     line=N_("Four houses and a straight line: how a computer finds a rule by taking small steps downhill."),
     field=N_("Basics"),
-    seconds=4,
+    seconds=3,
     question=N_(
         "Four houses are known: of size 1, 2, 3 and 4, at prices 2, 4, 6 and 8. What would houses of size 5 and 6 "
         "cost? And what if prices do not rise evenly?"

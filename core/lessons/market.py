@@ -223,7 +223,7 @@ LESSON = Lesson(
     title=N_("Good news or bad?"),
     line=N_("Market news in one sentence each: “profit rose” is good, “debt rose” is not. Can a computer tell?"),
     field=N_("Finance"),
-    seconds=7,
+    seconds=3,
     question=N_("Is a sentence about a company good news for its shareholders, bad news, or neither?"),
     happens=N_(
         "Each sentence becomes a list of its words, pairs of words and parts of words. Every term gets a weight for "
@@ -245,7 +245,10 @@ LESSON = Lesson(
             "rows", N_("Sentences it learns from"), (30, 60, 120, 240, 540), 540,
             N_("How far above “always neutral” is it with 30 sentences, and with all?"),
         ),
-        Choice("rate", N_("Learning rate"), (0.001, 0.01, 0.05), 0.01, N_("The smallest learns too slowly to arrive.")),
+        Choice(
+            "rate", N_("Learning rate"), (0.001, 0.01, 0.05), 0.01,
+            N_("Compare the curves: a small one needs all its passes, a large one is done after a few."),
+        ),
     ),
     data=data,
     work=work,

@@ -172,7 +172,7 @@ LESSON = Lesson(
     title=N_("Which illness do these words describe?"),
     line=N_("Patients write what they feel; the computer sorts the texts, and gets a full report of its mistakes."),
     field=N_("Medicine"),
-    seconds=6,
+    seconds=3,
     question=N_(
         "People describe what they feel in their own words. Can these words tell which of six illnesses it is?"
     ),
@@ -195,7 +195,10 @@ LESSON = Lesson(
             "rows", N_("Texts it learns from"), (30, 60, 120, 240, 432), 432,
             N_("Fewer texts: which illness suffers first?"),
         ),
-        Choice("rate", N_("Learning rate"), (0.001, 0.01, 0.05), 0.01, N_("The smallest learns too slowly to arrive.")),
+        Choice(
+            "rate", N_("Learning rate"), (0.001, 0.01, 0.05), 0.01,
+            N_("Compare the curves: a small one needs all its passes, a large one is done after a few."),
+        ),
     ),
     data=data,
     work=work,

@@ -86,7 +86,6 @@ def work_texts(lesson: Lesson, talk: Talk, ask: Ask, watch: Watch) -> Result:
     said = chances.argmax(axis=1)
     report = class_report(truth, said, talk.classes)
     usual = float(np.bincount(truth, minlength=len(talk.classes)).max() / len(truth))
-    frequent = talk.classes[int(np.bincount(talk.labels[learned]).argmax())]
     return Result(
         lesson=lesson.key,
         ask=ask,
@@ -99,7 +98,7 @@ def work_texts(lesson: Lesson, talk: Talk, ask: Ask, watch: Watch) -> Result:
             Figure(N_("Right answers if always the most frequent class"), usual, "percent"),
             Figure(N_("Terms with a weight"), model.terms, "count"),
         ),
-        reports=(_report(report, frequent),),
+        reports=(_report(report),),
         telling=tuple(Telling(name, terms) for name, terms in zip(talk.classes, model.telling(), strict=True)),
         examples=_examples(talk, asked, said, chances),
         stopped=model.cut,
@@ -136,13 +135,12 @@ def _divided(learned: int, held: int, asked: int, terms: int) -> Message:
     )  # fmt: skip
 
 
-def _report(report: ClassReport, frequent: str) -> Report:
+def _report(report: ClassReport) -> Report:
     lowest = min((line for line in report.lines if line.f1 is not None), key=lambda line: line.f1 or 0.0)
     answer = Message(
         N_("Weakest is “{name}”: of {n:count} such texts it found {recall:percent}, and of those it called so "
-           "{precision:percent} were. It learned most from “{frequent}”."),
-        {"name": lowest.label, "n": lowest.support, "recall": lowest.recall, "precision": lowest.precision,
-         "frequent": frequent},
+           "{precision:percent} were."),
+        {"name": lowest.label, "n": lowest.support, "recall": lowest.recall, "precision": lowest.precision},
     )  # fmt: skip
     counts = tuple(tuple(int(cell) for cell in row) for row in report.confusion)
     return Report(

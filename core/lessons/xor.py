@@ -15,6 +15,7 @@ STARTS = 5
 """Tries from other first weights, where a try ends in a dead end."""
 FIRST, SECOND, ANSWER = N_("First switch"), N_("Second switch"), N_("Light")
 TRAINING = N_("Net with a hidden layer")
+ALIKE = Message(N_("Nothing is held back, for there are only these four: both lines of the curve show the same."))
 EDGE, CELLS = 0.5, 41
 """How far beyond the four corners the picture goes, and its cells along each side."""
 
@@ -52,11 +53,11 @@ def work(ask: Ask, watch: Watch) -> Result:
         ask=ask,
         epochs=sum(one.epochs for one in tries),
         headline=_headline(right, hidden, len(tries)),
-        sentences=(_said(net.chances(CASES)), _starts(len(tries), right)),
+        sentences=(_said(net.chances(CASES)), _starts(len(tries), right), ALIKE),
         figures=(
             Figure(N_("Right answers, of four"), right, "count"),
-            Figure(N_("Starts needed"), len(tries), "count"),
             Figure(N_("Loss at the end"), net.loss),
+            Figure(N_("Starts made"), len(tries), "count"),
             Figure(N_("Weights and thresholds"), 4 * hidden + 1, "count"),
         ),
         maps=(_map(net, hidden),),
@@ -120,7 +121,7 @@ LESSON = Lesson(
     title=N_("Exactly one of two"),
     line=N_("Four cases that no straight line can divide, and why a hidden layer can (XOR)."),
     field=N_("Basics"),
-    seconds=3,
+    seconds=2,
     question=N_(
         "Two switches, one light: it is on when exactly one switch is up. Can a net learn this from the four cases?"
     ),
@@ -144,7 +145,7 @@ LESSON = Lesson(
         ),
         Choice(
             "rate", N_("Learning rate"), (0.001, 0.01, 0.05, 0.3), 0.05,
-            N_("Small: the steps are too short to arrive. Large: quick, but unsteady."),
+            N_("Small: after all its passes it is still unsure; look at the chances it gives. Large: sure and quick."),
         ),
     ),
     data=data,
