@@ -169,7 +169,8 @@ def _adapters(model: Any) -> Pack:
     import peft
     from safetensors.torch import save
 
-    found = {name: part.detach().cpu().contiguous() for name, part in peft.get_peft_model_state_dict(model).items()}
+    state = peft.get_peft_model_state_dict(model, save_embedding_layers=False)
+    found = {name: part.detach().cpu().contiguous() for name, part in state.items()}
     return packed({ADAPTERS: save(found)})
 
 
