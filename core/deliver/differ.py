@@ -59,7 +59,7 @@ def _net(one: Net, other: Net) -> list[Message]:
         if field.name == "fixed" or (mine or None) == (theirs or None):
             continue
         title = Message(BY_NAME[field.name].title) if field.name in BY_NAME else Message(_TITLES[field.name])
-        value = Message(N_("by itself")) if mine is None else mine
+        value = Message(N_("automatic")) if mine is None else mine
         if isinstance(value, str):
             value = value.upper() if value != "none" else Message(N_("none"))
         style = N_("{setting} {x:number}") if isinstance(value, (int, float)) else N_("{setting}: {x}")

@@ -17,9 +17,9 @@ from pages.shared import beforehand, search
 from pages.shared.desk import Desk
 from pages.shared.language import plain, t
 
-OPTIMIZERS = {None: N_("chosen by itself"), "adamw": "AdamW", "adam": "Adam", "sgd": "SGD"}
+OPTIMIZERS = {"": N_("automatic"), "adamw": "AdamW", "adam": "Adam", "sgd": "SGD"}
 ATTACKS = {
-    None: N_("None"),
+    "none": N_("None"),
     "fgsm": N_("One step (FGSM)"),
     "pgd": N_("Several steps (PGD)"),
 }
@@ -53,7 +53,7 @@ def _rooms(desk: Desk, card: TableCard, recipe: Recipe, texts: list[str], netted
     rooms: list[tuple[str, Any]] = []
     if netted:
         rooms.append((N_("Neural net"), lambda: _net(desk)))
-    rooms.append((N_("Against learning by heart"), lambda: _guards(desk, recipe, netted)))
+    rooms.append((N_("Against over-fitting"), lambda: _guards(desk, recipe, netted)))
     if netted:
         rooms.append((N_("Search for settings"), lambda: _search(desk)))
     if texts:
@@ -65,48 +65,47 @@ def _rooms(desk: Desk, card: TableCard, recipe: Recipe, texts: list[str], netted
 
 
 def _net(desk: Desk) -> Changes:
-    net = _knobs(desk, NET)
-    now = desk.draft.net.optimizer
-    chosen = st.selectbox(
-        t("Optimizer"),
-        list(OPTIMIZERS),
-        list(OPTIMIZERS).index(now),
-        format_func=lambda one: plain(OPTIMIZERS[one]),
-        key=f"net_optimizer_{desk.table}",
-        width=320,
-    )
-    return _changed(desk, {**net, "optimizer": chosen})
+    sides = st.columns(3)
+    net = _knobs(desk, NET, sides)
+    with sides[len(NET) % 3]:
+        chosen = st.selectbox(
+            t("Optimizer"),
+            list(OPTIMIZERS),
+            list(OPTIMIZERS).index(desk.draft.net.optimizer or ""),
+            format_func=lambda one: plain(OPTIMIZERS[one]),
+            key=f"net_optimizer_{desk.table}",
+        )
+    return _changed(desk, {**net, "optimizer": chosen or None})
 
 
 def _guards(desk: Desk, recipe: Recipe, netted: bool) -> Changes:
     st.markdown(
         t(
-            "Always on: every learner stops where rows held back get no better (early stopping), and the blend is "
-            "weighed on rows its learners never met. On fewer rows each learner is made five times, each time without "
-            "another fifth, and their mean is used (an ensemble)."
+            "Always on: a learner stops where rows held back get no better (early stopping), so that it does not learn "
+            "by heart, and the blend is weighed on rows its learners never met. Below 25,000 rows each learner is made "
+            "in five turns, each without another fifth of the rows (an ensemble)."
         )
     )
     if not netted:
         st.caption(t("What can be set here is for the neural net, which is not among the learners."))
         return {}
-    chosen = _knobs(desk, GUARDS)
+    chosen = _knobs(desk, GUARDS, st.columns(3))
     return _changed(desk, {**chosen, **_attack(desk, recipe)})
 
 
 def _attack(desk: Desk, recipe: Recipe) -> Changes:
     """Adversarial training: which, how far, and what may never move."""
     st.markdown(t("**Adversarial training**: inputs are moved against the net, inside each column's range."))
-    now = desk.draft.net.attack if desk.draft.net.attack in ATTACKS else None
     attack = st.segmented_control(
         t("How inputs are moved"),
         list(ATTACKS),
-        default=now,
+        default=desk.draft.net.attack or "none",
         format_func=lambda one: plain(ATTACKS[one]),
         key=f"net_attack_{desk.table}",
         required=True,
         label_visibility="collapsed",
     )
-    if attack is None:
+    if attack not in ("fgsm", "pgd"):
         return {"attack": None}
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         size = _knob(desk, "attack_size")
@@ -155,11 +154,10 @@ def _rest(desk: Desk, recipe: Recipe) -> Changes:
     return changes
 
 
-def _knobs(desk: Desk, names: Sequence[str]) -> Changes:
-    sides = st.columns(3)
+def _knobs(desk: Desk, names: Sequence[str], sides: Sequence[Any]) -> Changes:
     found: Changes = {}
     for place, name in enumerate(names):
-        with sides[place % 3]:
+        with sides[place % len(sides)]:
             found[name] = _knob(desk, name)
     return found
 
@@ -182,7 +180,7 @@ def _knob(desk: Desk, name: str) -> float | int | None:
         key=f"net_{name}_{desk.table}",
         format="%d" if setting.whole else "%g",
         help=t(setting.meaning),
-        placeholder=plain(N_("by itself")),
+        placeholder=plain(N_("automatic")),
     )
     return None if value is None else kind(value)
 

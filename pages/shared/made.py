@@ -20,7 +20,7 @@ from pages.shared.names import MEMBERS, METRICS
 from pages.shared.tail import tail
 
 WEIGHED = {
-    "binary": ("roc_auc", "log_loss", "accuracy", "brier_score"),
+    "binary": ("roc_auc", "average_precision", "log_loss", "brier_score"),
     "multiclass": ("roc_auc_ovr", "log_loss", "accuracy", "brier_score"),
     "regression": ("rmse", "mae", "r2"),
 }
@@ -109,7 +109,8 @@ def _blend(evaluation: Evaluation) -> str:
     if len(used) == 1:
         return t("Of {n:count} learners tried, one did best alone: {name}.", n=len(evaluation.members), name=used[0])
     return t(
-        "It blends {names:list}: together they did better than each alone. Alone, {best} did best.",
+        "It blends {names:list}, each with the share that did best on rows held back while learning. The best of them "
+        "alone is: {best}.",
         names=used,
         best=_title(best.name),
     )

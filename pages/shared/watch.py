@@ -160,7 +160,9 @@ def _waiting(run: Run, processes: Processes) -> str:
     place = processes.place(run)
     if place is None and time.time() - state.updated > LOST:
         processes.submit(run)
-    if place is None or place == 1:
+    if place is None:
+        return t("Starting…")
+    if place == 1:
         return t("Next in line: this starts as soon as a core is free.")
     return t("Waiting in line: {n:count} {n:job is/jobs are} before this one.", n=place - 1)
 
@@ -175,9 +177,10 @@ def _learners(members: Sequence[Doing]) -> None:
         for column, one in zip(st.columns(len(shown)), shown, strict=True):
             with column, st.container(border=True, gap="xsmall", height="stretch", key=f"learner_{one.name}"):
                 st.markdown(f"**{t(MEMBERS.get(one.name, one.name))}**\u2002{_badge(one, lanes)}")
-                st.caption(_progress(one) or t("–"))
-                if one.lane and not one.done:
-                    st.caption(_speed(one) or "\u2002")
+                for line in _lines(one) or ["\u2002"]:
+                    st.caption(line)
+        if any(one.loss is not None for one in shown):
+            st.caption(t("Errors are of rows held back while learning; lower is better."))
 
 
 def _badge(one: Doing, lanes: int) -> str:
@@ -190,25 +193,29 @@ def _badge(one: Doing, lanes: int) -> str:
     return show.badge(plain(N_("at work")), "blue")
 
 
-def _progress(one: Doing) -> str:
-    facts = {"n": one.epoch, "loss": one.loss, "s": one.seconds}
-    if one.epoch is None:
-        return t("Error on rows held back: {loss:number}", **facts) if one.loss is not None else ""
-    if is_rounds(one.name):
-        return t("Round {n:count}, error on rows held back: {loss:number}", **facts)
-    return t("Pass {n:count}, error on rows held back: {loss:number}", **facts)
-
-
-def _speed(one: Doing) -> str:
-    parts = []
+def _lines(one: Doing) -> list[str]:
+    """How a learner fares: rounds or passes with the error, how fast, how long still."""
+    lines = []
+    if one.epoch is not None or one.loss is not None:
+        lines.append(_progress(one))
+    if not one.lane or one.done:
+        return lines
     if one.epochs_per_second is not None:
         text = N_("{x:number} rounds a second") if is_rounds(one.name) else N_("{x:number} passes a second")
-        parts.append(t(text, x=one.epochs_per_second))
+        lines.append(t(text, x=one.epochs_per_second))
     if one.rows_per_second is not None:
-        parts.append(t("{n:count} rows a second", n=one.rows_per_second))
+        lines.append(t("{n:count} rows a second", n=one.rows_per_second))
     if one.seconds_left is not None:
-        parts.append(t("at most {s:seconds} left", s=one.seconds_left))
-    return "\u2002·\u2002".join(parts)
+        lines.append(t("at most {s:seconds} left", s=one.seconds_left))
+    return lines or [t("{s:seconds} at work so far", s=one.seconds)]
+
+
+def _progress(one: Doing) -> str:
+    if one.epoch is None:
+        return t("Error {loss:number}", loss=one.loss)
+    if is_rounds(one.name):
+        return t("Round {n:count}, error {loss:number}", n=one.epoch, loss=one.loss)
+    return t("Pass {n:count}, error {loss:number}", n=one.epoch, loss=one.loss)
 
 
 def _curves(run: Run, now: Tail) -> None:
