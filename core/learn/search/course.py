@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.errors import Problem
 from core.learn.ground import Fold, Ground, Turn
 from core.learn.recipe import Search
 from core.learn.search.attempt import Bench, bench
@@ -52,8 +53,9 @@ def course(ground: Ground, turn: Turn, asked: Search) -> Course | None:
     """Everything decided before the first trial; None where nothing is left to search.
 
     Raises:
-        Problem: the grid names a setting that there is not, or a value that cannot be.
+        Problem: the grid names a setting that there is not, or a value that cannot be; or trials or time make no sense.
     """
+    _require(asked)
     usual = Bench(ground, len(ground.rows)).usual()
     free = {name: value for name, value in usual.items() if getattr(ground.recipe.net, name) is None}
     if asked.method == "grid":
@@ -69,6 +71,14 @@ def course(ground: Ground, turn: Turn, asked: Search) -> Course | None:
     if turn.steps is not None:
         deadline, most = math.inf, turn.steps
     return Course(ground, where, places[: len(judges)], places[len(judges) :], usual, road, turn, deadline, most)
+
+
+def _require(asked: Search) -> None:
+    if not 0 < asked.share <= 1:
+        text = N_("The search may have a share of the training time above 0 and up to 1, but not {x:number}.")
+        raise Problem(text, x=asked.share)
+    if asked.trials < 1:
+        raise Problem(N_("A search needs one trial at least, but {n:count} were asked for."), n=asked.trials)
 
 
 def _smart(ground: Ground, asked: Search, free: Choice, warm: int) -> Road | None:

@@ -38,7 +38,7 @@ def search(ground: Ground, turn: Turn) -> tuple[Net, tuple[Trial, ...]]:
         turn: ``steps`` replays so many finished trials bit for bit; notes are added to it.
 
     Raises:
-        Problem: the grid names a setting that there is not, or a value that cannot be.
+        Problem: the grid names a setting that there is not, or a value that cannot be; or trials or time make no sense.
     """
     net, asked = ground.recipe.net, ground.recipe.search
     begun = None if asked is None else course(ground, turn, asked)

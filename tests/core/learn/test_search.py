@@ -28,6 +28,7 @@ from core.learn.search.settings import BY_NAME, SETTINGS, checked, netted, parse
 from core.learn.search.smart import Smart
 from core.learn.search.trials import best_so_far, chosen, mattered
 from core.learn.size import size
+from core.learn.train import train
 from tests.core.learn.conftest import Told, table_of, task_of
 
 QUICK = Net(width=8, depth=1, members=2, inner=0, batch_rows=32, epochs=4, patience=4, noise=0.0, masking=0.0)
@@ -199,6 +200,12 @@ def test_bad_grids_are_refused_in_words(grid: dict[str, Any], words: str) -> Non
     assert words in caught.value.message.english()
 
 
+@pytest.mark.parametrize("asked", [Search(share=0.0), Search(share=2.0), Search(share=math.nan), Search(trials=0)])
+def test_a_search_without_time_or_trials_is_refused(asked: Search) -> None:
+    with pytest.raises(Problem):
+        search(ground_of(xor(), net=QUICK, search=asked), Turn())
+
+
 @pytest.mark.parametrize("text", ["0.1, 0.3", "0.1，0.3", "0.1；0.3", " 0.1  0.3 0.1", "1e-1、.3,"])
 def test_values_are_read_as_people_write_them(text: str) -> None:
     assert parse(text, BY_NAME["dropout"]) == (0.1, 0.3)
@@ -325,6 +332,16 @@ def test_the_ground_goes_on_with_what_was_found() -> None:
     assert searched(plain, notes) == (plain, ())
     rest = replace(ground, replay={"net": 5})
     assert searched(rest, [])[0].recipe.net == QUICK
+
+
+def test_a_trained_model_keeps_its_trials_and_is_replayed_bit_for_bit() -> None:
+    table = table_of(xor())
+    recipe = Recipe(task_of(table), members=("net",), net=QUICK, search=Search(trials=3))
+    model, _ = train(table, recipe, Told())
+    assert (len(model.trials), model.steps["search"]) == (3, 3)
+    assert model.recipe == recipe
+    again, _ = train(table, recipe, Told(), model.steps)
+    np.testing.assert_array_equal(model.predict(xor()), again.predict(xor()))
 
 
 def test_nothing_of_optuna_is_loaded_unless_a_search_is_made() -> None:
