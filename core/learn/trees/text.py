@@ -75,7 +75,7 @@ def _tree(fields: dict[str, str]) -> Grown:
         np.array([0, len(values)]),
         inputs,
         np.where(kinds & CATEGORY, np.nan, thresholds),
-        np.where(known, kinds & GAPS_LEFT > 0, thresholds >= 0),
+        np.where(known, kinds & GAPS_LEFT > 0, thresholds >= 0) & (kinds & CATEGORY == 0),
         left,
         right,
         np.concatenate([[0], np.cumsum([len(part) for part in codes])]).astype(np.int64),
