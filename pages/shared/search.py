@@ -75,23 +75,18 @@ def _explained(way: str) -> str:
 
 
 def _limits(before: Search, key: str) -> tuple[int, float]:
-    """Trials, and the share of the time."""
+    """Trials, and the share of the time; what was asked for elsewhere, beyond the fields' ends, stays untouched."""
     left, right = st.columns(2)
-    trials = left.number_input(
-        t("Trials at most, 1 to {most:count}", most=MOST_TRIALS),
-        1,
-        MOST_TRIALS,
-        min(max(1, before.trials), MOST_TRIALS),
-        key=f"search_trials_{key}",
+    many = min(max(1, before.trials), MOST_TRIALS)
+    part = min(max(SHARES[0], round(100 * before.share)), SHARES[1])
+    label = t("Trials at most, 1 to {most:count}", most=MOST_TRIALS)
+    trials = left.number_input(label, 1, MOST_TRIALS, many, key=f"search_trials_{key}")
+    label = t("Share of the training time (%)")
+    percent = right.slider(label, *SHARES, part, step=5, key=f"search_share_{key}")
+    return (
+        before.trials if trials == many else int(trials),
+        before.share if percent == part else percent / 100,
     )
-    percent = right.slider(
-        t("Share of the training time (%)"),
-        *SHARES,
-        min(max(SHARES[0], round(100 * before.share)), SHARES[1]),
-        step=5,
-        key=f"search_share_{key}",
-    )
-    return int(trials), percent / 100
 
 
 def _grid(before: Search, net: Net, trials: int, key: str) -> dict[str, tuple[float, ...]] | None:
@@ -110,10 +105,11 @@ def _grid(before: Search, net: Net, trials: int, key: str) -> dict[str, tuple[fl
     if any(values is None for values in found.values()):
         st.caption(t("Until this is put right, the search stays as it was."))
         return None
+    unseen = {name: values for name, values in before.grid.items() if name not in found}
     grid = {name: values for name, values in found.items() if values}
     if grid:
         st.caption(_counted(math.prod(len(values) for values in grid.values()), trials))
-    return grid
+    return {**unseen, **grid}
 
 
 def _counted(combinations: int, trials: int) -> str:
@@ -127,7 +123,7 @@ def _counted(combinations: int, trials: int) -> str:
 def _values(setting: Setting, now: Sequence[float], key: str) -> tuple[float, ...] | None:
     written = st.text_input(
         t(setting.title),
-        ", ".join(f"{value:.12g}" for value in now),
+        ", ".join(str(int(value)) if float(value).is_integer() else repr(value) for value in now),
         key=f"search_{setting.name}_{key}",
         placeholder=setting.example,
         help=t(setting.meaning),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.engines.base import Event
@@ -63,9 +64,16 @@ def test_no_search_is_asked_for_at_first() -> None:
     assert not page.number_input
 
 
-def test_a_search_comes_back_as_it_was_asked_for() -> None:
-    asked = Search("optuna", 12, 0.3)
-    assert form(asked).session_state["asked"] == asked
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Search("optuna", 12, 0.3),
+        Search("optuna", 5_000, 0.03),
+        Search("grid", 12, 1 / 3, {"dropout": (1 / 3, 0.0), "width": (16.0,), "attack_size": (0.1,)}),
+    ],
+)
+def test_a_search_comes_back_as_it_was_asked_for(asked: Search) -> None:
+    assert form(asked, Net(width=8)).session_state["asked"] == asked
 
 
 def test_trials_and_time_can_be_changed() -> None:
