@@ -21,6 +21,7 @@ from core.errors import Problem
 from core.learn import device as devices
 from core.learn.blend import weigh
 from core.learn.cutoff import by_cost, fair_cutoff
+from core.learn.encoders.teach import Lecture, with_encoder
 from core.learn.evaluation import MemberScore
 from core.learn.ground import Fold, Ground, Trained
 from core.learn.keep import open_model
@@ -171,6 +172,13 @@ def _ground(
         scaling = (float(truth.mean()), float(truth.std()) or 1.0)
         truth = ((truth - scaling[0]) / scaling[1]).astype(np.float32)
     weights = _class_weights(truth, len(task.classes), notes) if recipe.class_weights and task.classes else None
+    if recipe.encoder is not None and earlier is None:
+        others = len(sources.frame) - len(used)
+        left = math.inf if replay is not None else min(seconds, sources.watch.seconds_left())
+        lecture = Lecture(
+            inner, truth, weights, len(task.classes), folds, others, sources.watch, left, recipe.seed, replay
+        )  # fmt: skip
+        prepared, folds = with_encoder(prepared, recipe.encoder, lecture, notes)
     lesson = Lesson(prepared.encode(inner), truth, weights)
     left = min(seconds, sources.watch.seconds_left())
     budget = math.inf if replay is not None or math.isinf(left) else max(0.5, 0.85 * left - 0.5)
@@ -264,10 +272,7 @@ def _assemble(ground: Ground, trained: dict[str, Trained], sources: Sources, not
         prior=_prior(ground),
         target=table.schema[task.goal.column],
         history={name: one.history for name, one in trained.items() if one.history},
-        steps={
-            name: trained[name].steps if name in trained else 0
-            for name in {"simple": 0, **dict.fromkeys(recipe.members)}
-        },
+        steps=_steps(ground, trained),
         scores=tuple(
             MemberScore(name, shares.get(name, 0.0), one.loss, one.seconds, len(one.history))
             for name, one in trained.items()
@@ -276,6 +281,15 @@ def _assemble(ground: Ground, trained: dict[str, Trained], sources: Sources, not
         notes=tuple(notes),
         environment=devices.environment(ground.device),
     )
+
+
+def _steps(ground: Ground, trained: dict[str, Trained]) -> dict[str, int]:
+    """What a replay needs to know; 0 is "was not used"."""
+    names = {"simple": 0, **dict.fromkeys(ground.recipe.members)}
+    steps = {name: trained[name].steps if name in trained else 0 for name in names}
+    if ground.recipe.encoder is not None:
+        steps["encoder"] = ground.plan.reader.steps if ground.plan.reader is not None else 0
+    return steps
 
 
 def _held(ground: Ground, model: np.ndarray, simple: np.ndarray) -> Held:
