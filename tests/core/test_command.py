@@ -103,6 +103,12 @@ FIELDS = {
     "seconds",
     "metrics",
     "baselines",
+    "gains",
+    "worth",
+    "members",
+    "trials",
+    "split",
+    "notes",
     "findings",
 }
 COMMON = {"accuracy", "balanced_accuracy", "log_loss", "precision", "recall", "f1"}
@@ -122,6 +128,50 @@ def test_training_answers_with_all_that_was_promised(binary, folder):
         assert all(set(one) == {"value", "low", "high"} for one in metrics.values())
     assert binary["metrics"]["roc_auc"]["value"] > 0.85
     assert all(set(one) == {"severity", "column", "message"} for one in binary["findings"])
+
+
+def test_every_learner_stands_with_its_share_and_its_error(binary):
+    assert [one["name"] for one in binary["members"]] == ["simple", "forest", "trees", "net"]
+    assert sum(one["weight"] for one in binary["members"]) == pytest.approx(1)
+    assert all(one["validation_loss"] > 0 for one in binary["members"])
+    assert set(binary["gains"]) == set(binary["metrics"])
+    split = binary["split"]
+    assert (split["method"], split["folds"]) == ("stratified", 5)
+    assert {name: split[name] for name in ("train", "validation", "test")} == {
+        name: binary["rows"][name] for name in ("train", "validation", "test")
+    }
+    assert "take turns in 5 parts" in split["why"]
+    assert binary["trials"] == []
+
+
+@pytest.fixture(scope="module")
+def settled(folder):
+    """A training whose learners and settings were chosen, found by a grid."""
+    return train(
+        folder, "settled", "--target", "passed", "--drop", "points", "--drop", "level", "--members", "net",
+        "--net", "epochs=4", "--net", "width=8", "--grid", "dropout=0,0.2", "--trials", "2", "--class-weights",
+    )  # fmt: skip
+
+
+def test_learners_and_settings_are_chosen(settled):
+    recipe = json.loads((Path(settled["run"]) / "model" / "recipe.json").read_text())
+    assert recipe["members"] == ["net"]
+    assert (recipe["net"]["epochs"], recipe["net"]["width"]) == (4, 8)
+    assert (recipe["search"]["method"], recipe["search"]["trials"]) == ("grid", 2)
+    assert recipe["search"]["grid"] == {"dropout": [0.0, 0.2]}
+    assert recipe["class_weights"] and settled["notes"]
+    assert [one["name"] for one in settled["members"]] == ["simple", "net"]
+    assert {one["settings"]["dropout"] for one in settled["trials"]} == {0.0, 0.2}
+
+
+def test_an_earlier_model_is_tuned(settled, folder):
+    found = train(
+        folder, "tuned", "--target", "passed", "--drop", "points", "--drop", "level", "--members", "net",
+        "--net", "epochs=3", "--start", settled["run"], "--adapters",
+    )  # fmt: skip
+    recipe = json.loads((Path(found["run"]) / "model" / "recipe.json").read_text())
+    assert recipe["pretraining"] == {"rows": False, "start": settled["run"], "tuning": "adapters"}
+    assert {"net", "net_tuned"} <= {one["name"] for one in found["members"]}
 
 
 def test_several_classes_have_no_positive(classes):
@@ -274,6 +324,20 @@ BAD = {
     "no target": (None, []),
     "no field": (None, ["--target", "passed", "--domain", "astrology"]),
     "no time": (None, ["--target", "passed", "--time-budget", "0"]),
+    "less than no time": (None, ["--target", "passed", "--budget", "-5"]),
+    "ten days": (None, ["--target", "passed", "--budget", "10 days"]),
+    "a word for a time": (None, ["--target", "passed", "--budget", "soon"]),
+    "no such learner": (None, ["--target", "passed", "--members", "simple,xgboost"]),
+    "no learner": (None, ["--target", "passed", "--members", ","]),
+    "no such setting": (None, ["--target", "passed", "--net", "dropuot=0.1"]),
+    "a setting out of range": (None, ["--target", "passed", "--net", "dropout=7"]),
+    "a setting without a value": (None, ["--target", "passed", "--net", "dropout"]),
+    "no such search": (None, ["--target", "passed", "--search", "luck"]),
+    "a grid of nothing": (None, ["--target", "passed", "--grid", "attack=fgsm"]),
+    "a grid for optuna": (None, ["--target", "passed", "--search", "optuna", "--grid", "dropout=0,0.1"]),
+    "no trial": (None, ["--target", "passed", "--search", "optuna", "--trials", "0"]),
+    "no run to start from": (None, ["--target", "passed", "--start", "nowhere"]),
+    "no such tuning": (None, ["--target", "passed", "--encoder", "e", "--tuning", "some"]),
 }
 
 

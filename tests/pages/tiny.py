@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ from core.engines.base import Event, Request, Run
 from core.explain.explanation import Explanation
 from core.explain.keep import keep_explanation
 from core.learn.evaluation import Estimate, Evaluation, MemberScore, Rows
-from core.learn.recipe import Recipe
+from core.learn.recipe import TITLES, Recipe
 from core.words import Message
 
 OWNER = "0123456789abcdef" * 2
@@ -65,14 +66,14 @@ def prepare(home: Path, kind: str = "binary") -> Tiny:
     return Tiny(home, table, _run(store, table, kind))
 
 
-def again(made: Tiny) -> Tiny:
+def again(made: Tiny, **changes: Any) -> Tiny:
     """A second training on the same table."""
-    return Tiny(made.home, made.table, _run(Store(made.home, OWNER), made.table, "binary"))
+    return Tiny(made.home, made.table, _run(Store(made.home, OWNER), made.table, "binary", **changes))
 
 
-def _run(store: Store, table: str, kind: str) -> Run:
-    folder = str(store.table_folder(table))
-    run = store.new_run(Request("train", "tiny", table=folder, arguments={"recipe": Recipe(task(kind), "tiny")}))
+def _run(store: Store, table: str, kind: str, **changes: Any) -> Run:
+    folder, recipe = str(store.table_folder(table)), Recipe(task(kind), "tiny", **changes)
+    run = store.new_run(Request("train", "tiny", table=folder, arguments={"recipe": recipe}))
     for event in _events():
         run.emit(event)
     (run.folder / "model").mkdir()
@@ -121,6 +122,8 @@ def evaluation(kind: str = "binary") -> Evaluation:
         cutoff=0.5 if kind == "binary" else None,
         verdict=(Message("The model finds {n:count} of 3.", {"n": 2}), Message("It is better than guessing.")),
         members=(MemberScore("simple", 0.0, 0.66, 0.2), MemberScore("net", 1.0, 0.61, 2.0, 12)),
+        gains={name: Estimate(0.1, -0.05, 0.2) for name in metrics},
+        worth=Message("The gain is small but sure."),
     )
 
 
@@ -197,7 +200,6 @@ def _events() -> list[Event]:
         Event(
             "epoch",
             member="net",
-            share=0.2 * number,
             numbers={
                 "epoch": float(number),
                 "train_loss": train,
@@ -211,3 +213,13 @@ def _events() -> list[Event]:
         for number, train, held in losses
     ]
     return [Event("stage", Message("Training"), share=0.1, at=100.0), *passes]
+
+
+def begins(name: str, at: float) -> Event:
+    """A learner begins, as a training says it."""
+    return Event("stage", Message("Training: {name}", {"name": Message(TITLES[name])}), share=0.05, at=at)
+
+
+def ends(name: str, at: float, loss: float = 0.6) -> Event:
+    """A learner is done."""
+    return Event("member", member=name, numbers={"validation_loss": loss, "seconds": 1.0}, at=at)
