@@ -42,20 +42,21 @@ def fit_trees(ground: Ground, turn: Turn) -> Trained | None:
     course = race(runners, ground, Turn(turn.deadline, rounds), field.growth)
     if not course.rounds:
         return None
-    members = [_member(ground, field, [_kept(runner, course.best)], [_bias(ground, field, place)])
-               for place, runner in enumerate(runners)]  # fmt: skip
-    answers = ground.gather(
-        [member.answer(ground.rows.inputs[fold.check]) for member, fold in zip(members, ground.folds, strict=True)]
+    kept = [_kept(runner, course.best) for runner in runners]
+    biases = [_bias(ground, field, place) for place in range(len(runners))]
+    answers = [
+        _member(ground, field, [part], [bias]).answer(ground.rows.inputs[fold.check])
+        for part, bias, fold in zip(kept, biases, ground.folds, strict=True)
+    ]
+    member = _again(ground, field, course, turn)
+    dropped = member is None and _due(ground, field, course)
+    return Trained(
+        member or _member(ground, field, kept, biases),
+        time.monotonic() - started,
+        -course.rounds if dropped else course.rounds,
+        ground.gather(answers),
+        tuple(course.history),
     )
-    again = _again(ground, field, course, turn)
-    if again is None:
-        biases = [_bias(ground, field, place) for place in range(len(runners))]
-        again = _member(ground, field, [_kept(runner, course.best) for runner in runners], biases)
-        dropped = _due(ground, field, course)
-    else:
-        dropped = False
-    steps = -course.rounds if dropped else course.rounds
-    return Trained(again, time.monotonic() - started, steps, answers, tuple(course.history))
 
 
 def _field(ground: Ground) -> Field:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 TREES = 6_000
 """A member has at most about so many trees: 100,000 rows must be answered in seconds."""
+MOST = 40_000
+"""Trees that are grown at most, in all folds together."""
+MANY_GROUPS = 40
+"""From so many trees in each round on they learn faster."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,9 @@ def growth(rows: int, inputs: int, groups: int) -> Growth:
         found = Growth(16, 0.04, 1_200, 60, 20, share, 0.8, 3.0)
     else:
         found = Growth(48, 0.05, 2_000, 50, 40, share, 0.8, 3.0)
-    return found
+    if groups > MANY_GROUPS:
+        found = replace(found, learning_rate=2 * found.learning_rate, patience=found.patience // 2)
+    return replace(found, rounds=max(50, min(found.rounds, MOST // groups)))
 
 
 def params(growth: Growth, rows: int, seed: int, threads: int = 1) -> dict[str, Any]:
