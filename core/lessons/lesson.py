@@ -220,4 +220,4 @@ class Lesson:
 
 
 def _nearest(choice: Choice, wanted: float) -> float:
-    return min(choice.values, key=lambda value: abs(value - float(wanted)))
+    return float(min(choice.values, key=lambda value: abs(value - float(wanted))))

@@ -110,8 +110,8 @@ def _map(net: object, hidden: int) -> Map:
         ),
         FIRST, SECOND, told, told,
         tuple(tuple(float(cell) for cell in np.round(row, 4)) for row in chance),
-        Dots(Message(N_("Light on")), tuple(on[:, 0]), tuple(on[:, 1])),
-        Dots(Message(N_("Light off")), tuple(off[:, 0]), tuple(off[:, 1])),
+        Dots(Message(N_("Light on")), tuple(on[:, 0].tolist()), tuple(on[:, 1].tolist())),
+        Dots(Message(N_("Light off")), tuple(off[:, 0].tolist()), tuple(off[:, 1].tolist())),
     )  # fmt: skip
 
 

@@ -25,8 +25,8 @@ def gallery() -> None:
     look.heading(
         t("Learn by watching"),
         t(
-            "Six small examples that everybody meets who learns about machine learning. Each is a question, a little "
-            "data and a computer that really learns it before your eyes, in seconds."
+            "Small examples that everybody meets who learns about machine learning. Each is a question, a little data "
+            "and a computer that really learns it before your eyes, in seconds."
         ),
     )
     found = list(lessons().values())
