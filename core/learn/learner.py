@@ -159,7 +159,7 @@ class Learner:
         if self.first.mix is None:
             return np.asarray(self.first_layer(rows).sum(axis=1, dtype=np.float64))
         hidden = np.matmul(self._figures(rows), self._mix)
-        return np.asarray(hidden.transpose(1, 0, 2).reshape(len(rows), -1))
+        return np.asarray(hidden.transpose(1, 0, 2).reshape(len(rows), self.width))
 
     def _mixed(self, rows: Encoded) -> np.ndarray:
         """(n, n_features, width) float64."""
@@ -168,16 +168,16 @@ class Learner:
         added = np.zeros((len(rows), len(self.preparation.features), groups, width))
         for feature, inputs in self._inputs.items():
             added[:, feature] = np.matmul(figures[:, :, inputs], mix[:, inputs]).transpose(1, 0, 2)
-        return added.reshape(len(rows), -1, groups * width)
+        return added.reshape(*added.shape[:2], self.width)
 
     def _figures(self, rows: Encoded) -> np.ndarray:
         """(groups, n, figures) float64."""
         first, groups, parts = self.first, len(self._mix), []
         if self.preparation.numbers:
-            parts.append(self._numbers(rows.numbers).reshape(groups, len(rows), -1))
+            parts.append(_flat(self._numbers(rows.numbers)))
         if self.preparation.levels:
             codes = rows.codes + self.preparation.level_starts[:-1]
-            parts.append(first.levels[:, codes].reshape(groups, len(rows), -1))
+            parts.append(_flat(first.levels[:, codes]))
         parts.extend(np.broadcast_to(part, (groups, *part.shape)) for part in rows.vectors)
         if not parts:
             return np.zeros((groups, len(rows), 0))
@@ -200,7 +200,7 @@ class Learner:
         single = hidden.dtype == np.float32
         bias, tail = self._single if single else (self.bias, self.tail)
         hidden = hidden if single else hidden.astype(np.float64, copy=False)
-        state = (hidden + bias).reshape(len(hidden), self.packs, -1).transpose(1, 0, 2)
+        state = (hidden + bias).reshape(len(hidden), self.packs, self.width // self.packs).transpose(1, 0, 2)
         for weights, more in tail:
             state = np.maximum(state, 0.0) @ weights
             state += more[:, None]
@@ -230,6 +230,12 @@ class Learner:
         order = np.argsort(owner, kind="stable")
         found, starts = np.unique(owner[order], return_index=True)
         return dict(zip(found.tolist(), np.split(order, starts[1:]), strict=True)) if len(found) else {}
+
+
+def _flat(figures: np.ndarray) -> np.ndarray:
+    """(groups, n, columns, figures) -> (groups, n, columns * figures)."""
+    groups, rows, columns, each = figures.shape
+    return figures.reshape(groups, rows, columns * each)
 
 
 def _lay(added: np.ndarray, owners: np.ndarray, parts: np.ndarray) -> None:

@@ -58,13 +58,17 @@ def size(rows: int, plan: Preparation, device: Device, net: Net) -> Size:
 
 
 def _small(rows: int) -> Size:
-    if rows < 300:
+    if rows < 120:
         return Size(16, 1, 4, 0.3, 3e-3, 0.3, 16, 150, 25, 0)
+    if rows < 300:
+        return Size(16, 1, 4, 0.2, 6e-3, 0.3, 16, 150, 20, 4)
     if rows < 1_000:
-        return Size(32, 1, 4, 0.3, 3e-3, 0.1, 32, 120, 16, 4)
+        return Size(32, 1, 4, 0.2, 5e-3, 0.1, 32, 120, 12, 4)
+    if rows < 3_000:
+        return Size(64, 2, 4, 0.1, 4e-3, 0.05, 128, 80, 10, 4)
     if rows < 25_000:
-        return Size(64, 2, 4, 0.2, 2e-3, 0.03, 256, 100, 8, 4)
-    return Size(64, 2, 8, 0.1, 2e-3, 0.02, 512, 60, 4, 4)
+        return Size(64, 2, 4, 0.1, 4e-3, 0.05, 256, 60, 6, 4)
+    return Size(64, 2, 8, 0.1, 3e-3, 0.02, 512, 60, 4, 4)
 
 
 def _big(rows: int) -> Size:

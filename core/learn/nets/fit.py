@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import torch
 from torch import nn
 
 from core.learn import batches, loop
 from core.learn import device as devices
 from core.learn.ground import Fold, Ground, Trained, Turn
 from core.learn.learner import Learner, neutral
+from core.learn.nets.augment import disturbance
 from core.learn.nets.net import Net
 from core.learn.recipe import TITLES
 from core.learn.simple import code_counts
@@ -52,7 +55,8 @@ def _fit(ground: Ground, chosen: Size, device: devices.Device, turn: Turn) -> Tr
     started = time.monotonic()
     with devices.threads(), devices.seeded(ground.recipe.seed, device):
         net = build(ground, chosen, ground.folds, device)
-        done = course(net, ground, chosen, ground.folds, turn, device=device)
+        disturb = disturbance(ground, chosen, device)
+        done = course(net, ground, chosen, ground.folds, turn, device=device, disturb=disturb)
     if not math.isfinite(done.best):
         turn.notes.append(diverged("net"))
         return None
@@ -62,9 +66,23 @@ def _fit(ground: Ground, chosen: Size, device: devices.Device, turn: Turn) -> Tr
 
 
 def build(ground: Ground, chosen: Size, folds: Sequence[Fold], device: devices.Device) -> Net:
-    """A net at the start of its training, on a device; its randomness is torch's (see ``devices.seeded``)."""
+    """A net at the start of its training, on a device; its randomness is torch's (see ``devices.seeded``).
+
+    It begins with the shares of the classes among the rows to learn from as its answer.
+    """
     outputs = ground.classes if ground.classes > 2 else 1
-    return Net(ground.plan, outputs, len(folds), chosen).to(device.kind)
+    net = Net(ground.plan, outputs, len(folds), chosen)
+    if ground.classes:
+        net.begin(torch.stack([torch.from_numpy(_shares(ground, fold)) for fold in folds]))
+    return net.to(device.kind)
+
+
+def _shares(ground: Ground, fold: Fold) -> np.ndarray:
+    """(outputs,) float32 scores of the shares of the classes in a fold's own rows."""
+    truth, weights = ground.rows.truth[fold.fit], ground.rows.weights
+    counts = np.bincount(truth, None if weights is None else weights[fold.fit], ground.classes) + 0.5
+    scores: np.ndarray = np.log(counts / counts.sum()).astype(np.float32)
+    return np.asarray(scores[1:] - scores[:1] if ground.classes == 2 else scores)
 
 
 def course(

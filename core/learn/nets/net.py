@@ -102,6 +102,12 @@ class Net(nn.Module):
         return state
 
     @torch.no_grad()
+    def begin(self, scores: Tensor) -> None:
+        """Sets the bias of the last layer to scores (G, outputs)."""
+        last = self.mix.bias if self.head is None else self.head.bias
+        last.copy_(scores[:, None].expand_as(last))
+
+    @torch.no_grad()
     def export(self) -> tuple[First, np.ndarray, Tail]:
         """First layer, its bias (packs * width,), and the tail, packs in front."""
         layers = [*self.hidden, self.head] if self.head is not None else []

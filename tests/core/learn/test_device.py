@@ -24,16 +24,14 @@ def test_running_out_of_memory_halves_the_batch_and_then_takes_the_processor(mon
     batches = []
     real = loop.run
 
-    def starved(net, train, validation, kind, size, device, limits, seed, name):
+    def starved(net, rows, folds, kind, size, *rest):
         batches.append(size.batch_rows)
         if len(batches) < 3:
             raise torch.cuda.OutOfMemoryError("no room")
-        return real(net, train, validation, kind, size, device, limits, seed, name)
+        return real(net, rows, folds, kind, size, *rest)
 
     monkeypatch.setattr(loop, "run", starved)
-    model = fitted(
-        mixed_frame(), "torch_linear", kinds={"text": "text", "same": "constant"}, net=Net(epochs=2, batch_rows=128)
-    )
+    model = fitted(mixed_frame(), "net", kinds={"text": "text", "same": "constant"}, net=Net(epochs=2, batch_rows=128))
     assert batches == [128, 64, 128]
     assert len([note for note in model.notes if "out of memory" in note.text]) == 2
     assert np.isfinite(model.predict(mixed_frame(20))).all()
@@ -45,7 +43,7 @@ def test_another_error_is_not_taken_for_want_of_memory(monkeypatch):
 
     monkeypatch.setattr(loop, "run", broken)
     with pytest.raises(RuntimeError, match="shape"):
-        fitted(mixed_frame(), "torch_linear", kinds={"text": "text", "same": "constant"})
+        fitted(mixed_frame(), "net", kinds={"text": "text", "same": "constant"})
 
 
 def test_threads_are_one_for_few_rows_and_given_back():
@@ -63,7 +61,7 @@ def test_cores_lent_and_taken_back_do_not_change_the_model(monkeypatch):
     lent = iter([2, 1] * 10)
     monkeypatch.setattr(Told, "cores", lambda _: next(lent))
     frame = mixed_frame(400)
-    first = fitted(frame, "torch_mlp", kinds={"text": "text", "same": "constant"}, net=Net(epochs=4))
+    first = fitted(frame, "net", kinds={"text": "text", "same": "constant"}, net=Net(epochs=4))
     monkeypatch.setattr(Told, "cores", lambda _: 1)
-    second = fitted(frame, "torch_mlp", kinds={"text": "text", "same": "constant"}, net=Net(epochs=4))
+    second = fitted(frame, "net", kinds={"text": "text", "same": "constant"}, net=Net(epochs=4))
     assert np.array_equal(first.predict(frame), second.predict(frame))
