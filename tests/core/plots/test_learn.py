@@ -22,7 +22,9 @@ def test_loss_curves_mark_the_pass_that_was_kept() -> None:
     assert (figure.data[2].x[0], figure.data[2].y[0]) == (2, 0.6)
 
 
-@pytest.mark.parametrize(("name", "title"), [("net", "Passes over the data"), ("trees", "Rounds"), ("forest", "Rounds")])
+@pytest.mark.parametrize(
+    ("name", "title"), [("net", "Passes over the data"), ("trees", "Rounds"), ("forest", "Rounds")]
+)
 def test_trees_go_by_rounds_and_nets_by_passes(name: str, title: str) -> None:
     assert losses(Losses(name, [1, 2], [0.7, 0.5], [0.7, 0.6]), THEME).layout.xaxis.title.text == title
 
