@@ -15,7 +15,7 @@ from pages.shared.language import language, plain, t, tell
 
 ACROSS = 3
 """Cards beside each other."""
-HIGH = 250
+HIGH = 285
 """Of the data, in pixels."""
 SEEDS = 9_999
 
@@ -62,8 +62,11 @@ def room(one: Lesson) -> None:
     st.markdown("**" + t("What happens.") + "** " + t(one.happens))
     st.markdown("**" + t("What to look at.") + "** " + t(one.look))
     runs = lessonruns.of(one.key)
-    _data(one)
-    _controls(one, runs)
+    data, controls = st.columns([3, 2], gap="medium")
+    with data:
+        _data(one)
+    with controls:
+        _controls(one, runs)
     if runs:
         with st.container(key=f"lesson_result_{one.key}", gap="small"):
             _outcome(one, runs)
@@ -79,7 +82,7 @@ def _data(one: Lesson) -> None:
     chart.title(t("The data"))
     mark = show.badge(plain(N_("Made-up data")), "orange") if sheet.made_up else show.badge(plain(N_("Real data")))
     st.markdown(f"{mark}\u2002{tell(sheet.about)}")
-    high = min(38 * (len(sheet.frame) + 1), HIGH)
+    high = min(35 * (len(sheet.frame) + 1) + 3, HIGH)
     st.dataframe(sheet.frame, hide_index=True, height=high, key=f"data_{one.key}", alt=plain(sheet.about))
     with st.container(key=f"control_data_{one.key}", horizontal=True, horizontal_alignment="right", gap="small"):
         st.download_button(
@@ -129,12 +132,9 @@ def _further(one: Lesson, sheet: Sheet) -> None:
 def _controls(one: Lesson, runs: list[Run]) -> None:
     last = next((found for run in runs if (found := lessonruns.result(run)) is not None), None)
     with st.container(border=True, key=f"lesson_controls_{one.key}"):
-        columns = st.columns(len(one.choices) + 1)
-        for column, choice in zip(columns, one.choices, strict=False):
-            with column:
-                _choice(one, choice, last)
-        with columns[-1]:
-            _seed(one, last)
+        for choice in one.choices:
+            _choice(one, choice, last)
+        _seed(one, last)
         busy = bool(runs) and not runs[0].state().ended
         label = t("Run the lesson") if not runs else t("Run it again")
         st.button(label, key=f"run_{one.key}", type="primary", disabled=busy, on_click=show.guarded, args=(_start, one))

@@ -16,7 +16,7 @@ from core.plots import lessons as plots
 from core.plots.learn import Losses
 from core.words import N_
 from pages.shared import chart, lessonruns, show, watch
-from pages.shared.language import language, plain, t, tell
+from pages.shared.language import language, literal, plain, t, tell
 from pages.shared.tail import curves
 
 LEAST = 0.001
@@ -165,7 +165,7 @@ def _pictures(one: Lesson, result: Result) -> None:
         chart.figure(t(roc.question), tell(roc.answer), drawn, key=f"roc_{one.key}_{place}")
     for report in result.reports:
         _report(one, report)
-    _telling(one, result)
+    _telling(result)
     _examples(one, result)
 
 
@@ -199,21 +199,19 @@ def _line(label: str, row: Row) -> dict[str, str]:
     }
 
 
-def _telling(one: Lesson, result: Result) -> None:
+def _telling(result: Result) -> None:
     if not result.telling:
         return
     chart.title(t("Which words speak for what?"))
     st.markdown(
         t(
-            "The terms with the largest weight for each class. Most make sense; some are there by chance, because they "
-            "stood in the right texts."
+            "The terms with the largest weight for each class, strongest first. Most make sense; some are there by "
+            "chance, because they stood in the right texts."
         )
     )
-    rows = [
-        {plain(N_("Class")): line.label, plain(N_("Strongest first")): " · ".join(line.terms)}
-        for line in result.telling
-    ]
-    chart.table(pd.DataFrame(rows), key=f"telling_{one.key}", alt=plain(N_("Terms with the largest weights")))
+    st.markdown(
+        "\n".join(f"- **{literal(line.label)}**\u2002{literal(' · '.join(line.terms))}" for line in result.telling)
+    )
 
 
 def _examples(one: Lesson, result: Result) -> None:
