@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,14 @@ from core.learn.trees.inputs import categories, matrix
 from core.learn.trees.race import Course, Runner, race
 from core.learn.trees.size import TREES, Growth, growth, params
 from core.learn.trees.text import read
+
+OTHER = 1_000_000
+TRIED_SHARE = 0.1
+"""Of the time, for each of two sizes of trees."""
+FASTER = 3
+"""Learning rate of a trial, in usual ones."""
+CLEARLY = 0.01
+"""Share by which the loss must be lower: larger trees cost more everywhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +41,15 @@ class Field:
 def fit_trees(ground: Ground, turn: Turn) -> Trained | None:
     """Boosted trees: the mean of the folds' where rows take turns, else grown again on all rows for as many rounds.
 
-    ``steps`` are the rounds; negative where trees were to be grown again and there was no time for it.
+    ``steps`` are the rounds, ``OTHER`` more where trees of the other size were better; negative where trees were to be
+    grown again and there was no time for it.
     """
     started = time.monotonic()
     field = _field(ground)
+    other = _other(ground, field, turn) if turn.steps is None else abs(turn.steps) >= OTHER
+    field = _sized(field, field.growth.other) if other else field
     runners = [_runner(ground, field, place) for place in range(len(ground.folds))]
-    rounds = turn.steps if turn.steps is None else abs(turn.steps)
+    rounds = None if turn.steps is None else abs(turn.steps) % OTHER
     course = race(runners, ground, Turn(turn.deadline, rounds), field.growth)
     if not course.rounds:
         return None
@@ -50,10 +61,11 @@ def fit_trees(ground: Ground, turn: Turn) -> Trained | None:
     ]
     member = _again(ground, field, course, turn)
     dropped = member is None and _due(ground, field, course)
+    steps = course.rounds + OTHER * other
     return Trained(
         member or _member(ground, field, kept, biases),
         time.monotonic() - started,
-        -course.rounds if dropped else course.rounds,
+        -steps if dropped else steps,
         ground.gather(answers),
         tuple(course.history),
     )
@@ -74,6 +86,35 @@ def _field(ground: Ground) -> Field:
         cells, lesson.truth, weight=lesson.weights, categorical_feature=categories(ground.plan), params=found
     )  # fmt: skip
     return Field(rows.construct(), grows, found, outputs)
+
+
+def _other(ground: Ground, field: Field, turn: Turn) -> bool:
+    """Whether trees of the other size are clearly better in the first fold, learning fast."""
+    growth, now = field.growth, time.monotonic()
+    if not growth.other:
+        return False
+    end = Turn(min(now + TRIED_SHARE * (turn.deadline - now), turn.deadline))
+    usual, other = (_tried(ground, _sized(field, leaves, FASTER), end) for leaves in (growth.leaves, growth.other))
+    return other < (1 - CLEARLY) * usual
+
+
+def _tried(ground: Ground, field: Field, turn: Turn) -> float:
+    """The lowest validation loss in the first fold; infinite where there was no time."""
+    runner, lowest, best, done = _runner(ground, field, 0), math.inf, 0, 0
+    while done < field.growth.rounds // FASTER and done - best < field.growth.patience // FASTER:
+        if ground.over(turn, done):
+            return math.inf
+        runner.step()
+        done += 1
+        loss = runner.losses()[1]
+        if loss < lowest:
+            lowest, best = loss, done
+    return lowest
+
+
+def _sized(field: Field, leaves: int, faster: int = 1) -> Field:
+    changes = {"num_leaves": leaves, "learning_rate": faster * field.growth.learning_rate}
+    return replace(field, params={**field.params, **changes})
 
 
 def _runner(ground: Ground, field: Field, place: int) -> Runner:

@@ -22,6 +22,9 @@ from core.learn.trees.inputs import categories, matrix, owners
 if TYPE_CHECKING:
     import pandas as pd
 
+MANY = 20_000
+"""Rows for which a second core is used."""
+
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
@@ -64,7 +67,8 @@ class Ensemble:
         """(n, n_inputs) -> (n, packs * outputs) sums of the trees' leaves."""
         if not len(cells) or not len(self.grown):
             return np.tile(self.bias, (len(cells), 1))
-        raw = self._booster.predict(cells, raw_score=True, num_threads=1, validate_features=False)
+        threads = 2 if len(cells) > MANY else 1
+        raw = self._booster.predict(cells, raw_score=True, num_threads=threads, validate_features=False)
         return np.asarray(np.reshape(raw, (len(cells), -1)) + self.bias, dtype=np.float64)
 
     def first_layer(self, rows: pd.DataFrame | Encoded) -> np.ndarray:

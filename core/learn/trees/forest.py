@@ -19,7 +19,7 @@ TREES = 120
 """Of each fold."""
 BATCH = 20
 """Trees between two looks at the clock."""
-MOST = 6_000
+MOST = 3_000
 """A member has at most about so many trees; each class but the first has its own."""
 LEAST = 3
 """Rows in a leaf."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-TREES = 6_000
+TREES = 3_000
 """A member has at most about so many trees: 100,000 rows must be answered in seconds."""
 MOST = 40_000
 """Trees that are grown at most, in all folds together."""
+TRIED_ROWS = 1_000
 MANY_GROUPS = 40
 """From so many trees in each round on they learn faster."""
 
@@ -30,19 +31,21 @@ class Growth:
     """Share of the rows that a tree sees."""
     penalty: float
     """On the squares of the values of leaves."""
+    other: int = 0
+    """Leaves that are tried too; 0 where there are too few rows to tell which is better, or too many to try."""
 
 
 def growth(rows: int, inputs: int, groups: int) -> Growth:
     """Settings for so many training rows, inputs, and trees in each round (folds x scores)."""
-    share = 1.0 if inputs < 6 else 0.6 if inputs < 300 else max(0.02, 60 / inputs)
+    share = 1.0 if inputs < 6 else 0.8 if inputs < 100 else 0.6 if inputs < 300 else max(0.02, 60 / inputs)
     if rows < 500:
-        found = Growth(6, 0.04, 500, 60, max(2, min(8, rows // 20)), share, 0.7, 3.0)
+        found = Growth(6, 0.04, 600, 60, max(2, min(8, rows // 20)), min(share, 0.6) if inputs > 5 else share, 0.7, 3.0)
     elif rows < 4_000:
-        found = Growth(8, 0.04, 800, 60, 10, share, 0.7, 3.0)
+        found = Growth(8, 0.05, 2_000, 60, 10, share, 0.7, 1.0, 0 if rows < TRIED_ROWS else 24)
     elif rows < 20_000:
-        found = Growth(16, 0.04, 1_200, 60, 20, share, 0.8, 3.0)
+        found = Growth(12, 0.05, 2_000, 60, 15, share, 0.8, 1.0, 40)
     else:
-        found = Growth(48, 0.05, 2_000, 50, 40, share, 0.8, 3.0)
+        found = Growth(48, 0.06, 2_000, 40, 40, share, 0.8, 1.0)
     if groups > MANY_GROUPS:
         found = replace(found, learning_rate=2 * found.learning_rate, patience=found.patience // 2)
     return replace(found, rounds=max(50, min(found.rounds, MOST // groups)))
