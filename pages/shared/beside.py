@@ -17,7 +17,7 @@ from core.words import N_
 from pages.shared import chart, results, show
 from pages.shared.desk import Desk, recipe_of
 from pages.shared.language import plain, t
-from pages.shared.names import METRICS, SHARES
+from pages.shared.names import METRICS
 
 MOST = 8
 """Runs on the same table that are compared at most."""
@@ -35,8 +35,11 @@ def compare(desk: Desk, run: Run, evaluation: Evaluation) -> None:
     alike = [one for one in made if _asks(one[0]) == _asks(run) and metric in one[1].metrics]
     if len(alike) > 1:
         _chart(run, alike, metric)
-    rows = [_line(one, run) for one in made]
-    chart.table(pd.DataFrame(rows), key="runs", alt=plain(N_("Trainings on the same data")))
+    frame = pd.DataFrame([_line(one, run) for one in made])
+    figure = plain(N_("Figure"))
+    if frame[figure].nunique() == 1:
+        frame = frame.rename(columns={plain(N_("On unseen rows")): frame[figure].iloc[0]}).drop(columns=figure)
+    chart.table(frame, key="runs", alt=plain(N_("Trainings on the same data")))
     if len({one[1].rows.test for one in alike}) > 1:
         st.caption(t("Their test rows differ, so small differences say little."))
 
@@ -85,7 +88,7 @@ def _chart(run: Run, alike: list[Made], metric: str) -> None:
             plain(N_("to")): [bar.estimate.high for bar in bars],
         }
     )
-    drawn = plots.comparison(bars, show.theme(), share=metric in SHARES)
+    drawn = plots.comparison(bars, show.theme(), share=False)
     chart.figure("", answer, drawn, key=f"runs_{metric}", frame=frame)
 
 

@@ -149,6 +149,8 @@ def gain(evaluation: Evaluation) -> None:
         return
     chart.title(t("Is the gain over the simple model worth it?"))
     st.markdown(tell(evaluation.worth))
+    if all(one.value == one.low == one.high == 0 for one in evaluation.gains.values() if one.value is not None):
+        return
     simple, theme = evaluation.baselines.get("simple", {}), show.theme()
     rows = [
         {
