@@ -41,6 +41,8 @@ TEXT_FIT_ROWS = 50_000
 REACH = 1e6
 WIDE = 5_000
 """Above so many inputs of texts the search for coefficients is cut short: the last steps cost most and change least."""
+FEWEST_TEXTS = 64
+"""With fewer labelled texts nothing is chosen: what wins on so few rows held back wins by chance."""
 FEW_TEXTS = 100
 """With fewer labelled texts the analyst is told what the figures are worth."""
 
@@ -90,7 +92,7 @@ def _said(ground: Ground) -> list[Message]:
         notes.append(Message(text, {"columns": [words.column for words in texts]}))
     for words in texts:
         if words.cut:
-            text = N_("Column {column}: only the first {most:count} signs of {n:count} {n:text/texts} were read.")
+            text = N_("Column {column}: only the first {most:count} characters of {n:count} {n:text/texts} were read.")
             notes.append(Message(text, {"column": words.column, "n": words.cut, "most": CHARACTERS}))
     if texts and len(ground.rows) < FEW_TEXTS:
         text = N_(
@@ -118,6 +120,8 @@ def _choose(ground: Ground, turn: Turn, generator: np.random.Generator) -> Choic
     plan = ground.plan
     strengths = RIDGE_STRENGTHS if not ground.classes else TEXT_STRENGTHS if plan.texts else STRENGTHS
     views = _views(ground)
+    if plan.texts and len(ground.rows) < FEWEST_TEXTS:
+        return Choice(views[0], strengths[0], 1)
     best, tried = np.inf, 0
     chosen = Choice(views[0], strengths[0], 0)
     for view in views:
