@@ -15,6 +15,8 @@ SHARES = (0.30, 0.25, 0.45)
 CALLED = {"good": N_("good news"), "bad": N_("bad news"), "neutral": N_("neutral")}
 BARE = 0.4
 """Share of good and bad sentences that are about an event instead of a figure."""
+BESIDE = 0.3
+"""Share of neutral sentences in which a figure moves that means nothing to a shareholder."""
 
 WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "en": {
@@ -59,6 +61,13 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
             "complaints",
             "staff turnover",
             "inventory that cannot be sold",
+        ),
+        "indifferent": (
+            "the number of shareholders",
+            "the length of the annual report",
+            "the average age of the staff",
+            "the number of press releases",
+            "the share of paper forms",
         ),
         "up": ("rose by {n} %", "grew by {n} %", "climbed {n} %", "increased by {n} %", "went up by {n} %"),
         "down": ("fell by {n} %", "dropped {n} %", "declined by {n} %", "shrank by {n} %", "went down by {n} %"),
@@ -125,6 +134,7 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "period": ("第一季度", "第二季度", "第三季度", "上半年", "去年全年", "本报告期"),
         "wanted": ("营业收入", "营业利润", "净利润", "新签订单", "毛利率", "经营现金流", "客户数量", "每股收益"),
         "unwanted": ("净亏损", "营业亏损", "净负债", "成本费用", "贷款减值", "客户投诉", "员工流失率", "积压库存"),
+        "indifferent": ("股东人数", "年报页数", "员工平均年龄", "新闻稿数量", "纸质表格占比"),
         "up": ("增长{n}%", "上升{n}%", "提高了{n}%", "增加{n}%", "同比上涨{n}%"),
         "down": ("下降{n}%", "减少{n}%", "下滑{n}%", "同比回落{n}%", "降低了{n}%"),
         "frame": (
@@ -186,6 +196,9 @@ def write(language: str, meaning: str, generator: np.random.Generator) -> str:
     measure = _one((*words["wanted"], *words["unwanted"]), generator)
     if meaning == "neutral":
         moved = _one((*words["up"], *words["down"]), generator).format(n=facts["n"])
+        if generator.random() < BESIDE:
+            beside = _one(words["indifferent"], generator)
+            return _one(words["frame"], generator).format(measure=beside, moved=moved, **facts)
         return _one(words["neutral"], generator).format(measure=measure, moved=moved, **facts)
     if generator.random() < BARE:
         return _one(words[meaning], generator).format(**facts)
