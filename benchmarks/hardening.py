@@ -62,7 +62,7 @@ def main() -> None:
     table, plain = adult(), {}
     for name, net in (("plain", Net()), ("hardened", hardened(table))):
         for seed in SEEDS:
-            line = _measured(tested(table, net, seed))
+            line = measured(tested(table, net, seed))
             plain.setdefault(seed, line[1])
             drop = f"   {100 * (line[1] - plain[seed]):+.2f} points on rows as they are"
             _print(
@@ -122,7 +122,7 @@ def _elsewhere(values: np.ndarray, learned: pd.Series, generator: np.random.Gene
     return np.asarray(generator.integers(low, high + 1))
 
 
-def _measured(one: Tested) -> list[float]:
+def measured(one: Tested) -> list[float]:
     from core.learn.nets.attack import attack
 
     found = [one.seconds, one.accuracy(one.rows)]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -347,9 +348,14 @@ def _written(target: _Target, before: np.ndarray, after: np.ndarray) -> pd.DataF
         if moved.any():
             cells = target.typed[name]
             raw = np.where(moved, found, cells.to_numpy(dtype=np.float64, na_value=np.nan))
-            kind = cells.dtype if target.whole[place] else np.float64
-            changed[name] = pd.Series(raw, index=target.frame.index).astype(kind)
+            changed[name] = pd.Series(raw, index=target.frame.index).astype(_dtype(target, place, name))
     return target.frame.assign(**changed) if changed else target.frame
+
+
+def _dtype(target: _Target, place: int, name: str) -> Any:
+    """Whole numbers stay of the kind that they are in the frame."""
+    kinds = [part[name].dtype for part in (target.frame, target.typed) if name in part.columns]
+    return next((kind for kind in kinds if target.whole[place] and kind.kind in "iu"), np.float64)
 
 
 def _codes(recipe: Recipe, column: str) -> np.ndarray:

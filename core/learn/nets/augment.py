@@ -27,6 +27,8 @@ from core.learn.size import Size
 
 STEPS = {"fgsm": 1, "pgd": 3}
 """Of an attack on each batch: what a full attack would cost is not worth it while learning."""
+LEFT = 0.25
+"""Share of the rows of a batch that are not attacked, so that rows as they are stay known too."""
 OVERSHOOT = 1.25
 """A single step from a place by chance goes further than the ball, and is cut to it."""
 
@@ -148,7 +150,8 @@ class Disturbance:
             moved = climb(lambda there: self._losses(net, batch, there), start, where, steps)
         finally:
             net.train(learning)
-        return laid(rule, batch, moved)
+        left = torch.rand(batch["truth"].shape, generator=generator, device=values.device) < LEFT
+        return laid(rule, batch, torch.where(left[..., None], values, moved))
 
     def _losses(self, net: nn.Module, batch: Batch, values: Tensor) -> Tensor:
         there = laid(self.cells.rule, batch, values)

@@ -38,6 +38,8 @@ HELD = 10
 EPOCHS, PATIENCE = 60, 5
 REACH = 4.0
 """Standard deviations to which a number is guessed."""
+BATCH, RATE = 128, 5e-3
+"""At least: there are more cells to guess than answers to learn."""
 TIME_SHARE = 0.4
 """Of what is left, after which the answers must be learned."""
 
@@ -69,7 +71,10 @@ def pretrained(ground: Ground, chosen: Size, device: Device, turn: Turn) -> Begu
     guess = Guess(net, plan).to(device.kind)
     seed = ground.recipe.seed
     feed = Cloze(inputs, plan, device, seed)
-    size = replace(chosen, epochs=EPOCHS, patience=PATIENCE, smoothing=0.0, weight_decay=min(chosen.weight_decay, 0.01))
+    size = replace(
+        chosen, epochs=EPOCHS, patience=PATIENCE, smoothing=0.0, weight_decay=min(chosen.weight_decay, 0.01),
+        batch_rows=max(chosen.batch_rows, BATCH), learning_rate=max(chosen.learning_rate, RATE),
+    )  # fmt: skip
     deadline = time.monotonic() + TIME_SHARE * (turn.deadline - time.monotonic())
     limits = loop.Limits(_Quiet(ground.watch), deadline, turn.steps)
     done = loop.run(guess, feed, [feed.fold], "regression", size, device, limits, seed, "net_tuned")

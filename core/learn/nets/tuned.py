@@ -127,10 +127,14 @@ def _saved(ground: Ground, chosen: Size, device: devices.Device, notes: list[Mes
     if not pairs:
         return None
     _, learner = max(pairs, key=lambda pair: pair[0])
-    same = tuple(earlier.classes) == ground.task.classes and bool(earlier.classes) == bool(ground.classes)
+    same = tuple(earlier.classes) == ground.task.classes
     if not same:
-        text = N_("The saved model answers in other classes, so all but its last layer was taken over ({name}).")
+        text = N_("The saved model answers another question, so all but its last layer was taken over ({name}).")
+        if not learner.tail:
+            text = N_("The saved model answers another question with one layer only: nothing was taken over ({name}).")
         notes.append(Message(text, {"name": Message(TITLES[NAME])}))
+        if not learner.tail:
+            return None
     net = rebuilt(ground, learner, chosen, same).to(device.kind)
     gentle = replace(chosen, learning_rate=GENTLE * chosen.learning_rate, weight_decay=PULL)
     return Start(net, gentle, None, saved=True)
