@@ -338,7 +338,7 @@ def _errors(model: TrainedModel, frame: pd.DataFrame, wanted: np.ndarray) -> np.
 def _written(target: _Target, before: np.ndarray, after: np.ndarray) -> pd.DataFrame:
     """The frame with the numbers that were moved, in the file's own units; what was not moved is as it was."""
     changed = {}
-    for place in np.flatnonzero(target.free):
+    for place in np.flatnonzero(target.free).tolist():
         name = target.plan.numbers[place].column
         found = after[:, place] * target.factors[place]
         if target.whole[place]:

@@ -241,9 +241,7 @@ def test_what_cannot_be_a_beginning_is_refused_in_words(saved, tmp_path):
 def test_nothing_to_guess_is_said():
     frame = pd.DataFrame({"words": ["late payment", "paid in time"] * 40, "y": ["yes", "no"] * 40})
     table = table_of(frame, words="text")
-    recipe = Recipe(
-        replace(task_of(table), goal=Goal("y")), members=("net",), net=SMALL, pretraining=Pretraining(rows=True)
-    )
+    recipe = Recipe(task_of(table), members=("net",), net=SMALL, pretraining=Pretraining(rows=True))
     model, _ = train(table, recipe, Told())
     assert any("nothing to learn beforehand" in note.text for note in model.notes)
     assert [score.name for score in model.scores] == ["simple", "net"]
