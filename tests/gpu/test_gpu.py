@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,10 +11,13 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from core.learn import device as devices  # noqa: E402
+from core.learn.nets import fit  # noqa: E402
 from core.learn.recipe import Net, Recipe  # noqa: E402
+from core.learn.size import size  # noqa: E402
 from core.learn.train import train  # noqa: E402
 from core.settings import Settings  # noqa: E402
 from tests.core.learn.conftest import Told, mixed_frame, table_of, task_of  # noqa: E402
+from tests.core.learn.test_learner import ground_of  # noqa: E402
 
 pytestmark = [
     pytest.mark.gpu,
@@ -22,7 +27,7 @@ pytestmark = [
 
 def learned(frame: pd.DataFrame, **kinds):
     table = table_of(frame, **kinds)
-    return train(table, Recipe(task_of(table), members=("torch_mlp",), net=Net(epochs=20)), Told())[0]
+    return train(table, Recipe(task_of(table), members=("net",), net=Net(epochs=20)), Told())[0]
 
 
 def xor(rows: int) -> pd.DataFrame:
@@ -57,4 +62,45 @@ def test_every_kind_of_column_is_learned():
 
 def test_the_same_run_gives_the_identical_model():
     first, second = (learned(xor(3_000)) for _ in range(2))
-    assert np.array_equal(first.members[0].first.line, second.members[0].first.line)
+    assert np.array_equal(first.members[0].first.mix, second.members[0].first.mix)
+
+
+def test_large_nets_are_taken_and_answer_on_the_processor():
+    frame = xor(3_000)
+    model = learned(frame)
+    member = model.members[0]
+    assert member.packs == 5 * 32 and member.width == 5 * 32 * 256
+    alone = model.predict(frame.iloc[[7]])
+    assert np.abs(alone - model.predict(frame.head(9))[7]).max() < 1e-12
+
+
+def test_a_run_cut_short_is_replayed():
+    table = table_of(xor(1_000))
+    recipe = Recipe(task_of(table), members=("net",))
+    cut = train(table, recipe, Told(stop_after=3))[0]
+    again = train(table, recipe, Told(), steps=cut.steps)[0]
+    assert np.array_equal(cut.predict(table.frame), again.predict(table.frame))
+
+
+def test_rows_held_back_teach_their_fold_nothing():
+    weights = []
+    for change in (0, 1):
+        frame = xor(1_000)
+        ground = ground_of(frame, 2)
+        truth = ground.rows.truth.copy()
+        truth[ground.folds[0].check] ^= change
+        ground = replace(ground, rows=replace(ground.rows, truth=truth), device=devices.choose())
+        chosen = replace(size(1_000, ground.plan, ground.device, Net()), epochs=1)
+        with devices.seeded(0, ground.device):
+            net = fit.build(ground, chosen, ground.folds, ground.device)
+            fit.course(net, ground, chosen, ground.folds, fit.Turn())
+        weights.append(net.mix.weight.detach().cpu())
+    assert torch.equal(weights[0][0], weights[1][0])
+    assert not torch.equal(weights[0][1], weights[1][1])
+
+
+@pytest.mark.parametrize("disturbed", [{"noise": 0.1, "masking": 0.1, "mixup": 0.4}, {"attack": "pgd"}])
+def test_batches_are_disturbed_on_the_device(disturbed):
+    table = table_of(mixed_frame(600), text="text", same="constant")
+    recipe = Recipe(task_of(table), members=("net",), net=Net(epochs=3, **disturbed))
+    assert np.isfinite(train(table, recipe, Told())[0].predict(table.frame)).all()
