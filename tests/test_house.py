@@ -27,12 +27,13 @@ ALLOWED = {
     "core.engines": GROUND,
     "core.learn": GROUND | {"core.data", "core.engines.base"},
     "core.explain": GROUND | {"core.data", "core.learn", "core.engines.base"},
-    "core.deliver": GROUND | {"core.data", "core.learn", "core.explain", "core.engines"},
-    "core.plots": GROUND | {"core.data", "core.learn", "core.explain"},
+    "core.lessons": GROUND | {"core.data", "core.learn", "core.engines.base"},
+    "core.deliver": GROUND | {"core.data", "core.learn", "core.explain", "core.lessons", "core.engines"},
+    "core.plots": GROUND | {"core.data", "core.learn", "core.explain", "core.lessons"},
 }
 ROOF = {"core.__main__", "core.engines.worker", "core.engines.residence", "core.engines.inline"}
 """Modules that join the rooms: they may import any."""
-HEAVY = {"torch", "shap", "sklearn"}
+HEAVY = {"torch", "shap", "sklearn", "lightgbm", "optuna", "transformers", "peft"}
 """What no web process loads."""
 FORBIDDEN_MODULES = {"pickle", "cloudpickle", "dill", "shelve", "skops", "multiprocessing"}
 FORBIDDEN_CALLS = {"eval", "exec", "joblib.load", "torch.load", "pd.read_pickle", "pandas.read_pickle", "yaml.load"}
