@@ -105,6 +105,9 @@ def _loss(ground: Ground, told: Told) -> float:
 def _start(ground: Ground, turn: Turn, device: devices.Device, notes: list[Message]) -> Start | None:
     chosen = size(len(ground.rows), ground.plan, device, ground.recipe.net)
     if ground.earlier is not None:
+        if ground.spare is not None:
+            text = N_("The net begins from the saved model, so rows without an answer were not learned from ({name}).")
+            notes.append(Message(text, {"name": Message(TITLES[NAME])}))
         return _saved(ground, chosen, device, notes)
     begun = pretrained(ground, chosen, device, turn)
     if begun is None:
