@@ -29,6 +29,8 @@ STRENGTHS = (0.3, 0.03, 3.0, 0.003)
 """Of C for logistic regression; here and below the usual one comes first, for where there is time for few."""
 TEXT_STRENGTHS = (0.3, 0.08, 1.2, 0.02)
 """Where there are texts."""
+VECTOR_STRENGTHS = (0.08, 0.3, 0.02, 1.2)
+"""Where there are vectors of an encoder."""
 TEXT_GAIN = 8.0
 """Rows of texts have length 1, numbers a standard deviation of 1 each: texts times this suit the same penalty."""
 RIDGE_STRENGTHS = (100.0, 1_000.0, 10.0, 1.0, 10_000.0)
@@ -118,8 +120,7 @@ def _choose(ground: Ground, turn: Turn, generator: np.random.Generator) -> Choic
         for fold in folds
     ]
     plan = ground.plan
-    strengths = RIDGE_STRENGTHS if not ground.classes else TEXT_STRENGTHS if plan.texts else STRENGTHS
-    views = _views(ground)
+    strengths, views = _strengths(ground), _views(ground)
     if plan.texts and len(ground.rows) < FEWEST_TEXTS:
         return Choice(views[0], strengths[0], 1)
     best, tried = np.inf, 0
@@ -134,6 +135,14 @@ def _choose(ground: Ground, turn: Turn, generator: np.random.Generator) -> Choic
             if loss < best * (1 - 1e-4):
                 best, chosen = loss, Choice(view, strength, tried)
     return replace(chosen, tried=tried)
+
+
+def _strengths(ground: Ground) -> tuple[float, ...]:
+    if not ground.classes:
+        return RIDGE_STRENGTHS
+    if not ground.plan.texts:
+        return STRENGTHS
+    return TEXT_STRENGTHS if ground.plan.reader is None else VECTOR_STRENGTHS
 
 
 def _views(ground: Ground) -> list[View]:
