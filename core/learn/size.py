@@ -51,8 +51,10 @@ class Size:
 def size(rows: int, plan: Preparation, device: Device, net: Net) -> Size:
     """Settings for so many rows that may be learned from."""
     found = _big(rows) if device.big and rows >= 2_000 else _small(rows)
-    if len(plan.numbers) + len(plan.levels) + sum(plan.vector_widths) > WIDE:
-        found = replace(found, inner=0, width=min(found.width, 16), depth=1)
+    inputs = len(plan.numbers) + len(plan.levels) + sum(plan.vector_widths)
+    if inputs > WIDE:
+        members = 2 if inputs > 5 * WIDE else min(found.members, 4)
+        found = replace(found, inner=0, width=min(found.width, 16), depth=1, members=members)
     chosen = {key: value for key, value in vars(net).items() if value is not None and hasattr(found, key)}
     return replace(found, **{"smoothing": min(0.1, 3 / max(1, rows)), **chosen})
 
