@@ -100,7 +100,7 @@ def fit_topics(terms: csr_matrix, seed: int = 0, most: int = TOPICS) -> Topics:
 def fit_text(column: pd.Series, limit: int = 40_000) -> Words:
     """The vocabulary of a column: the most frequent terms of both ways of cutting, ``limit`` in all.
 
-    A term occurs at least twice; in fewer than 1,000 rows one that occurs once counts too.
+    A term occurs at least twice; in fewer than 1,000 rows a word that occurs once counts too.
     """
     every = cells_of(column)
     cells = _drawn(every)
@@ -110,7 +110,7 @@ def fit_text(column: pd.Series, limit: int = 40_000) -> Words:
     runs: tuple[Any, int, int] = ("char", 1, 3) if dense else ("char_wb", 3, 5)
     kinds = (
         replace(words, length=CHINESE_WORDS if dense else 1.0),
-        _fit(cells, *runs, limit - len(words.terms), lowest),
+        _fit(cells, *runs, limit - len(words.terms), 2),
     )
     cut = sum(len(cell) >= CHARACTERS for cell in every)
     return Words(str(column.name), tuple(kind for kind in kinds if kind.terms), cut)
