@@ -114,4 +114,4 @@ def _different(mine: tuple[object, ...], this: bool) -> str:
 
 def _named(run: Run, now: Run) -> str:
     day = plain("{day:date}", day=show.moment(run.request().created))
-    return f"{day} {plain(N_('(this one)'))}" if run.id == now.id else day
+    return " ".join([day, plain(N_("(this one)"))]) if run.id == now.id else day
