@@ -104,7 +104,7 @@ def _evaluate(
         members=model.scores,
         environment=model.environment,
         gains=_gains(values, draws),
-        worth=worth(evidence) if len(test.truth) else None,
+        worth=worth(evidence, model.scores) if len(test.truth) else None,
     )
     return evaluation, pd.concat(parts, ignore_index=True)
 

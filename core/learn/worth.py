@@ -14,10 +14,17 @@ ALIKE = 0.01
 """Losses that differ by less than this share are called alike."""
 
 
-def worth(evidence: Evidence) -> Message | None:
-    """One sentence on the gain over the simple model; None where it cannot be told."""
+def worth(evidence: Evidence, scores: Sequence[MemberScore] = ()) -> Message | None:
+    """One sentence on the gain over the simple model; None where it cannot be told.
+
+    Args:
+        evidence: figures on the test rows.
+        scores: of the learners that were trained; where only the simple one is among them, no other was worse.
+    """
     if same(evidence):
-        return Message(_SAME if evidence.recipe.members != ("simple",) else _ASKED)
+        if evidence.recipe.members == ("simple",):
+            return Message(_ASKED)
+        return Message(_ALONE if [one.name for one in scores] == ["simple"] else _SAME)
     found = gain(evidence, "simple")
     if found is None:
         return None
@@ -45,6 +52,10 @@ def pretrained(scores: Sequence[MemberScore]) -> Message | None:
 _SAME = N_(
     "The model came down to the simple model: nothing else did better on the rows held back while learning, so "
     "nothing more is needed here."
+)
+_ALONE = N_(
+    "Only the simple model was trained: there was no time for any other, so nothing says yet whether more would be "
+    "better. Give it more time and train again."
 )
 _ASKED = N_("You asked for the simple model alone, so there is nothing to weigh it against.")
 _LARGE = N_(

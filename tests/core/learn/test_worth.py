@@ -48,6 +48,14 @@ def test_the_simple_model_is_not_weighed_against_itself(members: tuple[str, ...]
     assert said is not None and word in said.english()
 
 
+def test_what_was_never_trained_is_not_called_worse() -> None:
+    alone = [MemberScore("simple", 1.0, 0.4, 1.0)]
+    said = worth(evidence(1.0, 0.0, same=True), alone)
+    assert said is not None and said.english().startswith("Only the simple model was trained")
+    said = worth(evidence(1.0, 0.0, same=True), [*alone, MemberScore("trees", 0.0, 0.5, 1.0)])
+    assert said is not None and "nothing else did better" in said.english()
+
+
 def scores(net: float, tuned: float) -> list[MemberScore]:
     return [MemberScore("net", 0.5, net, 1.0), MemberScore("net_tuned", 0.5, tuned, 1.0)]
 
