@@ -14,24 +14,32 @@ from core.words import N_, Message
 
 FEWEST = 10
 """Rows that each answer of a yes/no question needs."""
+FEWEST_OF_TEXTS = 4
+"""The same where there are texts to learn from."""
 RARE = 5
 """Answers with fewer rows than this are left out: they cannot stand on all three sides of a split."""
 MOST = 200
 AFFIRMATIVE = ("yes", "y", "true", "t", "1", "是", "有")
 
 
-def answers(values: pd.Series, goal: Goal) -> tuple[pd.Series, tuple[Finding, ...]]:
+def answers(values: pd.Series, goal: Goal, least: int = FEWEST) -> tuple[pd.Series, tuple[Finding, ...]]:
     """Rows per answer, most frequent first, without those too rare to learn; and what was left out.
+
+    Args:
+        values: the answers.
+        goal: the question.
+        least: rows that each answer of a yes/no question needs; of several answers also at most this many, else 5.
 
     Raises:
         Problem: fewer than two answers have rows enough, or there are too many answers.
     """
     counts = values.value_counts()
-    kept = counts if len(counts) == 2 else counts[counts >= RARE]
+    rare_below = min(RARE, least)
+    kept = counts if len(counts) == 2 else counts[counts >= rare_below]
     rare = counts[~counts.index.isin(kept.index)]
-    if len(kept) < 2 or (len(kept) == 2 and kept.min() < FEWEST):
+    if len(kept) < 2 or (len(kept) == 2 and kept.min() < least):
         scarce = str(kept.index[-1]) if len(kept) == 2 else str(counts.index[1])
-        raise _too_few(goal, scarce, int(counts[scarce]))
+        raise _too_few(goal, scarce, int(counts[scarce]), least)
     if len(kept) > MOST:
         raise Problem(
             N_(
@@ -44,7 +52,7 @@ def answers(values: pd.Series, goal: Goal) -> tuple[pd.Series, tuple[Finding, ..
             most=MOST,
             example=f"{goal.column}={counts.index[0]}",
         )
-    return kept, _rare_note(rare, values, goal) if len(rare) else ()
+    return kept, _rare_note(rare, values, goal, rare_below) if len(rare) else ()
 
 
 def imbalance(counts: pd.Series, goal: Goal) -> tuple[Finding, ...]:
@@ -128,7 +136,7 @@ def _doubt(goal: Goal, classes: list[str], event: str) -> tuple[Finding, ...]:
     return (Finding("positive", "warning", Message(text, facts), cure, goal.column),)
 
 
-def _too_few(goal: Goal, scarce: str, rows: int) -> Problem:
+def _too_few(goal: Goal, scarce: str, rows: int, least: int) -> Problem:
     return Problem(
         N_(
             "Only {n:count} {n:row answers/rows answer} {goal} with “{label}”; each answer needs at least "
@@ -138,14 +146,14 @@ def _too_few(goal: Goal, scarce: str, rows: int) -> Problem:
         n=rows,
         goal=str(goal),
         label=scarce,
-        least=FEWEST,
+        least=least,
     )
 
 
-def _rare_note(rare: pd.Series, values: pd.Series, goal: Goal) -> tuple[Finding, ...]:
+def _rare_note(rare: pd.Series, values: pd.Series, goal: Goal, least: int) -> tuple[Finding, ...]:
     names = [str(one) for one in rare.index]
     rows = values.index[values.isin(names)]
-    facts = {"column": goal.column, "classes": names[:10], "n": len(names), "rows": len(rows), "least": RARE}
+    facts = {"column": goal.column, "classes": names[:10], "n": len(names), "rows": len(rows), "least": least}
     text = N_(
         "{n:count} {n:answer/answers} of {column} with fewer than {least:count} rows {n:is/are} left out of training "
         "and "

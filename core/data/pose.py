@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from core.data.classes import answers, imbalance, pick_positive
+from core.data.classes import FEWEST, FEWEST_OF_TEXTS, answers, imbalance, pick_positive
 from core.data.costs import costs
 from core.data.labels import found_kind, target
 from core.data.leaks import leaks, set_aside
@@ -21,6 +21,8 @@ from core.errors import Problem
 from core.words import N_, Message
 
 FEWEST_ROWS = 20
+FEWEST_TEXTS = 8
+"""Texts say more a row than figures do: so few can be learned from, and what comes of it is called uncertain."""
 
 
 @dataclass(frozen=True)
@@ -165,9 +167,9 @@ def _check_kind(column: Column) -> None:
         )
 
 
-def _check_rows(values: pd.Series, goal: Goal) -> None:
+def _check_rows(values: pd.Series, goal: Goal, least: int) -> None:
     present = int(values.notna().sum())
-    if present < FEWEST_ROWS:
+    if present < least:
         raise Problem(
             N_(
                 "Only {n:count} {n:row has/rows have} a value in {column}; at least {least:count} are needed. Add "
@@ -176,7 +178,7 @@ def _check_rows(values: pd.Series, goal: Goal) -> None:
             ),
             n=present,
             column=goal.column,
-            least=FEWEST_ROWS,
+            least=least,
         )
 
 
@@ -196,17 +198,18 @@ def _question(
 ) -> tuple[pd.Series, TaskKind, tuple[str, ...], str | None, tuple[Finding, ...]]:
     asked: TaskKind = "binary" if goal.derived else (kind or found_kind(table.frame[goal.column]))
     values = target(table.frame, goal, asked)
-    _check_rows(values, goal)
+    texts = any(column.kind == "text" for column in table.schema.columns if column.name != goal.column)
+    _check_rows(values, goal, FEWEST_TEXTS if texts else FEWEST_ROWS)
     _check_varies(values, goal)
     if asked == "regression":
         return values, asked, (), None, ()
-    return values, *_pose_classes(values, goal, asked, positive, domain)
+    return values, *_pose_classes(values, goal, asked, positive, domain, texts)
 
 
 def _pose_classes(
-    values: pd.Series, goal: Goal, asked: TaskKind, positive: str | None, domain: Domain | None
+    values: pd.Series, goal: Goal, asked: TaskKind, positive: str | None, domain: Domain | None, texts: bool
 ) -> tuple[TaskKind, tuple[str, ...], str | None, tuple[Finding, ...]]:
-    counts, notes = answers(values, goal)
+    counts, notes = answers(values, goal, FEWEST_OF_TEXTS if texts else FEWEST)
     if asked == "binary" and len(counts) > 2:
         raise Problem(
             N_(

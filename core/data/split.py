@@ -19,6 +19,8 @@ FEW_PATTERNS = 30
 """With fewer different rows than this, equal rows are no copies: any two cases would be equal soon."""
 BANDS = 5
 """Amounts are drawn evenly from this many bands of equal count."""
+HANDFUL = 64
+"""With fewer rows a quarter is the test, so that one of four rows of an answer is in it."""
 CROSSED_ROWS = 25_000
 """From so many rows on, one part held back says enough, and taking turns costs too much."""
 
@@ -28,7 +30,8 @@ def split(frame: pd.DataFrame, task: Task, seed: int, folds: int = 0, test: np.n
 
     By time where the task names a column for it (the latest rows are the test), else evenly over the answers; rows of
     one group, and rows whose features are all equal, always stay on one side. Shares are 60/20/20; 80/10/10 from
-    100,000 rows; below 500 the validation rows are fewer.
+    100,000 rows; below 500 the validation rows are fewer,
+    below 64 a quarter is the test.
 
     Args:
         frame: typed rows that hold the goal, the features, and the group and time columns of the task.
@@ -102,7 +105,7 @@ def _shares(rows: int) -> tuple[float, float]:
         return 0.1, 0.1
     if rows >= 500:
         return 0.2, 0.2
-    return 0.15, 0.2
+    return 0.15, 0.2 if rows >= HANDFUL else 0.25
 
 
 def _method(task: Task) -> Literal["stratified", "grouped", "time"]:

@@ -9,7 +9,9 @@ import numpy as np
 from core.learn.loss import row_losses
 
 PULL_ROWS = 0.5
-"""Each learner gets the credit of so many rows beforehand: on few rows the weights stay nearer to equal."""
+"""Each learner gets the credit of so many rows beforehand: on few rows the weights stay nearer to equal ..."""
+PULL_MORE = 50.0
+"""... and, where that is more, of this number divided by the rows."""
 FEW_ROWS = 50
 """With fewer rows equal weights are safer than any that are fitted ..."""
 NEAR = 0.02
@@ -76,11 +78,11 @@ def blend_loss(answers: Sequence[np.ndarray], weights: np.ndarray, truth: np.nda
 
 def _likeliest(answers: Sequence[np.ndarray], truth: np.ndarray) -> np.ndarray:
     chances = np.stack([np.exp(-row_losses(answer, truth)) for answer in answers], axis=1)
-    weights = np.full(len(answers), 1 / len(answers))
+    weights, pull = np.full(len(answers), 1 / len(answers)), _pull(len(truth))
     for _ in range(ROUNDS):
         credit = chances * weights
         credit /= credit.sum(axis=1, keepdims=True)
-        new = (credit.sum(axis=0) + PULL_ROWS) / (len(truth) + PULL_ROWS * len(answers))
+        new = (credit.sum(axis=0) + pull) / (len(truth) + pull * len(answers))
         if np.abs(new - weights).max() < 1e-7:
             break
         weights = new
@@ -92,7 +94,7 @@ def _squares(answers: Sequence[np.ndarray], truth: np.ndarray) -> np.ndarray:
     errors = np.stack([answer[:, 0] - truth for answer in answers], axis=1)
     count = len(answers)
     spread = errors.T @ errors
-    pull = PULL_ROWS * count * spread.diagonal().min() / max(1, len(truth))
+    pull = _pull(len(truth)) * count * spread.diagonal().min() / max(1, len(truth))
     moments = spread + pull * np.eye(count)
     best, chosen = np.inf, np.full(count, 1 / count)
     for bits in range(1, 2**count):
@@ -107,3 +109,7 @@ def _squares(answers: Sequence[np.ndarray], truth: np.ndarray) -> np.ndarray:
         if loss < best:
             best, chosen = loss, weights
     return chosen
+
+
+def _pull(rows: int) -> float:
+    return max(PULL_ROWS, PULL_MORE / max(1, rows))

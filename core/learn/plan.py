@@ -18,6 +18,8 @@ TERMS = 40_000
 BINS = 24
 """Edges by quantiles of the values, and as many by quantiles of the distinct values."""
 QUANTILE_ROWS = 100_000
+FENCE = 20.0
+"""Widths of the middle half of a number's values, further away from which a value counts as no further."""
 TOPIC_ROWS = 10_000
 
 
@@ -77,16 +79,32 @@ def fit_number(column: str, part: str, cells: pd.Series, rows: np.ndarray) -> Nu
     missing = bool(len(known) < len(values))
     if not len(known):
         return Number(column, part, 0.0, 0.0, 1.0, 0.0, 0.0, (0.0, 1.0), (0.0, 0.0), missing)  # type: ignore[arg-type]
+    low, high = fence(known)
+    known = np.clip(known, low, high)
     scale = float(known.std())
-    low, high = float(known.min()), float(known.max())
     if not np.isfinite(scale) or scale <= 1e-12 * max(1.0, abs(low), abs(high)):
         scale = 1.0
     drawn = values[rows]
-    drawn = np.sort(drawn[np.isfinite(drawn)]) if len(drawn) else known
+    drawn = np.clip(np.sort(drawn[np.isfinite(drawn)]), low, high) if len(drawn) else known
     edges = bin_edges(drawn if len(drawn) else np.sort(known))
     fill, mean = float(np.median(known)), float(known.mean())
     scores = normal_scores(drawn, edges)
     return Number(column, part, fill, mean, scale, low, high, _floats(edges), _floats(scores), missing)  # type: ignore[arg-type]
+
+
+def fence(known: np.ndarray) -> tuple[float, float]:
+    """Lowest and highest value that count: no further from the middle half of the values than 20 times its width.
+
+    One cell of 1e9 among hundreds would otherwise leave no digits to tell the others apart. Where the middle half has
+    no width, that of the distinct values is taken.
+    """
+    low, high = float(known.min()), float(known.max())
+    for values in (known, np.unique(known)):
+        near, far = np.quantile(values, [0.25, 0.75])
+        room = FENCE * float(far - near)
+        if room > 0:
+            return max(low, float(near) - room), min(high, float(far) + room)
+    return low, high
 
 
 def bin_edges(values: np.ndarray, bins: int = BINS) -> np.ndarray:

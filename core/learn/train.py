@@ -41,7 +41,7 @@ JUDGED_ROWS = 50_000
 MANY_ROWS = 300_000
 """Above so many training rows a first answer comes from some of them."""
 FIRST_ROWS, FIRST_SECONDS = 40_000, 20.0
-FEWEST = 10
+FEWEST = 8
 """Rows with an answer below which nothing can be learned and checked."""
 
 First = Callable[[TrainedModel, Split], None]
