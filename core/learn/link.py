@@ -26,6 +26,4 @@ def temper(chances: np.ndarray, temperature: float) -> np.ndarray:
     """(..., n_classes) probabilities raised to 1 / temperature and made to sum to 1 again."""
     if temperature == 1.0:
         return chances
-    powers = np.log(np.clip(chances, LEAST, 1.0)) / temperature
-    powers = np.exp(powers - powers.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+    return softmax(np.log(np.clip(chances, LEAST, 1.0)) / temperature)

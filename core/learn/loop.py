@@ -1,4 +1,4 @@
-"""The training loop: the only one. Several folds learn at once, each from its own rows, with weights of its own."""
+"""The training loop of all nets. Several folds learn at once, each from its own rows, with weights of its own."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Member(Protocol):
 
     @property
     def name(self) -> str:
-        """Of ``core.learn.recipe.MEMBERS``."""
+        """Of ``core.learn.recipe.TITLES``."""
 
     @property
     def width(self) -> int:
@@ -45,7 +45,8 @@ class Member(Protocol):
         """How contributions are put together: added (float), or (uint64 sets of leaves still possible) intersected."""
 
     def first_layer(self, rows: pd.DataFrame | Encoded) -> np.ndarray:
-        """(n_rows, n_features, width) float32 or uint64: what each original column contributes.
+        """(n_rows, n_features, width) float32 or float64 where ``joint`` is "sum", uint64 where it is "all": what each
+        original column contributes.
 
         Args:
             rows: what ``model.ready(frame)`` or ``model.encode(frame)`` gave: typed, repaired, the model's features.
@@ -130,7 +131,8 @@ class TrainedModel:
     history: dict[str, tuple[Epoch, ...]] = field(default_factory=dict)
     """Epochs by member."""
     steps: dict[str, int] = field(default_factory=dict)
-    """Epochs really trained by member: with them a run that its time budget cut short is replayed bit for bit."""
+    """How far each learner came (epochs, rounds, trees, choices), and of "search" and "encoder" trials and steps: with
+    them a run that its time budget cut short is replayed bit for bit."""
     scores: tuple[MemberScore, ...] = ()
     """Every learner trained, also those that got no weight."""
     trials: tuple[Trial, ...] = ()

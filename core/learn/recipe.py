@@ -22,7 +22,7 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Net:
-    """Settings of the torch members; None leaves the choice to the size of the data and the device."""
+    """Settings of the nets; None leaves the choice to the size of the data and the device."""
 
     width: int | None = None
     depth: int | None = None

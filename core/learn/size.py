@@ -23,7 +23,7 @@ class Size:
 
     width: int
     depth: int
-    """Hidden layers; 0 leaves an additive (linear) net."""
+    """Hidden layers; 0 leaves a net that is a sum over columns."""
     members: int
     """Nets in a fold, which share most weights."""
     dropout: float

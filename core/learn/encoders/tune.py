@@ -2,6 +2,8 @@
 
 LoRA: Hu et al., 2021, arXiv:2106.09685, on every linear layer, through ``peft``. The head that is learnt with it is
 thrown away: what is kept are the encoder's vectors, from which the other learners learn.
+
+Its steps are planned beforehand, and no row held back may end them; so it is not led through ``core.learn.loop``.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def frame_of(rows: int, signal: float = 2.0, seed: int = 0) -> pd.DataFrame:
 
 def measured(frame: pd.DataFrame, **changes):
     table = table_of(frame)
-    recipe = Recipe(task_of(table, **changes), members=("simple", "torch_linear"), net=Net(epochs=8))
+    recipe = Recipe(task_of(table, **changes), members=("simple", "net"), net=Net(epochs=8))
     model, split = train(table, recipe, Told())
     return table, model, split, *evaluate(model, table, split)
 
@@ -59,7 +59,8 @@ def test_predictions_name_row_truth_and_set(binary):
     test = predictions[predictions["set"] == "test"]
     assert test["row"].tolist() == split.test.tolist()
     assert test["truth"].tolist() == table.frame["y"].loc[split.test].tolist()
-    assert (predictions["set"] == "validation").sum() == len(split.validation)
+    held_back = predictions[predictions["set"] == "validation"]
+    assert split.folds is not None and sorted(held_back["row"]) == sorted(split.train)
     assert evaluation.rows.test == len(test)
 
 
