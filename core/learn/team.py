@@ -41,7 +41,7 @@ def train_all(ground: Ground, notes: list[Message]) -> dict[str, Trained]:
     """Every learner of the recipe, and the simple model in any case, with its answers for the rows held back."""
     trained: dict[str, Trained] = {}
     _train(ground, "simple", SHARES["simple"], trained, notes)
-    names = [name for name in _asked(ground) if name != "simple"]
+    names = [name for name in _asked(ground, notes) if name != "simple"]
     second = [name for name in names if name in SECOND_LANE]
     first = [name for name in names if name not in SECOND_LANE]
     if second and first and (ground.watch.cores() > 1 or ground.replay is not None):
@@ -51,10 +51,15 @@ def train_all(ground: Ground, notes: list[Message]) -> dict[str, Trained]:
     return {name: trained[name] for name in TITLES if name in trained}
 
 
-def _asked(ground: Ground) -> list[str]:
+def _asked(ground: Ground, notes: list[Message]) -> list[str]:
     names = [name for name in TITLES if name in ground.recipe.members]
-    if len(ground.rows) > FOREST_ROWS and set(names) - {"forest"}:
-        names = [name for name in names if name != "forest"]
+    if len(ground.rows) > FOREST_ROWS and "forest" in names and {"trees", "net"} & set(names):
+        names.remove("forest")
+        text = N_(
+            "No forest was trained: with more than {n:count} rows, boosted trees learn more in the same time. To have "
+            "one, choose the forest without boosted trees and neural net."
+        )
+        notes.append(Message(text, {"n": FOREST_ROWS}))
     if ground.recipe.pretraining is not None and "net" in names:
         names.append("net_tuned")
     return names

@@ -60,8 +60,11 @@ def test_above_so_many_rows_there_is_no_forest(table, monkeypatch):
     monkeypatch.setattr(team, "FOREST_ROWS", 100)
     model, _ = train(table, recipe(table, members=("simple", "forest", "trees")), Told())
     assert {score.name for score in model.scores} == {"simple", "trees"}
+    assert [note.english() for note in model.notes if note.english().startswith("No forest was trained")]
     alone, _ = train(table, recipe(table, members=("forest",)), Told())
     assert [member.name for member in alone.members] == ["forest"]
+    beside, _ = train(table, recipe(table, members=("simple", "forest")), Told())
+    assert {score.name for score in beside.scores} == {"simple", "forest"}
 
 
 def test_without_any_time_the_first_learner_answers_and_the_others_are_named(table):
