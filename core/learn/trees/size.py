@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-TREES = 3_000
+TREES = 1_500
 """A member has at most about so many trees: 100,000 rows must be answered in seconds."""
 MOST = 40_000
 """Trees that are grown at most, in all folds together."""
