@@ -23,6 +23,7 @@ from benchmarks import sets
 from core.data.check import check
 from core.data.labels import target
 from core.data.read import read
+from core.data.repair import repair
 from core.data.table import ReadOptions, Table
 from core.data.task import Split
 from core.deliver.plan import plan
@@ -103,7 +104,7 @@ def learned(
     table: Table, recipe: Recipe, seed: int, test: np.ndarray | None = None
 ) -> tuple[TrainedModel, dict[str, Trained]]:
     """The model, and every learner of it, also one that got no weight; all rows with an answer but these take turns."""
-    answers = target(table.frame, recipe.task.goal, recipe.task.kind)
+    answers = target(repair(table.frame, recipe.repairs, scoring=True), recipe.task.goal, recipe.task.kind)
     learn = np.setdiff1d(answers.index[answers.notna()], [] if test is None else test)
     known = answers.loc[learn]
     strata = known.rank(method="first") * 5 // (len(known) + 1) if recipe.task.kind == "regression" else known

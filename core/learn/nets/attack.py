@@ -30,8 +30,8 @@ from core.words import N_
 
 SIZE = 0.25
 """Standard deviations."""
-STRIDE = 2.5
-"""All steps together reach so many times as far as the ball, as Madry et al. have it."""
+STRIDE = 2.0
+"""Length of the first step, in radii of the ball."""
 MOST_ROWS = 2_048
 HAIR = 1e-3
 """Share of a standard deviation by which a number's own answer is taken to be off, so that there is a way uphill."""
@@ -90,15 +90,49 @@ def scattered(where: Box, generator: torch.Generator) -> Tensor:
     return where.low + share * (where.high - where.low)
 
 
+def worst(losses: Losses, where: Box, looks: int, generator: torch.Generator) -> Tensor:
+    """The place of highest loss for every row, of so many drawn in the box."""
+    with torch.no_grad():
+        best = where.rounded(scattered(where, generator))
+        highest = losses(best)
+        for _ in range(looks - 1):
+            other = where.rounded(scattered(where, generator))
+            best, highest = _higher(best, highest, other, losses(other))
+    return best
+
+
 def climb(losses: Losses, start: Tensor, where: Box, steps: int) -> Tensor:
-    """Uphill from a start in so many steps; the values of the last, whole numbers rounded."""
-    stride = where.reach * (1.0 if steps == 1 else STRIDE / steps)
-    current = start
-    for _ in range(steps):
-        leaf = current.detach().requires_grad_()
-        (slope,) = torch.autograd.grad(losses(leaf).sum(), leaf)
-        current = where.inside(leaf.detach() + stride * torch.sign(slope))
-    return where.rounded(current)
+    """Uphill from a start: the place of highest loss for every row on the way, whole numbers rounded.
+
+    One step goes to the edge of the box. Of several the first are as long, and then they get shorter and shorter, so
+    that no small hill holds a row (Croce and Hein, 2020, arXiv:2003.01690).
+
+    Args:
+        losses: values (..., n_numbers) -> (...) losses of the rows.
+        start: values.
+        where: the box.
+        steps: how many.
+    """
+    current, best, highest = start, start, None
+    for step in range(steps):
+        leaf = where.rounded(current).detach().requires_grad_()
+        loss = losses(leaf)
+        (slope,) = torch.autograd.grad(loss.sum(), leaf)
+        best, highest = _higher(best, highest, leaf.detach(), loss.detach())
+        stride = where.reach * (1.0 if steps == 1 else STRIDE * (1 - step / steps))
+        current = where.inside(current + stride * torch.sign(slope))
+    last = where.rounded(current)
+    if steps == 1:
+        return last
+    with torch.no_grad():
+        return _higher(best, highest, last, losses(last))[0]
+
+
+def _higher(best: Tensor, highest: Tensor | None, other: Tensor, loss: Tensor) -> tuple[Tensor, Tensor]:
+    """The better place of two for every row, and its loss."""
+    if highest is None:
+        return other, loss
+    return torch.where((loss > highest)[..., None], other, best), torch.maximum(highest, loss)
 
 
 def attack(
@@ -124,7 +158,7 @@ def attack(
         movable: columns of numbers that may be moved; None for all but sensitive ones and those the recipe fixes.
         size: how far, in standard deviations of each number in the training rows.
         steps: 1 is the fast gradient sign method, more are projected gradient.
-        restarts: the first begins at the row, the others anywhere in reach.
+        restarts: the first begins at the row, the others at the worst of as many places drawn as there are steps.
         seed: of these.
 
     Returns:
@@ -137,12 +171,12 @@ def attack(
     encoded = target.plan.encode(model.ready(frame))
     wanted = _own(model, frame) if truth is None else np.array(truth)
     aim = wanted + HAIR * target.learners[0].scale if truth is None and not model.classes else wanted
-    best, worst = encoded.numbers, _errors(model, frame, wanted)
+    best, most = encoded.numbers, _errors(model, frame, wanted)
     for turn in range(restarts):
         moved = _moved(target, encoded, aim, size, steps, torch.Generator().manual_seed(seed + turn) if turn else None)
         errors = _errors(model, _written(target, encoded.numbers, moved), wanted)
-        best = np.where((errors > worst)[:, None], moved, best)
-        worst = np.maximum(errors, worst)
+        best = np.where((errors > most)[:, None], moved, best)
+        most = np.maximum(errors, most)
     return _written(target, encoded.numbers, best)
 
 
@@ -179,7 +213,7 @@ def _target(model: TrainedModel, frame: pd.DataFrame, movable: Sequence[str] | N
 def _moved(
     target: _Target, encoded: Encoded, aim: np.ndarray, size: float, steps: int, generator: torch.Generator | None
 ) -> np.ndarray:
-    """(n, n_numbers) values at the end of one climb for every row, begun at the row, or anywhere in reach by chance."""
+    """(n, n_numbers) values at the end of one climb for every row, begun at the row, or at a place drawn."""
     rule, free = ruler(target.plan), torch.from_numpy(target.free)
     units = torch.from_numpy(np.where(target.whole, 1 / target.factors, 0.0))
     result = encoded.numbers.copy()
@@ -187,8 +221,8 @@ def _moved(
         part = encoded[rows]
         values = torch.from_numpy(part.numbers)
         where = box(rule, values, free, size, units)
-        start = values if generator is None else scattered(where, generator)
         losses = _losses(target, rule, part, torch.from_numpy(aim[rows]))
+        start = values if generator is None else worst(losses, where, steps, generator)
         result[rows] = climb(losses, start, where, steps).numpy()
     return result
 

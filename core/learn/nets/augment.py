@@ -9,18 +9,18 @@ arXiv:1706.06083; in one step from a place by chance: Wong, Rice and Kolter, 202
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from core.data.task import TaskKind
 from core.learn.batches import Batch
 from core.learn.device import Device
 from core.learn.ground import Ground
-from core.learn.loop import loss_of
-from core.learn.nets.attack import SIZE, box, climb, factors, scattered
+from core.learn.nets.attack import SIZE, Box, Losses, box, climb, factors, worst
 from core.learn.nets.grid import Ruler, laid, ruler, unmeasured
 from core.learn.prepare import MISSING, Preparation
 from core.learn.size import Size
@@ -29,8 +29,8 @@ STEPS = {"fgsm": 1, "pgd": 3}
 """Of an attack on each batch: what a full attack would cost is not worth it while learning."""
 LEFT = 0.25
 """Share of the rows of a batch that are not attacked, so that rows as they are stay known too."""
-OVERSHOOT = 1.25
-"""A single step from a place by chance goes further than the ball, and is cut to it."""
+LOOKS = 4
+"""Places drawn for each row before the steps begin at the worst: without them a net learns to hide its slopes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,21 +141,39 @@ class Disturbance:
         rule, values = self.cells.rule, unmeasured(self.cells.rule, batch["standard"])
         free = self.free if batch["missing"] is None else self.free & (batch["missing"] == 0)
         where = box(rule, values, free, self.size.attack_size or SIZE, self.units)
-        steps, start = STEPS[self.size.attack], scattered(where, generator)
-        if steps == 1:
-            where = replace(where, reach=where.reach * OVERSHOOT)
         learning = net.training
         net.eval()
         try:
-            moved = climb(lambda there: self._losses(net, batch, there), start, where, steps)
+            moved = self._worst(lambda there: self._losses(net, batch, there), where, generator)
         finally:
             net.train(learning)
         left = torch.rand(batch["truth"].shape, generator=generator, device=values.device) < LEFT
         return laid(rule, batch, torch.where(left[..., None], values, moved))
 
+    def _worst(self, losses: Losses, where: Box, generator: torch.Generator) -> Tensor:
+        start = worst(losses, where, LOOKS, generator)
+        return climb(losses, start, where, STEPS[self.size.attack])
+
     def _losses(self, net: nn.Module, batch: Batch, values: Tensor) -> Tensor:
+        """(G, b)."""
         there = laid(self.cells.rule, batch, values)
-        return loss_of(net(there), there, self.kind)
+        scores = net(there).float()
+        losses = _row_losses(scores, batch["truth"], self.kind)
+        if "mixed" not in batch:
+            return losses
+        return torch.lerp(losses, _row_losses(scores, batch["other"], self.kind), batch["mixed"])
+
+
+def _row_losses(scores: Tensor, truth: Tensor, kind: TaskKind) -> Tensor:
+    """Scores (G, k, b, outputs) and truth (G, b) -> (G, b) means over the members."""
+    truth = truth[:, None].expand(scores.shape[:3])
+    if kind == "binary":
+        losses = functional.binary_cross_entropy_with_logits(scores[..., 0], truth.float(), reduction="none")
+    elif kind == "multiclass":
+        losses = functional.cross_entropy(scores.flatten(0, 2), truth.flatten(), reduction="none").view(truth.shape)
+    else:
+        losses = torch.square(scores[..., 0] - truth.float())
+    return losses.mean(dim=1)
 
 
 def disturbance(ground: Ground, chosen: Size, device: Device) -> Disturbance | None:

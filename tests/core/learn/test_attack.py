@@ -149,7 +149,7 @@ def test_moved_rows_of_adult_break_no_rule(adult):
     """RB-01 of the acceptance criteria: no violation in 16,281 rows."""
     from benchmarks import hardening
 
-    net = replace(hardening.hardened(adult), epochs=1, members=2, width=16, attack="none")
+    net = replace(hardening.hardened(), epochs=1, members=2, width=16, attack="none")
     one = hardening.tested(adult, net, 0)
     moved = attack(one.model, one.rows, truth=one.truth, movable=hardening.MOVABLE, steps=3, restarts=1)
     still = [name for name in one.model.features if name not in hardening.MOVABLE]
@@ -169,7 +169,7 @@ def test_a_hardened_net_stands_where_a_plain_one_falls(adult):
     from benchmarks import hardening
 
     for seed in hardening.SEEDS:
-        plain, hard = (hardening.tested(adult, net, seed) for net in (Net(), hardening.hardened(adult)))
+        plain, hard = (hardening.tested(adult, net, seed) for net in (Net(), hardening.hardened()))
         _, clean, once, few, many, drawn, same = hardening.measured(hard)
         assert many >= 0.840, seed
         assert plain.accuracy(plain.rows) - clean <= 0.010, seed
