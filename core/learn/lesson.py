@@ -26,6 +26,15 @@ class Lesson:
     def __getitem__(self, rows: Any) -> Lesson:
         return Lesson(self.inputs[rows], self.truth[rows], None if self.weights is None else self.weights[rows])
 
+    def start(self, classes: int) -> np.ndarray:
+        """(n_outputs,) scores before anything is learnt: the mean of numbers (``classes`` 0), or the logarithms of the
+        shares of the classes, of two their difference; a class without a row counts as a rare one."""
+        if not classes:
+            return np.array([np.average(self.truth, weights=self.weights)], dtype=np.float64)
+        counts = np.bincount(self.truth, self.weights, classes) + 0.5
+        logs = np.log(counts / counts.sum())
+        return np.asarray(logs[1:] - logs[:1] if classes == 2 else logs)
+
     def draw(self, rows: int, generator: np.random.Generator) -> Lesson:
         """So many rows by chance, in their order; all where there are no more."""
         if len(self) <= rows:

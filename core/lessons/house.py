@@ -71,7 +71,7 @@ def work(ask: Ask, watch: Watch) -> Result:
             Figure(N_("Typical error in the town, straight line (100,000)"), straight.error),
             Figure(N_("Typical error in the town, with powers (100,000)"), bent.error),
         ),
-        fits=(_four(line.start, line.slope, line.answers), _town(town, straight.curve, bent.curve, degree)),
+        fits=(_four(line.start, line.slope), _town(town, straight.curve, bent.curve, degree)),
         stopped=line.cut or straight.cut or bent.cut,
     )
 
@@ -124,7 +124,7 @@ def _rows(unseen: int) -> Message:
     )
 
 
-def _four(start: float, slope: float, answers: tuple[float, ...]) -> Fit:
+def _four(start: float, slope: float) -> Fit:
     ends = (0.0, 6.5)
     drawn = tuple(start + slope * x for x in ends)
     truth = tuple(2 * x for x in ASKED)

@@ -69,7 +69,7 @@ def levels(profile: Profile, theme: Theme, rows: int | None = None) -> go.Figure
         names.append(theme.say(N_("{n:count} other values"), n=profile.distinct - len(counts)))
         counts.append(others)
         colours.append(theme.palette.second)
-    figure = blank(theme, rows_height(theme, len(names), 28, 70))
+    figure = blank(theme, rows_height(len(names), 28, 70))
     figure.add_bar(
         x=counts,
         y=list(range(len(names))),

@@ -94,7 +94,7 @@ def importance(means: Sequence[Mean], theme: Theme, top: int = 15, scale: Scale 
     shown = list(means[:top])
     values = [mean.value * scale.factor for mean in shown]
     most = max((mean.high for mean in shown), default=0.0) * scale.factor or 1.0
-    figure = blank(theme, rows_height(theme, len(shown), 32))
+    figure = blank(theme, rows_height(len(shown), 32))
     figure.add_bar(
         x=values,
         y=list(range(len(shown))),
@@ -149,7 +149,7 @@ def beeswarm(
         y.append(place + _spread(values, draw))
         shade.append(_ranks(explanation.numbers[rows, column]))
         text += [literal(explanation.cells[column][row], 30) for row in rows]
-    figure = blank(theme, rows_height(theme, max(len(shown), 4), 38, 110))
+    figure = blank(theme, rows_height(max(len(shown), 4), 38, 110))
     if shown:
         _swarm(figure, np.concatenate(x), np.concatenate(y), np.concatenate(shade), text, theme)
     figure.add_vline(x=0, line={"color": theme.palette.quiet, "width": 1})

@@ -74,7 +74,7 @@ def comparison(bars: Sequence[Bar], theme: Theme, share: bool = True) -> go.Figu
         share: the metric lies between 0 and 1.
     """
     shown = [bar for bar in bars if bar.estimate.value is not None]
-    figure = blank(theme, rows_height(theme, len(shown), 34, 60))
+    figure = blank(theme, rows_height(len(shown), 34, 60))
     for place, bar in enumerate(shown):
         value = float(bar.estimate.value or 0.0)
         low = bar.estimate.low if bar.estimate.low is not None else value

@@ -60,7 +60,7 @@ def plane(shown: Map, theme: Theme) -> go.Figure:
 def bars(shown: Bars, theme: Theme) -> go.Figure:
     """Weights as bars from zero, the largest on top: orange raises, blue lowers."""
     colours = theme.palette
-    figure = blank(theme, rows_height(theme, len(shown.names), 32, 70))
+    figure = blank(theme, rows_height(len(shown.names), 32, 70))
     figure.add_bar(
         x=shown.values,
         y=list(range(len(shown.names))),

@@ -160,7 +160,7 @@ def blank(theme: Theme, height: int = 360, *, legend: bool = False) -> go.Figure
     )
 
 
-def rows_height(theme: Theme, rows: int, each: int = 30, rest: int = 80) -> int:
+def rows_height(rows: int, each: int = 30, rest: int = 80) -> int:
     """Pixels for a figure with one line of text per row."""
     return rest + each * max(rows, 1)
 

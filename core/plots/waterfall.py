@@ -20,7 +20,7 @@ def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER) -> go.Figure:
     names = [_cell(part, theme) for part in case.parts]
     places = list(range(len(steps)))
     starts = case.base * scale.factor + np.concatenate([[0.0], np.cumsum(steps)])
-    figure = blank(theme, rows_height(theme, len(steps), 38, 120))
+    figure = blank(theme, rows_height(len(steps), 38, 120))
     figure.add_bar(
         x=steps,
         y=places,

@@ -35,7 +35,7 @@ def shown(one: Lesson, run: Run, result: Result) -> None:
     for sentence in result.sentences:
         st.markdown(tell(sentence))
     _figures(result)
-    _curve(one, run, result)
+    _curve(one, run)
     _pictures(one, result)
 
 
@@ -82,7 +82,7 @@ def _said(figure: Figure) -> str:
 # -- the curve --------------------------------------------------------------------------------------------------------
 
 
-def _curve(one: Lesson, run: Run, result: Result) -> None:
+def _curve(one: Lesson, run: Run) -> None:
     found = _trainings(watch.events(run))
     if not found:
         return

@@ -96,7 +96,7 @@ def _clock(desk: Desk) -> None:
     step, least = STAGES[show.stage]
     shown = time.time() - show.since
     if not show.over and shown >= least and _ready(desk, step):
-        _onward(desk, show)
+        _onward(show)
     words, door = st.columns([6, 1], vertical_alignment="center")
     with words:
         st.markdown(t(WORDS[step], title=plain(show.sample.title), goal=show.sample.goal))
@@ -118,7 +118,7 @@ def _ready(desk: Desk, step: str) -> bool:
     return True
 
 
-def _onward(desk: Desk, show: Show) -> None:
+def _onward(show: Show) -> None:
     if show.stage + 1 == len(STAGES):
         st.session_state[_KEY] = replace(show, over=True)
         st.rerun()

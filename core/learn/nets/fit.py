@@ -73,16 +73,9 @@ def build(ground: Ground, chosen: Size, folds: Sequence[Fold], device: devices.D
     outputs = ground.classes if ground.classes > 2 else 1
     net = Net(ground.plan, outputs, len(folds), chosen)
     if ground.classes:
-        net.begin(torch.stack([torch.from_numpy(_shares(ground, fold)) for fold in folds]))
+        starts = [ground.rows[fold.fit].start(ground.classes) for fold in folds]
+        net.begin(torch.from_numpy(np.stack(starts).astype(np.float32)))
     return net.to(device.kind)
-
-
-def _shares(ground: Ground, fold: Fold) -> np.ndarray:
-    """(outputs,) float32 scores of the shares of the classes in a fold's own rows."""
-    truth, weights = ground.rows.truth[fold.fit], ground.rows.weights
-    counts = np.bincount(truth, None if weights is None else weights[fold.fit], ground.classes) + 0.5
-    scores: np.ndarray = np.log(counts / counts.sum()).astype(np.float32)
-    return np.asarray(scores[1:] - scores[:1] if ground.classes == 2 else scores)
 
 
 def course(

@@ -54,7 +54,7 @@ def fit_trees(ground: Ground, turn: Turn) -> Trained | None:
     if not course.rounds:
         return None
     kept = [_kept(runner, course.best) for runner in runners]
-    biases = [_bias(ground, field, place) for place in range(len(runners))]
+    biases = [_bias(ground, place) for place in range(len(runners))]
     answers = [
         _member(ground, field, [part], [bias]).answer(ground.rows.inputs[fold.check])
         for part, bias, fold in zip(kept, biases, ground.folds, strict=True)
@@ -121,7 +121,7 @@ def _runner(ground: Ground, field: Field, place: int) -> Runner:
     """A fold at its start; it begins with the shares of the classes, or the mean."""
     from lightgbm import Booster
 
-    fold, bias = ground.folds[place], _bias(ground, field, place)
+    fold, bias = ground.folds[place], _bias(ground, place)
     parts = []
     for rows in (fold.fit, fold.check):
         part = field.rows.subset(np.asarray(rows)).construct()
@@ -132,15 +132,10 @@ def _runner(ground: Ground, field: Field, place: int) -> Runner:
     return Runner(booster)
 
 
-def _bias(ground: Ground, field: Field, place: int | None) -> np.ndarray:
-    """(outputs,) scores of a fold (None: all rows) before any tree; a class without a row counts as a rare one."""
+def _bias(ground: Ground, place: int | None) -> np.ndarray:
+    """(outputs,) scores of a fold (None: all rows) before any tree."""
     lesson = ground.rows if place is None else ground.rows[ground.folds[place].fit]
-    weights = np.ones(len(lesson)) if lesson.weights is None else lesson.weights
-    if not ground.classes:
-        return np.array([np.average(lesson.truth, weights=weights)], dtype=np.float64)
-    counts = np.bincount(lesson.truth, weights=weights, minlength=ground.classes) + 0.5
-    logs = np.log(counts / counts.sum())
-    return np.asarray(logs if field.outputs > 1 else logs[1:] - logs[:1])
+    return lesson.start(ground.classes)
 
 
 def _kept(runner: Runner, best: int) -> tuple[Grown, int]:
@@ -183,7 +178,7 @@ def _again(ground: Ground, field: Field, course: Course, turn: Turn) -> Ensemble
     free = Turn(math.inf if turn.steps is not None else turn.deadline, None)
     if turn.steps is None and time.monotonic() + needed > turn.deadline:
         return None
-    bias = _bias(ground, field, None)
+    bias = _bias(ground, None)
     field.rows.set_init_score(np.tile(bias[:, None], len(ground.rows)).ravel())
     runner = Runner(Booster(field.params, field.rows))
     for done in range(course.best):
