@@ -59,7 +59,7 @@ def main() -> None:
         return
     head = ("net", "seed", "seconds", "as they are", "1 step", "5 steps", "20 steps", "drawn", "20 steps")
     _print("{:14}{:>5}{:>9}{:>13}{:>9}{:>9}{:>10}{:>8}{:>10}".format(*head))
-    table, plain = adult(), {}
+    table, plain = adult(), dict[int, float]()
     for name, net in (("plain", Net()), ("hardened", hardened())):
         for seed in SEEDS:
             line = measured(tested(table, net, seed))
