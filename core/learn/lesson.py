@@ -30,7 +30,7 @@ class Lesson:
         """(n_outputs,) scores before anything is learnt: the mean of numbers (``classes`` 0), or the logarithms of the
         shares of the classes, of two their difference; a class without a row counts as a rare one."""
         if not classes:
-            return np.array([np.average(self.truth, weights=self.weights)], dtype=np.float64)
+            return np.array([np.average(self.truth.astype(np.float64), weights=self.weights)])
         counts = np.bincount(self.truth, self.weights, classes) + 0.5
         logs = np.log(counts / counts.sum())
         return np.asarray(logs[1:] - logs[:1] if classes == 2 else logs)

@@ -158,14 +158,17 @@ def test_a_level_that_a_fold_never_met_stands_in_the_middle():
     assert levels[codes["c"]] == pytest.approx(middle) and levels[1] == pytest.approx(middle)
 
 
-def test_a_value_far_out_leaves_the_others_apart():
-    cells = np.concatenate([np.arange(400.0), [1e9]])
-    frame = pd.DataFrame({"x": cells, "plain": np.arange(401.0), "y": ["n", "y"] * 200 + ["n"]})
+@pytest.mark.parametrize("far", [1, 40])
+def test_values_far_out_leave_the_others_apart(far):
+    cells = np.concatenate([np.arange(400.0), np.full(far, 1e9)])
+    rows = len(cells)
+    frame = pd.DataFrame({"x": cells, "plain": np.arange(float(rows)), "y": (["n", "y"] * rows)[:rows]})
     prepared = ground_of(frame, 2).plan
-    rows = batches.rows(prepared.encode(frame[["x", "plain"]]), prepared, np.zeros(401), None, "cpu")
-    figures = Columns(prepared, 1, 0, 4.0)(rows.take(torch.arange(401)[None]))[0].detach().numpy()
-    assert np.ptp(figures[:400, 0]) > 2 and figures[400, 0] < 4
-    assert figures[:, 1] == pytest.approx((np.arange(401.0) - 200) / np.arange(401.0).std(), abs=1e-5)
+    batch = batches.rows(prepared.encode(frame[["x", "plain"]]), prepared, np.zeros(rows), None, "cpu")
+    figures = Columns(prepared, 1, 0, 4.0)(batch.take(torch.arange(rows)[None]))[0].detach().numpy()
+    assert np.ptp(figures[:400, 0]) > 1.5 and figures[:400, 0].max() < figures[400:, 0].min() <= 4
+    plain = np.arange(float(rows))
+    assert figures[:, 1] == pytest.approx((plain - plain.mean()) / plain.std(), abs=1e-5)
 
 
 def test_single_extreme_cells_and_constants_do_no_harm():
