@@ -38,6 +38,8 @@ FIRST_ROWS = 50_000
 FIRST_RESAMPLES = 200
 EXPLAINED_ROWS = 300
 """Rows of the test set that the overall reasons are drawn from."""
+FEWEST_EXPLAINED = 32
+"""Of these, how many whatever the time."""
 EXPLAIN_SHARE = 0.25
 """Of the time budget, what the overall reasons may take after it."""
 EXPLAIN_SECONDS = (5.0, 30.0)
@@ -261,7 +263,9 @@ def _overall_reasons(run: Run, watch: Watch, table: Table, model: TrainedModel, 
     rows = _drawn(split.test, EXPLAINED_ROWS, model.recipe.seed)
     least, most = EXPLAIN_SECONDS
     seconds = min(most, max(least, EXPLAIN_SHARE * model.recipe.time_budget_seconds))
-    made = explain(model, table.frame.iloc[rows], seconds=seconds, seed=model.recipe.seed, watch=watch)
+    made = explain(
+        model, table.frame.iloc[rows], seconds=seconds, seed=model.recipe.seed, watch=watch, fewest=FEWEST_EXPLAINED
+    )
     keep_explanation(made, run.folder / "explanation")
     return not watch.should_stop()
 

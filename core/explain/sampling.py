@@ -95,7 +95,13 @@ class Sums:
 
 
 def sample(
-    opened: list[Part], rows: pd.DataFrame | Encoded, labels: np.ndarray, sure: np.ndarray, seed: int, clock: Clock
+    opened: list[Part],
+    rows: pd.DataFrame | Encoded,
+    labels: np.ndarray,
+    sure: np.ndarray,
+    seed: int,
+    clock: Clock,
+    fewest: int | None = None,
 ) -> tuple[Sums, bool]:
     """Walks for every row, and whether time ended before all were precise.
 
@@ -106,15 +112,17 @@ def sample(
         sure: (n_rows, n_columns) what affine members add, known exactly.
         seed: draws the orders.
         clock: time.
+        fewest: so many rows, drawn by the seed, are walked whatever the time; further ones, once it is over, are not.
+            None: all are.
     """
     sums = Sums.of(*sure.shape)
     if not opened:
         return sums, False
     origins = _origins(opened, labels)
-    waiting = np.arange(len(labels))
+    waiting = np.arange(len(labels)) if fewest is None else np.random.default_rng(seed).permutation(len(labels))
     while len(waiting):
         for done, (row, parts) in enumerate(parts_of(opened, rows, waiting)):
-            if sums.turns[row] and clock.over():
+            if clock.over() and (sums.turns[row] or (fewest is not None and done >= fewest)):
                 return sums, True
             turn = _walker(opened, parts, sure.shape[1], int(labels[row]), origins, seed)
             if not sums.turns[row] and _hurry(clock, done, len(waiting)):

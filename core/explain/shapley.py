@@ -41,6 +41,7 @@ def explain(
     seconds: float | None = None,
     seed: int = 0,
     watch: Watch | None = None,
+    fewest: int | None = None,
 ) -> Explanation:
     """Why the model answers as it does for some rows.
 
@@ -53,6 +54,8 @@ def explain(
             one backward from every background row. None: until precise (``sampling.PRECISION``), at most 64 each.
         seed: draws the orders. A row's values do not depend on the other rows explained with it.
         watch: is told how far it is, and may ask to stop doubling.
+        fewest: where not every row needs an answer: so many get one whatever the time, and those that have none when
+            it ends are left out.
     """
     clock = Clock(math.inf if seconds is None else seconds, watch)
     background = _background(model)
@@ -63,10 +66,14 @@ def explain(
     straight = [part for part in opened if not model.classes and part.straight]
     rows, moved = model.encode(frame), predictions - base
     room = TOLERANCE * max(np.abs(answers).max(initial=0.0), np.abs(origin).max(initial=1e-9))
-    values, errors, walks, late = _found(opened, straight, rows, picked, seed, clock)
-    if straight and _missed(values, moved) > room:  # bent where only a row explained lies, no background row
-        values, errors, walks, late = _found(opened, [], rows, picked, seed, clock)
-    _settle(values, moved, room)
+    values, errors, turns, late = _found(opened, straight, rows, picked, seed, clock, fewest)
+    told = _told(turns)
+    if straight and _missed(values[told], moved[told]) > room:  # bent where only a row explained lies
+        values, errors, turns, late = _found(opened, [], rows, picked, seed, clock, fewest)
+        told = _told(turns)
+    frame, base, predictions, picked = frame[told], base[told], predictions[told], picked[told]
+    values, errors, walks = values[told], errors[told], int(2 * turns.max(initial=0))
+    _settle(values, moved[told], room)
     method, note = _method(len(background), walks, values, errors, late)
     return Explanation(
         columns=model.features,
@@ -105,11 +112,18 @@ def _found(
     picked: np.ndarray,
     seed: int,
     clock: Clock,
-) -> tuple[np.ndarray, np.ndarray, int, bool]:
-    """Values and errors (n_rows, n_columns), walks from each background row, and whether time ended first."""
+    fewest: int | None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, bool]:
+    """Values and errors (n_rows, n_columns), turns (n_rows,), and whether time ended first."""
     sure = certain(straight, rows, picked)
-    sums, late = sample([part for part in opened if part not in straight], rows, picked, sure, seed, clock)
-    return sure + sums.values(), sums.errors(), int(2 * sums.turns.max(initial=0)), late
+    bent = [part for part in opened if part not in straight]
+    sums, late = sample(bent, rows, picked, sure, seed, clock, fewest)
+    return sure + sums.values(), sums.errors(), sums.turns, late
+
+
+def _told(turns: np.ndarray) -> np.ndarray:
+    """(n_rows,) whether a row was walked; all are where no walk was needed."""
+    return np.asarray((turns > 0) | (turns.max(initial=0) == 0))
 
 
 def _missed(values: np.ndarray, moved: np.ndarray) -> float:

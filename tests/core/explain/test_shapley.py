@@ -203,3 +203,12 @@ def test_a_label_the_model_does_not_know_is_refused(kit):
     model = kit.build([kit.net(2, 2)], kit.rows(64, 2), ("no", "yes"))
     with pytest.raises(ValueError, match="labels name one of"):
         explain(model, kit.rows(1, 2), labels="maybe")
+
+
+def test_rows_that_time_leaves_no_walk_for_are_left_out_where_not_all_are_needed(kit):
+    model, rows = kit.build([kit.net(5, 1)], kit.rows(64, 5)), kit.rows(20, 5, seed=3)
+    whole, some = explain(model, rows, seconds=0.0), explain(model, rows, seconds=0.0, fewest=6)
+    assert (len(whole.rows), len(some.rows)) == (20, 6)
+    assert np.allclose(some.values.sum(axis=1), some.predictions - some.base)
+    assert np.allclose(some.predictions, model.predict(rows.loc[some.rows]))
+    assert len(explain(model, rows, fewest=6).rows) == 20
