@@ -10,6 +10,10 @@ from core.data.samples import sample, truth
 from core.deliver.plan import plan
 from core.engines.watch import Silence
 from core.explain.shapley import explain
+from core.learn.recipe import Net
+
+ROWS = 60
+"""Explained."""
 
 
 @pytest.fixture(scope="module")
@@ -18,9 +22,9 @@ def explained():
 
     raw, source, findings = sample("students")
     table = check(raw, (source,), findings, domain="education", kinds={}, table_id="truth", name="truth")
-    recipe, _ = plan(table, "Result", "education", time_budget_seconds=60)
+    recipe, _ = plan(table, "Result", "education", time_budget_seconds=60, net=Net(epochs=15))
     model, _ = train(table, recipe, Silence())
-    return model, table.frame, explain(model, table.frame.iloc[:150], seconds=10)
+    return model, table.frame, explain(model, table.frame.iloc[:ROWS], seconds=10)
 
 
 def true_effects(model, frame, columns) -> np.ndarray:
@@ -32,7 +36,7 @@ def true_effects(model, frame, columns) -> np.ndarray:
 
 def test_the_columns_that_matter_are_found(explained):
     model, frame, found = explained
-    true = np.abs(true_effects(model, frame.iloc[:150], found.columns)).mean(axis=0)
+    true = np.abs(true_effects(model, frame.iloc[:ROWS], found.columns)).mean(axis=0)
     sizes = np.abs(found.values).mean(axis=0)
     assert set(np.argsort(-sizes)[:4]) == set(np.argsort(-true)[:4])
     assert np.corrcoef(sizes, true)[0, 1] > 0.9
@@ -41,7 +45,7 @@ def test_the_columns_that_matter_are_found(explained):
 
 def test_each_row_is_explained_as_the_law_would(explained):
     model, frame, found = explained
-    true = true_effects(model, frame.iloc[:150], found.columns)
+    true = true_effects(model, frame.iloc[:ROWS], found.columns)
     agreement = [np.corrcoef(values, law)[0, 1] for values, law in zip(found.values, true, strict=True)]
     assert np.mean(agreement) > 0.85
 
@@ -49,7 +53,7 @@ def test_each_row_is_explained_as_the_law_would(explained):
 def test_all_kinds_of_columns_add_up(explained):
     model, frame, found = explained
     assert found.gap < 1e-9
-    assert np.array_equal(found.predictions, model.predict(frame.iloc[:150])[:, 1])
+    assert np.array_equal(found.predictions, model.predict(frame.iloc[:ROWS])[:, 1])
     kinds = {column.kind for column in model.schema.columns}
     assert {"number", "category", "text", "date"} <= kinds
 
