@@ -6,7 +6,6 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -24,13 +23,13 @@ from core.learn.cutoff import by_cost, fair_cutoff
 from core.learn.encoders.teach import Lecture, with_encoder
 from core.learn.evaluation import MemberScore
 from core.learn.ground import Fold, Ground, Trained
-from core.learn.keep import open_model
 from core.learn.lesson import Lesson
 from core.learn.model import Held, TrainedModel, Trial
 from core.learn.plan import contract, plan
 from core.learn.prepare import Encoded, Preparation
 from core.learn.recipe import Recipe
 from core.learn.search.run import searched
+from core.learn.start import alike, earlier
 from core.learn.team import train_all
 from core.words import N_, Message
 
@@ -60,6 +59,8 @@ class Sources:
     watch: Watch
     device: devices.Device
     started: float
+    said: tuple[Message, ...] = ()
+    """What should be known of them."""
 
 
 def train(
@@ -85,12 +86,13 @@ def train(
     """
     started = time.monotonic()
     watch.emit(Event("stage", Message(N_("Preparing the columns")), share=0.0))
+    table, recipe, said = alike(table, recipe)
     frame = repair(table.frame, recipe.repairs, scoring=False)
     answers = target(frame, recipe.task.goal, recipe.task.kind)
     if rows is None:
         rows = _numbered(split(frame, recipe.task, recipe.seed, FOLDS), frame)
     _require(rows, answers, recipe.task)
-    sources = Sources(table, frame, answers, rows, recipe, watch, devices.choose(), started)
+    sources = Sources(table, frame, answers, rows, recipe, watch, devices.choose(), started, said)
     if first is not None and steps is None and len(rows.train) > MANY_ROWS:
         first(_model(sources, FIRST_ROWS, FIRST_SECONDS, None), rows)
     return _model(sources, None, math.inf, steps), rows
@@ -98,7 +100,7 @@ def train(
 
 def _model(sources: Sources, most: int | None, seconds: float, steps: Mapping[str, int] | None) -> TrainedModel:
     """A model of all training rows, or of at most so many, in at most so many seconds."""
-    notes: list[Message] = []
+    notes: list[Message] = [*sources.said]
     trials: tuple[Trial, ...] = ()
     recipe = sources.recipe
     with devices.alone():
@@ -163,8 +165,8 @@ def _ground(
         )
     inner = sources.frame.loc[used, list(task.features)]
     known = {column.name: column for column in sources.table.schema.columns}
-    earlier = _earlier(recipe)
-    prepared = earlier.preparation if earlier is not None else None
+    before = earlier(recipe)
+    prepared = before.preparation if before is not None else None
     if prepared is None:
         prepared = plan(inner, Schema(tuple(known[name] for name in task.features)), recipe.seed)
     truth, scaling = class_numbers(answers.loc[used], task), (0.0, 1.0)
@@ -172,7 +174,7 @@ def _ground(
         scaling = (float(truth.mean()), float(truth.std()) or 1.0)
         truth = ((truth - scaling[0]) / scaling[1]).astype(np.float32)
     weights = _class_weights(truth, len(task.classes), notes) if recipe.class_weights and task.classes else None
-    if recipe.encoder is not None and earlier is None:
+    if recipe.encoder is not None and before is None:
         others = len(sources.frame) - len(used)
         left = math.inf if replay is not None else min(seconds, sources.watch.seconds_left())
         lecture = Lecture(
@@ -184,29 +186,8 @@ def _ground(
     budget = math.inf if replay is not None or math.isinf(left) else max(0.5, 0.85 * left - 0.5)
     return Ground(
         recipe, prepared, lesson, used, folds, len(task.classes), scaling, sources.device, sources.watch,
-        time.monotonic(), budget, replay, _spare(sources, prepared), earlier,
+        time.monotonic(), budget, replay, _spare(sources, prepared), before,
     )  # fmt: skip
-
-
-def _earlier(recipe: Recipe) -> TrainedModel | None:
-    """The model whose net is to be tuned.
-
-    Raises:
-        Problem: it cannot be opened, has no net, or was trained on other columns.
-    """
-    if recipe.pretraining is None or not recipe.pretraining.start:
-        return None
-    earlier = open_model(Path(recipe.pretraining.start) / "model")
-    if not any(member.name.startswith("net") for member in earlier.members):
-        raise Problem(
-            N_("The model to start from has no neural net in its blend. Choose another, or train from the beginning.")
-        )
-    other = sorted(set(earlier.features) ^ set(recipe.task.features))
-    if other:
-        raise Problem(
-            N_("The model to start from was trained on other columns ({names:list}). Use the same ones."), names=other
-        )
-    return earlier
 
 
 def _spare(sources: Sources, prepared: Preparation) -> Encoded | None:

@@ -180,6 +180,19 @@ def test_a_tuned_net_knows_more_than_few_rows_say(saved):
     assert losses["net_tuned"] < 0.9 * losses["net"]
 
 
+def test_a_column_that_another_hospital_did_not_measure_is_used_all_the_same(saved):
+    frame = twins(60, 5)
+    frame["x3"] = 0.0
+    table = table_of(frame, x3="constant")
+    task = task_of(table)
+    task = replace(task, features=tuple(name for name in task.features if name != "x3"))
+    model, _ = train(table, Recipe(task, members=("net",), **start(saved)), Told())
+    assert model.features == saved[1].features
+    assert [note.english() for note in model.notes if note.english().startswith("x3: one value or none")]
+    assert "net_tuned" in [score.name for score in model.scores]
+    assert model.predict(frame).shape == model.predict(twins(60, 5)).shape
+
+
 def test_adapters_leave_what_was_learned(saved, monkeypatch):
     wanted = Pretraining(start=str(saved[0]), tuning="adapters")
     ground = ground_of(twins(80, 3), monkeypatch, pretraining=wanted)
