@@ -173,7 +173,7 @@ def show_seconds(value: float, language: str = SOURCE) -> str:
     if value < 90:
         return unit(round(value), "duration-second")
     if value < 5400:
-        return unit(round(value / 60), "duration-minute")
+        return unit(round(value / 60, 1) if value < 600 else round(value / 60), "duration-minute")
     return unit(round(value / 3600, 1), "duration-hour")
 
 

@@ -44,7 +44,9 @@ def trials(tried: Sequence[Trial], theme: Theme) -> go.Figure:
     best = chosen(tried)
     if best is not None:
         _dots(figure, tried, [best], theme.say(N_("Chosen")), colours.raises, theme, size=13)
-    figure.update_xaxes(title_text=theme.say(N_("Trial")), dtick=1 if len(tried) < 12 else None, rangemode="tozero")
+    figure.update_xaxes(
+        title_text=theme.say(N_("Trial")), dtick=1 if len(tried) < 12 else None, range=(0.5, len(tried) + 0.5)
+    )
     figure.update_yaxes(title_text=theme.say(N_("Error (loss), rows held back")), nticks=6)
     return figure
 

@@ -13,7 +13,7 @@ from core.errors import Problem
 from core.learn.evaluation import Evaluation
 from core.plots import learn as plots
 from core.plots.learn import Bar
-from core.words import N_
+from core.words import N_, Message
 from pages.shared import chart, results, show
 from pages.shared.desk import Desk, recipe_of
 from pages.shared.language import plain, t
@@ -31,11 +31,12 @@ def compare(desk: Desk, run: Run, evaluation: Evaluation) -> None:
     if len(made) < 2:
         return
     chart.title(t("How do the trainings on this data compare?"))
+    names = _names(made, run)
     metric = _metric(evaluation)
     alike = [one for one in made if _asks(one[0]) == _asks(run) and metric in one[1].metrics]
     if len(alike) > 1:
-        _chart(run, alike, metric)
-    frame = pd.DataFrame([_line(one, run) for one in made])
+        _chart(names, alike, metric)
+    frame = pd.DataFrame([_line(one, run, names[one[0].id]) for one in made])
     figure = plain(N_("Figure"))
     if frame[figure].nunique() == 1:
         frame = frame.rename(columns={plain(N_("On unseen rows")): frame[figure].iloc[0]}).drop(columns=figure)
@@ -71,13 +72,13 @@ def _metric(evaluation: Evaluation) -> str:
     return next(name for name in (*MAIN, *evaluation.metrics) if name in evaluation.metrics)
 
 
-def _chart(run: Run, alike: list[Made], metric: str) -> None:
-    bars = [Bar(_named(one, run), its.metrics[metric]) for one, its in alike]
+def _chart(names: dict[str, str], alike: list[Made], metric: str) -> None:
+    bars = [Bar(names[one.id], its.metrics[metric]) for one, its in alike]
     best = max(alike, key=lambda one: one[1].metrics[metric].value or 0.0)
     answer = t(
         "{metric} on rows never seen is highest for {name}: {figure}. Where intervals overlap, it may be chance.",
         metric=plain(METRICS.get(metric) or metric),
-        name=_named(best[0], run),
+        name=names[best[0].id],
         figure=plots.estimate(best[1].metrics[metric], show.theme()),
     )
     frame = pd.DataFrame(
@@ -92,12 +93,12 @@ def _chart(run: Run, alike: list[Made], metric: str) -> None:
     chart.figure("", answer, drawn, key=f"runs_{metric}", frame=frame)
 
 
-def _line(made: Made, now: Run) -> dict[str, str]:
+def _line(made: Made, now: Run, name: str) -> dict[str, str]:
     run, evaluation = made
     metric = _metric(evaluation)
     mine = differences(recipe_of(run), recipe_of(now))
     return {
-        plain(N_("Training")): _named(run, now),
+        plain(N_("Training")): name,
         plain(N_("On unseen rows")): plots.estimate(evaluation.metrics[metric], show.theme()),
         plain(N_("Figure")): plain(METRICS.get(metric) or metric),
         plain(N_("Took")): plain("{s:seconds}", s=evaluation.seconds),
@@ -106,12 +107,20 @@ def _line(made: Made, now: Run) -> dict[str, str]:
     }
 
 
-def _different(mine: tuple[object, ...], this: bool) -> str:
+def _different(mine: tuple[Message, ...], this: bool) -> str:
     if this:
         return "–"
-    return plain("{items:list}", items=list(mine)) if mine else plain(N_("nothing"))
+    # Items may be lists themselves, so that “and” between them would be read as part of one.
+    return plain(N_("; ")).join(plain(item) for item in mine) if mine else plain(N_("nothing"))
 
 
-def _named(run: Run, now: Run) -> str:
-    day = plain("{day:date}", day=show.moment(run.request().created))
-    return " ".join([day, plain(N_("(this one)"))]) if run.id == now.id else day
+def _names(made: list[Made], now: Run) -> dict[str, str]:
+    """By run its day and time; those of the same minute are numbered, the first made first."""
+    begun = sorted((run.request().created, run.id) for run, _ in made)
+    days = {key: plain("{day:date}", day=show.moment(created)) for created, key in begun}
+    names = {}
+    for key, day in days.items():
+        alike = [other for other, its in days.items() if its == day]
+        name = day if len(alike) == 1 else plain(N_("{day}, number {n:count}"), day=day, n=alike.index(key) + 1)
+        names[key] = " ".join([name, plain(N_("(this one)"))]) if key == now.id else name
+    return names

@@ -95,7 +95,13 @@ def _guards(desk: Desk, recipe: Recipe, netted: bool) -> Changes:
 
 def _attack(desk: Desk, recipe: Recipe) -> Changes:
     """Adversarial training: which, how far, and what may never move."""
-    st.markdown(t("**Adversarial training**: inputs are moved against the net, inside each column's range."))
+    st.markdown(
+        t(
+            "**Adversarial training**: while the net learns, its rows are nudged where it is most easily misled, "
+            "inside each column's range. Small errors in a file then change its answers less; it may be a little less "
+            "exact."
+        )
+    )
     attack = st.segmented_control(
         t("How inputs are moved"),
         list(ATTACKS),

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.engines.base import Run
 from core.learn.evaluation import Estimate, Evaluation, MemberScore
+from core.learn.recipe import Recipe
 from core.learn.worth import pretrained
 from core.plots import learn as plots
 from core.plots.learn import Losses, is_rounds
@@ -25,6 +26,17 @@ WEIGHED = {
     "regression": ("rmse", "mae", "r2"),
 }
 """Figures by which the gain is shown."""
+ATTACKED = {
+    "fgsm": N_(
+        "The neural net was hardened while it learned: three in four rows were nudged, by one step, in the direction "
+        "that misleads it most. To see what that costs, train without it and compare."
+    ),
+    "pgd": N_(
+        "The neural net was hardened while it learned: three in four rows were nudged, by several small steps, in the "
+        "direction that misleads it most. To see what that costs, train without it and compare."
+    ),
+}
+"""What an adversarial training did."""
 
 
 def curves(run: Run) -> None:
@@ -75,7 +87,7 @@ def _frame(curve: Losses) -> pd.DataFrame:
     )
 
 
-def members(evaluation: Evaluation) -> None:
+def members(evaluation: Evaluation, recipe: Recipe) -> None:
     """Every learner tried: its share, its error on rows held back while learning, its rounds and its time."""
     if not evaluation.members:
         return
@@ -84,6 +96,8 @@ def members(evaluation: Evaluation) -> None:
     tuned = pretrained(evaluation.members)
     if tuned is not None:
         st.markdown(tell(tuned))
+    if recipe.net.attack in ATTACKED and any(member.name.startswith("net") for member in evaluation.members):
+        st.markdown(t(ATTACKED[recipe.net.attack]))
     error = N_("Typical error") if evaluation.task == "regression" else N_("Surprise (log loss)")
     rows = [
         {

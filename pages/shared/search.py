@@ -200,8 +200,8 @@ def _best(tried: Sequence[Trial]) -> str:
         return t("None of {n:count} {n:trial/trials} was finished so far.", n=len(tried))
     best = tried[place]
     return t(
-        "Of {n:count} {n:trial/trials}, number {place:count} is the choice: it set a record with an error of "
-        "{loss:number}, and on rows that judge no trial its error, {unseen:number}, is the lowest too.",
+        "Of {n:count} {n:trial/trials}, number {place:count} is the choice. Its error was {loss:number} when it was "
+        "tried, and {unseen:number} on other rows, kept apart to check the best ones: the lowest there.",
         n=len(tried),
         place=place + 1,
         loss=best.loss,

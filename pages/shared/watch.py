@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import wraps
 
 import pandas as pd
 import streamlit as st
@@ -25,6 +26,8 @@ SECONDS = 0.5
 HEIGHT = 330
 LOST = 5.0
 """Seconds after which a run that waits in no line is lined up again."""
+CURVELESS = ("simple", "forest")
+"""Learners that are made at one stroke, so that no curve is waited for."""
 
 
 def live(run: Run, processes: Processes, *, compact: bool = False) -> None:
@@ -36,6 +39,21 @@ def live(run: Run, processes: Processes, *, compact: bool = False) -> None:
         compact: one line and a bar, for work without curves.
     """
     st.fragment(_small if compact else _large, run_every=SECONDS)(run, processes, stamp(run))
+
+
+def _still(draw: Callable[..., None]) -> Callable[..., None]:
+    """Draws the page anew where the run was deleted meanwhile, in another tab for instance."""
+
+    @wraps(draw)
+    def drawn(run: Run, *rest: object) -> None:
+        try:
+            draw(run, *rest)
+        except FileNotFoundError:
+            if run.folder.exists():
+                raise
+            st.rerun()
+
+    return drawn
 
 
 def ended(run: Run, again: Callable[[], None] | None = None, label: str | None = None) -> bool:
@@ -70,6 +88,7 @@ def events(run: Run) -> list[Event]:
     return list(known)
 
 
+@_still
 def _large(run: Run, processes: Processes, drawn: int) -> None:
     if run.state().ended or stamp(run) != drawn:
         st.rerun()
@@ -83,6 +102,7 @@ def _large(run: Run, processes: Processes, drawn: int) -> None:
     _stop(run, processes, t("Stop and keep the best so far"))
 
 
+@_still
 def _small(run: Run, processes: Processes, drawn: int) -> None:
     if run.state().ended or stamp(run) != drawn:
         st.rerun()
@@ -110,6 +130,7 @@ def fresh(run: Run) -> None:
         st.fragment(_fresh, run_every=4 * SECONDS)(run, stamp(run))
 
 
+@_still
 def _fresh(run: Run, drawn: int) -> None:
     if run.state().ended or stamp(run) != drawn:
         st.rerun()
@@ -205,7 +226,7 @@ def _lines(one: Doing) -> list[str]:
         lines.append(t(text, x=one.epochs_per_second))
     if one.rows_per_second is not None:
         lines.append(t("{n:count} rows a second", n=one.rows_per_second))
-    if one.seconds_left is not None:
+    if one.seconds_left is not None and one.seconds_left >= 1:
         lines.append(t("at most {s:seconds} left", s=one.seconds_left))
     return lines or [t("{s:seconds} at work so far", s=one.seconds)]
 
@@ -220,6 +241,8 @@ def _progress(one: Doing) -> str:
 
 def _curves(run: Run, now: Tail) -> None:
     """Small multiples, one for each learner that has a curve; an empty one before the first pass."""
+    if not now.curves and all(one.name in CURVELESS for one in now.members):
+        return
     curves = list(now.curves.values()) or [Losses("", (), (), ())]
     sides = st.columns(min(len(curves), 2), gap="large")
     for place, curve in enumerate(curves):
@@ -280,7 +303,7 @@ def _spec(curve: Losses, theme: Theme) -> dict[str, object]:
         ("validation", plain(N_("Rows held back")), colours.main),
     )
     quiet = {"color": colours.quiet}
-    axis = {"nameTextStyle": quiet, "axisLabel": quiet, "nameLocation": "middle"}
+    axis = {"nameTextStyle": quiet, "axisLabel": {**quiet, "hideOverlap": True}, "nameLocation": "middle"}
     return {
         "animation": False,
         "grid": {"left": 12, "right": 16, "top": 40, "bottom": 12},

@@ -158,7 +158,7 @@ def _after(desk: Desk, run: Run) -> None:
         show.finding(item, f"train_{place}")
     if run.state().ended or not watch.improving(run):
         made.curves(run)
-    made.members(evaluation)
+    made.members(evaluation, recipe_of(run))
     made.gain(evaluation)
     _rows(evaluation, run)
     beside.compare(desk, run, evaluation)

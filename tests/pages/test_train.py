@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.engines.base import Event
-from core.learn.recipe import Pretraining, Recipe
+from core.learn.recipe import Net, Pretraining, Recipe
 from core.words import Message
 from pages.shared.tail import expected, tail
 from tests.pages import tiny
@@ -60,6 +61,26 @@ def test_trainings_on_the_same_table_are_compared(home: Path) -> None:  # noqa: 
     assert "is highest for" in said(page)
 
 
+def test_trainings_of_the_same_minute_have_names_of_their_own(home: Path) -> None:  # noqa: F811
+    made = tiny.prepare(home)
+    tiny.again(made)
+    page = opened("train", tiny.again(made))
+    names = [line[0] for line in cells(page, len(page.table) - 1)]
+    assert len(set(names)) == 3
+
+
+def test_differences_that_are_lists_are_told_apart(home: Path) -> None:  # noqa: F811
+    made = tiny.prepare(home)
+    page = opened("train", tiny.again(made, members=("simple",), time_budget_seconds=15.0))
+    assert "and Neural net; at most 60 sec" in cells(page, len(page.table) - 1)[1][-1]
+
+
+@pytest.mark.parametrize(("attack", "wanted"), [(None, False), ("none", False), ("fgsm", True), ("pgd", True)])
+def test_it_is_said_that_the_net_was_hardened(home: Path, attack: str | None, wanted: bool) -> None:  # noqa: F811
+    made = tiny.again(tiny.prepare(home), net=Net(attack=attack))  # type: ignore[arg-type]
+    assert ("The neural net was hardened while it learned" in said(opened("train", made))) is wanted
+
+
 @pytest.mark.parametrize("phase", ["failed", "interrupted"])
 def test_a_training_that_broke_says_why_and_offers_another(home: Path, phase: str) -> None:  # noqa: F811
     made = tiny.prepare(home)
@@ -109,6 +130,30 @@ def test_a_live_job_says_how_far_it_is(home: Path) -> None:  # noqa: F811
     words = said(watched(tiny.prepare(home), "running"))
     for wanted in ("Training", "4", "1,234", "8 sec", "Test processor"):
         assert wanted in words
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_a_job_that_is_deleted_meanwhile_is_no_error(home: Path, compact: bool) -> None:  # noqa: F811
+    made = tiny.prepare(home)
+    shutil.rmtree(made.run.folder)
+    page = AppTest.from_function(gone, args=(str(made.run.folder), compact), default_timeout=60)
+    page.run()
+    assert not page.exception
+    assert page.markdown[-1].value == "drawn anew"
+
+
+def gone(folder: str, compact: bool) -> None:
+    from pathlib import Path
+
+    import streamlit as st
+
+    from core.engines.base import Run
+    from pages.shared import watch
+
+    if "once" not in st.session_state:
+        st.session_state["once"] = True
+        watch.live(Run(Path(folder)), None, compact=compact)  # type: ignore[arg-type]
+    st.markdown("drawn anew")
 
 
 def test_every_learner_has_its_card_and_its_lane(home: Path) -> None:  # noqa: F811
