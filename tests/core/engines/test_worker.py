@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 
 import psutil
 import pytest
@@ -32,10 +31,12 @@ def test_a_reader_starts_within_a_second_and_without_torch(bench: Bench) -> None
     code = (
         "import sys; from core.engines import inline, worker; print('torch' in sys.modules, 'sklearn' in sys.modules)"
     )
-    begun = time.perf_counter()
+    before = os.times()
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
+    after = os.times()
     assert done.stdout.split() == ["False", "False"], done.stderr
-    assert time.perf_counter() - begun < 3.0  # on an idle machine 0.4
+    used = after.children_user - before.children_user + after.children_system - before.children_system
+    assert used < 1.0  # of a processor's time, for other work may be under way
 
 
 def test_a_file_that_cannot_be_read_is_refused_in_words(bench: Bench) -> None:
