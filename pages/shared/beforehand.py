@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -54,6 +55,14 @@ def encoder(desk: Desk, texts: list[str]) -> dict[str, Any]:
     ).strip()
     if not name:
         return {"encoder": None} if now is not None else {}
+    if Path(name).is_absolute() and not Path(name).is_dir():
+        st.warning(
+            t(
+                "There is no encoder folder {name}. Give the folder that holds config.json and model.safetensors, or "
+                "the name of a model on the hub.",
+                name=name,
+            )
+        )
     tuning = st.radio(
         t("How it is used"),
         list(TUNINGS),

@@ -147,5 +147,6 @@ def test_an_encoder_is_offered_only_where_texts_are_used(front, home: Path) -> N
     box(app, "text_input", "encoder_").set_value("/models/small").run()
     box(app, "radio", "tuning_").set_value("lora").run()
     assert kept(home, app, owner).encoder == Encoder("/models/small", "lora")
+    assert any("There is no encoder folder" in one.value for one in app.warning)
     box(app, "text_input", "encoder_").set_value("").run()
     assert kept(home, app, owner).encoder is None
