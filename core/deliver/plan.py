@@ -62,6 +62,7 @@ def plan(
     """
     task, findings = pose(table, parse_goal(goal, table.schema), domain, repairs=tuple(repairs), **choices)
     task, notes = _without_origin(table, task)
+    seconds = settings().time_budget_seconds if time_budget_seconds is None else time_budget_seconds
     recipe = Recipe(
         task=task,
         domain=domain,
@@ -73,9 +74,7 @@ def plan(
         encoder=encoder,
         pretraining=pretraining,
         class_weights=class_weights,
-        time_budget_seconds=budget(
-            settings().time_budget_seconds if time_budget_seconds is None else time_budget_seconds
-        ),
+        time_budget_seconds=budget(seconds),
         seed=seed,
     )
     recipe, more = _without_idle(table, recipe)
