@@ -33,6 +33,8 @@ FITS = {
 SECOND_LANE = ("forest", "trees")
 SHARES = {"simple": 0.15, "forest": 0.15, "trees": 0.45}
 """Of the budget, by which a learner must end where all stand in one lane; the nets have the rest."""
+BEFORE_TUNED = 0.6
+"""The same for the net where one that learned beforehand comes after it."""
 SWITCH_SECONDS = 5e-4
 """The lane of the trees must not wait for the interpreter after each round."""
 
@@ -86,7 +88,8 @@ def _lane(
         if _skipped(ground, name, trained):
             notes.append(_left_out(ground, name))
         else:
-            _train(ground, name, shares.get(name, 1.0), trained, notes)
+            usual = BEFORE_TUNED if name == "net" and "net_tuned" in names else 1.0
+            _train(ground, name, shares.get(name, usual), trained, notes)
 
 
 def _train(ground: Ground, name: str, share: float, trained: dict[str, Trained], notes: list[Message]) -> None:

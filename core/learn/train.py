@@ -266,7 +266,7 @@ def _assemble(ground: Ground, trained: dict[str, Trained], sources: Sources, not
 
 def _steps(ground: Ground, trained: dict[str, Trained]) -> dict[str, int]:
     """What a replay needs to know; 0 is "was not used"."""
-    names = {"simple": 0, **dict.fromkeys(ground.recipe.members)}
+    names = {"simple": 0, **dict.fromkeys(ground.recipe.members), **trained}
     steps = {name: trained[name].steps if name in trained else 0 for name in names}
     if ground.recipe.encoder is not None:
         steps["encoder"] = ground.plan.reader.steps if ground.plan.reader is not None else 0
