@@ -102,7 +102,7 @@ def turns(
 
 
 def training(store: Store, table: Path, recipe: Recipe) -> Run:
-    endless = Recipe(**{**vars(recipe), "net": Net(epochs=10**6, patience=10**6), "members": ("torch_mlp",)})
+    endless = Recipe(**{**vars(recipe), "net": Net(epochs=10**6, patience=10**6), "members": ("net",)})
     arguments = {"recipe": values.from_json(dict, values.to_json(endless))}
     return store.new_run(Request("train", table=str(table), arguments=arguments))
 

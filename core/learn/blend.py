@@ -21,7 +21,7 @@ LEAST = 0.02
 """A smaller weight is not worth the work of its learner."""
 
 
-def weigh(answers: Sequence[np.ndarray], truth: np.ndarray) -> np.ndarray:
+def weigh(answers: Sequence[np.ndarray], truth: np.ndarray, credit: Sequence[float] | None = None) -> np.ndarray:
     """Weights of learners on validation rows: positive, sum 1, from 50 rows on never a worse loss than the best alone.
 
     For classes, the weights that make the truth likeliest under the mixture, by expectation maximisation with a
@@ -30,6 +30,7 @@ def weigh(answers: Sequence[np.ndarray], truth: np.ndarray) -> np.ndarray:
     Args:
         answers: per learner (n, n_classes) probabilities, or (n, 1) numbers.
         truth: (n,) class numbers, or target values.
+        credit: rows that each learner is credited with beforehand, where some have an unfair start (classes only).
 
     Returns:
         (n_learners,) float64.
@@ -39,6 +40,10 @@ def weigh(answers: Sequence[np.ndarray], truth: np.ndarray) -> np.ndarray:
     if len(answers) == 1:
         return best
     equal = np.full(len(answers), 1 / len(answers))
+    if credit is not None and any(credit) and answers[0].shape[1] > 1:
+        weights = _likeliest(answers, truth, np.asarray(credit, dtype=np.float64))
+        weights = np.where(weights < LEAST, 0.0, weights)
+        return np.asarray(weights / weights.sum())
     if len(truth) < FEW_ROWS and blend_loss(answers, equal, truth) <= _near(losses.min(), answers):
         return equal
     mixed = _squares(answers, truth) if answers[0].shape[1] == 1 else _likeliest(answers, truth)
@@ -76,13 +81,14 @@ def blend_loss(answers: Sequence[np.ndarray], weights: np.ndarray, truth: np.nda
     return float(row_losses(mixture, truth).mean())
 
 
-def _likeliest(answers: Sequence[np.ndarray], truth: np.ndarray) -> np.ndarray:
+def _likeliest(answers: Sequence[np.ndarray], truth: np.ndarray, more: np.ndarray | float = 0.0) -> np.ndarray:
     chances = np.stack([np.exp(-row_losses(answer, truth)) for answer in answers], axis=1)
     weights, pull = np.full(len(answers), 1 / len(answers)), _pull(len(truth))
     for _ in range(ROUNDS):
         credit = chances * weights
         credit /= credit.sum(axis=1, keepdims=True)
-        new = (credit.sum(axis=0) + pull) / (len(truth) + pull * len(answers))
+        new = credit.sum(axis=0) + pull + more
+        new /= new.sum()
         if np.abs(new - weights).max() < 1e-7:
             break
         weights = new

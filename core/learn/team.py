@@ -89,7 +89,8 @@ def _lane(
             notes.append(_left_out(ground, name))
         else:
             usual = BEFORE_TUNED if name == "net" and "net_tuned" in names else 1.0
-            _train(ground, name, shares.get(name, usual), trained, notes)
+            share = 1.0 if name == names[-1] else shares.get(name, usual)
+            _train(ground, name, share, trained, notes)
 
 
 def _train(ground: Ground, name: str, share: float, trained: dict[str, Trained], notes: list[Message]) -> None:

@@ -35,6 +35,8 @@ from core.words import N_, Message
 
 BACKGROUND = 128
 FOLDS = 5
+TERM_CREDIT = 10.0
+"""Rows credited to the simple model beforehand where there are topics of texts."""
 JUDGED_ROWS = 50_000
 """Validation rows by which members are weighed."""
 MANY_ROWS = 300_000
@@ -235,7 +237,7 @@ def _class_weights(truth: np.ndarray, classes: int, notes: list[Message]) -> np.
 def _assemble(ground: Ground, trained: dict[str, Trained], sources: Sources, notes: list[Message]) -> TrainedModel:
     recipe, task, table, rows = ground.recipe, ground.task, sources.table, sources.rows
     chosen = [name for name in trained if name in (*recipe.members, "net_tuned")] or ["simple"]
-    weights = weigh([trained[name].answers for name in chosen], ground.truth)
+    weights = weigh([trained[name].answers for name in chosen], ground.truth, _credit(ground, chosen))
     shares = dict(zip(chosen, (float(weight) for weight in weights), strict=True))
     kept = [(trained[name].member, weight) for name, weight in zip(chosen, weights, strict=True) if weight > 0]
     mixture = np.asarray(sum(shares[name] * trained[name].answers for name in chosen))
@@ -262,6 +264,17 @@ def _assemble(ground: Ground, trained: dict[str, Trained], sources: Sources, not
         notes=tuple(notes),
         environment=devices.environment(ground.device),
     )
+
+
+def _credit(ground: Ground, chosen: list[str]) -> list[float] | None:
+    """With topics of texts, a head start for the simple model, which reads the terms themselves.
+
+    Topics are fitted on all rows, those held back too, and so flatter the learners that use them; the fewer the rows,
+    the more.
+    """
+    if not ground.plan.topics or ground.plan.reader is not None:
+        return None
+    return [TERM_CREDIT if name == "simple" else 0.0 for name in chosen]
 
 
 def _steps(ground: Ground, trained: dict[str, Trained]) -> dict[str, int]:

@@ -20,6 +20,8 @@ from core.learn.trees.text import read
 OTHER = 1_000_000
 TRIED_SHARE = 0.1
 """Of the time, for each of two sizes of trees."""
+AGAIN = 1.1
+"""Growing once more takes so much of the time that its rows tell."""
 FASTER = 3
 """Learning rate of a trial, in usual ones."""
 CLEARLY = 0.01
@@ -50,7 +52,8 @@ def fit_trees(ground: Ground, turn: Turn) -> Trained | None:
     field = _sized(field, field.growth.other) if other else field
     runners = [_runner(ground, field, place) for place in range(len(ground.folds))]
     rounds = None if turn.steps is None else abs(turn.steps) % OTHER
-    course = race(runners, ground, Turn(turn.deadline, rounds), field.growth)
+    now = time.monotonic()
+    course = race(runners, ground, Turn(now + (turn.deadline - now) * _growing(ground), rounds), field.growth)
     if not course.rounds:
         return None
     kept = [_kept(runner, course.best) for runner in runners]
@@ -162,6 +165,12 @@ def _woven(parts: list[tuple[Grown, int]], outputs: int) -> Grown:
     return chosen(whole, order.ravel())
 
 
+def _growing(ground: Ground) -> float:
+    """Share of the time for growing in the folds, so that there is enough to grow once more on all rows."""
+    fitted = sum(len(fold.fit) for fold in ground.folds)
+    return 1 / (1 + AGAIN * len(ground.rows) / max(1, fitted))
+
+
 def _due(ground: Ground, field: Field, course: Course) -> bool:
     """Whether trees are to be grown again on all rows: where rows do not take turns, or all folds' are too many."""
     return not ground.crossed or len(ground.folds) * field.outputs * course.best > TREES
@@ -174,7 +183,7 @@ def _again(ground: Ground, field: Field, course: Course, turn: Turn) -> Ensemble
     if not _due(ground, field, course) or (turn.steps is not None and turn.steps < 0):
         return None
     fitted = sum(len(fold.fit) for fold in ground.folds)
-    needed = 1.1 * course.round_seconds * course.best * len(ground.rows) / max(1, fitted)
+    needed = AGAIN * course.round_seconds * course.best * len(ground.rows) / max(1, fitted)
     free = Turn(math.inf if turn.steps is not None else turn.deadline, None)
     if turn.steps is None and time.monotonic() + needed > turn.deadline:
         return None

@@ -55,3 +55,9 @@ def test_on_a_handful_of_rows_a_bad_learner_still_counts_less():
 def test_equal_learners_get_equal_weights():
     answer = chances(np.array([0.2, 0.6, 0.7]))
     assert weigh([answer, answer], np.array([0, 1, 1])) == pytest.approx([0.5, 0.5])
+
+
+def test_credit_beforehand_moves_the_weight():
+    answer = chances(np.array([0.2, 0.6, 0.7, 0.4] * 10))
+    weights = weigh([answer, answer], np.array([0, 1, 1, 0] * 10), [10.0, 0.0])
+    assert weights[0] > 0.6
