@@ -71,8 +71,8 @@ def pose(
         overrules: columns to use against a finding's advice, with the written reason.
         cost_miss: what a missed event costs; None takes the field's figure where the question is about its event.
         cost_alarm: what a false alarm costs, in the same unit.
-        found: what ``leaks`` found for this goal, where it was asked before; None asks it here.
-        repairs: the recipe's repairs: the question is asked of the rows and labels that are left after them.
+        found: what ``leaks`` found for this goal; None asks it here.
+        repairs: the recipe's: the question is asked of the rows and labels that are left after them.
 
     Raises:
         Problem: the question cannot be asked of this table; says why and what to do.
@@ -87,11 +87,7 @@ def pose(
     miss, alarm, _ = costs(goal, classes, domain) if asked == "binary" else (1.0, 1.0, None)
     used = _features(table, goal, choices, set_aside(found, choices.overrules))
     task = Task(
-        kind=asked,
-        goal=goal,
-        features=used,
-        classes=classes,
-        positive=event,
+        *(asked, goal, used, classes, event),
         sensitive=sensitive,
         group=group,
         time=time,
