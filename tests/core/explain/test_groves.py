@@ -30,10 +30,15 @@ def test_values_of_probabilities_are_those_of_the_definition(kit, outputs, label
     classes = tuple("abc"[:outputs])
     model = kit.build([kit.wood(5, 60, 6, outputs, 2)], missing(kit.rows(64, 5)), classes)
     row = kit.rows(1, 5, seed=9)
-    found, true = explain(model, row, labels=classes[label], seed=1), by_enumeration(model, row, label)
-    assert np.abs(found.values[0] - true).max() < 0.05 * np.abs(true).max()
-    assert (np.abs(found.values[0] - true) < 5 * found.errors[0] + 1e-9).all()
-    assert found.gap < 1e-9
+    true, drawn = by_enumeration(model, row, label), range(20)
+    found = [explain(model, row, labels=classes[label], seed=seed) for seed in drawn]
+    missed = np.array([one.values[0] - true for one in found])
+    shares = np.abs(missed).max(axis=1) / np.abs(true).max()
+    assert np.median(shares) < 0.03
+    assert (shares < 0.05).sum() >= len(drawn) - 1
+    spread = (missed / np.array([one.errors[0] for one in found])).std(axis=0)
+    assert (spread < 1.6).all()
+    assert max(one.gap for one in found) < 1e-9
 
 
 def test_trees_beside_a_net_and_a_line_add_up_exactly(kit):
