@@ -17,7 +17,7 @@ import psutil
 from core import values
 from core.data.keep import open_table
 from core.data.samples import sample
-from core.deliver.ask import ask_answers, ask_reasons
+from core.deliver.ask.rows import ask_answers, ask_reasons
 from core.deliver.plan import plan
 from core.deliver.store import Store
 from core.engines.base import Request, Run

@@ -28,8 +28,9 @@ ALLOWED = {
     "core.learn": GROUND | {"core.data", "core.engines.base"},
     "core.explain": GROUND | {"core.data", "core.learn", "core.engines.base"},
     "core.lessons": GROUND | {"core.data", "core.learn", "core.engines.base"},
-    "core.deliver": GROUND | {"core.data", "core.learn", "core.explain", "core.lessons", "core.engines"},
-    "core.plots": GROUND | {"core.data", "core.learn", "core.explain", "core.lessons"},
+    "core.whatif": GROUND | {"core.data", "core.learn", "core.explain", "core.engines.base"},
+    "core.deliver": GROUND | {"core.data", "core.learn", "core.explain", "core.whatif", "core.lessons", "core.engines"},
+    "core.plots": GROUND | {"core.data", "core.learn", "core.explain", "core.whatif", "core.lessons"},
 }
 ROOF = {"core.__main__", "core.engines.worker", "core.engines.residence", "core.engines.inline"}
 """Modules that join the rooms: they may import any."""

@@ -15,61 +15,26 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
 from hmac import compare_digest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 import psutil
 
 from core.deliver import shelf
+from core.deliver.opened import Opened
+from core.deliver.questions import questions
 from core.deliver.shelf import no_model
-from core.deliver.work import no_row
-from core.engines.base import Run
 from core.engines.inline import incident
 from core.engines.limits import is_shortage
 from core.errors import Problem
 from core.settings import settings
 from core.words import N_, Message
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from core.learn.model import TrainedModel
-
 LINE_BYTES = 64_000_000
 FREE_SHARE = 0.1
 """Below this share of free memory, models that nobody asks are closed."""
-FRAME_CELLS = 5_000_000
-"""A table with more is read anew for each question."""
-
-
-@dataclass
-class Open:
-    """A model that is held open, and its table where that is small."""
-
-    folder: Path
-    model: TrainedModel
-    stamp: shelf.Stamp
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    frame: pd.DataFrame | None = None
-
-    def rows(self, numbers: list[int]) -> pd.DataFrame:
-        """Rows of the table it was trained on; the index holds their numbers."""
-        from core.data import keep
-
-        table, features = Run(self.folder).table, list(self.model.features)
-        count = keep.card(table).rows
-        wrong = [number for number in numbers if not 0 <= number < count]
-        if wrong:
-            raise no_row(wrong[0], count)
-        if count * len(features) > FRAME_CELLS:
-            return keep.frame(table, features, numbers)
-        with self.lock:
-            if self.frame is None:
-                self.frame = keep.frame(table, features)
-        return self.frame.iloc[numbers]
 
 
 class Residence:
@@ -77,10 +42,10 @@ class Residence:
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._open: OrderedDict[Path, Open] = OrderedDict()
+        self._open: OrderedDict[Path, Opened] = OrderedDict()
         self._lock = threading.Lock()
 
-    def model(self, folder: Path) -> Open:
+    def model(self, folder: Path) -> Opened:
         """The model of a run.
 
         Raises:
@@ -91,7 +56,7 @@ class Residence:
             stamp = _stamp(folder)
             held = self._open.get(folder)
             if held is None or held.stamp != stamp:
-                held = Open(folder, shelf.take(folder), stamp)
+                held = Opened(folder, shelf.take(folder), stamp)
                 self._open[folder] = held
             self._open.move_to_end(folder)
             while len(self._open) > 1 and (len(self._open) > self.most or _short_of_memory()):
@@ -124,30 +89,6 @@ def _short_of_memory() -> bool:
     return bool(memory.available < memory.total * FREE_SHARE)
 
 
-def predict(residence: Residence, run: str, **rows: Any) -> dict[str, Any]:
-    """Answers for rows of the table or for records: ``values`` as ``model.predict`` gives them."""
-    held = residence.model(Path(run))
-    model = held.model
-    values = model.predict(_rows(held, **rows))
-    return {"classes": model.classes, "values": values.tolist(), "cutoff": model.cutoff}
-
-
-def explain(
-    residence: Residence,
-    run: str,
-    labels: list[str] | None = None,
-    effort: float | None = None,
-    seed: int = 0,
-    **rows: Any,
-) -> dict[str, Any]:
-    """The reasons for rows: the fields of an ``Explanation``. ``effort``: seconds to spend at most."""
-    from core.explain.shapley import explain as reasons
-
-    held = residence.model(Path(run))
-    made = reasons(held.model, _rows(held, **rows), labels=labels, seconds=effort, seed=seed)
-    return asdict(made)
-
-
 def leaks(residence: Residence, table: str, goal: Any, kind: str, domain: str = "") -> Any:
     """Columns that alone give the answer, as findings. ``goal``: JSON of a ``Goal``, or its text."""
     from core.data import goal as goals
@@ -167,15 +108,15 @@ def ping(residence: Residence) -> dict[str, Any]:
     return {"pid": os.getpid(), "open": len(residence)}
 
 
-VERBS: dict[str, Callable[..., Any]] = {"predict": predict, "explain": explain, "leaks": leaks, "ping": ping}
+VERBS: dict[str, Callable[..., Any]] = {"leaks": leaks, "ping": ping}
+"""Those that need no model; ``questions`` has the others."""
 
 
-def _rows(held: Open, rows: list[int] | None = None, records: list[dict[str, Any]] | None = None) -> pd.DataFrame:
-    if records is None:
-        return held.rows(rows or [])
-    import pandas as pd
-
-    return pd.DataFrame.from_records(records)
+def _answer(residence: Residence, verb: str, arguments: dict[str, Any]) -> Any:
+    if verb in VERBS:
+        return VERBS[verb](residence, **arguments)
+    run = arguments.pop("run")
+    return questions()[verb](residence.model(Path(run)), **arguments)
 
 
 def reply(residence: Residence, token: str, line: bytes) -> bytes:
@@ -184,7 +125,7 @@ def reply(residence: Residence, token: str, line: bytes) -> bytes:
         question = msgspec.json.decode(line)
         if not compare_digest(str(question["token"]), token):
             return b'{"problem":{"text":""}}'
-        return _encode({"answer": VERBS[question["verb"]](residence, **question["arguments"])})
+        return _encode({"answer": _answer(residence, question["verb"], question["arguments"])})
     except Problem as problem:
         return _encode({"problem": problem.message})
     except Exception as error:
@@ -217,6 +158,8 @@ def get_ready() -> None:
     from core.data import leaks  # noqa: F401
     from core.explain import shapley  # noqa: F401
     from core.learn import keep  # noqa: F401
+
+    questions()
 
 
 def end_with(source: Any) -> None:

@@ -12,7 +12,7 @@ import threading
 import time
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -23,7 +23,6 @@ from core.words import N_, Message
 
 SERVER = "core.engines.residence"
 START_SECONDS = 60.0
-Verb = Literal["predict", "explain", "leaks", "ping"]
 
 
 class Resident:
@@ -50,13 +49,12 @@ class Resident:
         with self._lock:
             self._end()
 
-    def ask(self, verb: Verb, *, seconds: float = 30.0, **arguments: Any) -> Any:
+    def ask(self, verb: str, *, seconds: float = 30.0, **arguments: Any) -> Any:
         """The answer as plain JSON values.
 
         Args:
-            verb: ``predict`` {run, rows or records}, ``explain`` {run, rows or records, labels, effort},
-                ``leaks`` {table, goal, kind, domain}, ``ping``. ``run`` and ``table`` are folders out of the
-                owner's store: whose they are is asked there, not here.
+            verb: of ``core.deliver.questions``, with ``run``; or ``leaks`` {table, goal, kind, domain}, ``ping``.
+                ``run`` and ``table`` are folders out of the owner's store: whose they are is asked there, not here.
             seconds: until patience ends.
             arguments: the verb's own.
 

@@ -11,6 +11,18 @@ if TYPE_CHECKING:
     import numpy as np
 
 
+@dataclass(frozen=True)
+class Phrase:
+    """A stretch of a text and its part of the answer."""
+
+    column: str
+    start: int
+    stop: int
+    """Characters of the cell, from and up to."""
+    text: str
+    value: float
+
+
 @dataclass(frozen=True, eq=False)
 class Explanation:
     """Shapley values of some rows in original columns, on the scale shown.
@@ -41,6 +53,9 @@ class Explanation:
     seconds: float
     note: Message | None = None
     """How the values were found and how precise they are, for the reader."""
+    phrases: tuple[tuple[Phrase, ...], ...] = ()
+    """(n_rows) the parts of the text columns' values, in the order of the text; of a column they add up to its value.
+    Empty where they were not asked for."""
 
     @property
     def gap(self) -> float:

@@ -14,7 +14,7 @@ from core.data.goal import parse_goal
 from core.data.labels import found_kind
 from core.data.table import Finding, ReadOptions, Source, Table, TableCard
 from core.data.task import Goal, TaskKind
-from core.deliver.ask import ask_leaks
+from core.deliver.ask.rows import ask_leaks
 from core.deliver.knobs import members_of
 from core.deliver.plan import plan
 from core.engines.base import Run

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.data import keep
 from core.data.table import TableCard
-from core.deliver.ask import ask_reasons
+from core.deliver.ask.rows import ask_reasons
 from core.engines.base import Run
 from core.explain import sentences
 from core.explain.explanation import Explanation

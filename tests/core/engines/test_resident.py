@@ -16,7 +16,7 @@ import pytest
 
 from core.data import keep
 from core.data.task import Goal
-from core.deliver.ask import ask_answers, ask_leaks, ask_reasons
+from core.deliver.ask.rows import ask_answers, ask_leaks, ask_reasons
 from core.deliver.shelf import NEXT, lay
 from core.engines.base import Run
 from core.engines.inline import run_inline

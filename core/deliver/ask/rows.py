@@ -1,4 +1,4 @@
-"""Questions to the open models, with values instead of JSON: light, so that pages may ask."""
+"""Answers, reasons and leaks, asked of the open models."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def ask_answers(
     resident: Resident, run: Run, *, rows: Sequence[int] | None = None, records: Records | None = None
 ) -> Answers:
     """What a run's model says of rows of its table, or of records with cells as text or numbers."""
-    said = resident.ask("predict", run=_place(run), **_asked(rows, records))
+    said = resident.ask("predict", run=place(run), **asked(rows, records))
     return Answers(tuple(said["classes"]), np.array(said["values"], dtype=float), said["cutoff"])
 
 
@@ -50,7 +50,7 @@ def ask_reasons(
 ) -> Explanation:
     """Why a run's model answers so; ``effort`` in seconds, after which the values are as good as they are."""
     chosen = list(labels) if labels is not None else None
-    said = resident.ask("explain", run=_place(run), effort=effort, labels=chosen, **_asked(rows, records))
+    said = resident.ask("explain", run=place(run), effort=effort, labels=chosen, **asked(rows, records))
     return open_reasons(said)
 
 
@@ -78,7 +78,8 @@ def _value(name: str, value: Any) -> Any:
     return msgspec.convert(value, Message) if isinstance(value, dict) else value
 
 
-def _asked(rows: Sequence[int] | None, records: Records | None) -> dict[str, Any]:
+def asked(rows: Sequence[int] | None, records: Records | None) -> dict[str, Any]:
+    """The rows of a question: numbers of the run's table, or records of cells."""
     if (rows is None) == (records is None):
         raise ValueError("either rows or records are asked about, but: both or neither were given")
     if rows is not None:
@@ -86,5 +87,6 @@ def _asked(rows: Sequence[int] | None, records: Records | None) -> dict[str, Any
     return {"records": [dict(record) for record in records or ()]}
 
 
-def _place(run: Run) -> str:
+def place(run: Run) -> str:
+    """A run in a question."""
     return str(run.folder.resolve())

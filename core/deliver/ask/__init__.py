@@ -1,0 +1,1 @@
+"""Questions to the open models, with values instead of JSON: light, so that pages may ask."""

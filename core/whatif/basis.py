@@ -1,0 +1,33 @@
+"""What a model's answers for changed cases are held against: the rows it learned from, and its honest answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.domains.domain import Domain
+from core.learn.model import TrainedModel
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST = 5_000
+"""Training rows that are held: more would not fit into the time a change of a cell may take."""
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """A model with the rows that speak for or against its answers. Every index holds row numbers of the run's table."""
+
+    model: TrainedModel
+    frame: pd.DataFrame
+    """Up to ``MOST`` training rows, drawn by the recipe's seed: the model's features, typed, in the file's own units
+    (repairs of cells are applied inside ``model.ready``)."""
+    truth: pd.Series
+    """Their answers: labels, or target units; NaN where not known."""
+    judged: pd.DataFrame
+    """Answers for rows the model had not learned from, as ``predictions.parquet`` holds them (``Evaluation``): ``set``
+    is "test" or "validation" (held back while learning, in turns where rows are few)."""
+    groups: pd.DataFrame
+    """The sensitive columns, typed, of the rows of ``frame`` and ``judged``; no columns where there are none."""
+    domain: Domain | None = None

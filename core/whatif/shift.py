@@ -1,0 +1,94 @@
+"""A whole group moved at once: nouns only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.learn.evaluation import Estimate
+from core.whatif.answer import Verdict
+from core.whatif.scenario import Cell
+from core.words import Message
+
+How = Literal["to", "least", "most", "by", "times"]
+
+
+@dataclass(frozen=True)
+class Move:
+    """One column changed for everybody in the group: set to a cell, raised to at least or lowered to at most a number,
+    moved by a number, or multiplied by one."""
+
+    column: str
+    how: How
+    to: Cell
+
+
+@dataclass(frozen=True)
+class Part:
+    """One group within the cohort."""
+
+    column: str
+    group: str
+    n: int
+    before: float
+    after: float
+    """Mean probability, or mean number."""
+    change: Estimate
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What the model says of the group before and after; associations, never effects."""
+
+    label: str
+    """The class that is counted; empty for regression."""
+    n: int
+    """Cases in the group."""
+    changed: int
+    """Cases in which a cell really changed."""
+    before: Estimate
+    after: Estimate
+    """Expected number of cases (sum of probabilities), or sum of the numbers predicted."""
+    change: Estimate
+    """With its 95 % bootstrap interval over the cases of the group."""
+    named_before: int | None = None
+    named_after: int | None = None
+    """Binary: cases at or above the cut-off."""
+    gainers: int = 0
+    losers: int = 0
+    """Cases whose answer moved the wanted way, and the other."""
+    parts: tuple[Part, ...] = ()
+    """By sensitive column, the groups with enough cases."""
+    each: float | None = None
+    """Cost for each case avoided, where a cost a changed case was given and cases are avoided."""
+    support: dict[Verdict, int] | None = None
+    """Changed cases by how near they are to what the model learned from."""
+    notes: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
+class Heat:
+    """Mean answers of a group over a grid of two columns."""
+
+    columns: tuple[str, str]
+    cells: tuple[tuple[Cell, ...], tuple[Cell, ...]]
+    """The values tried of each column."""
+    values: tuple[tuple[float, ...], ...]
+    """(first column, second column): mean probability or number."""
+    counts: tuple[tuple[int, ...], ...]
+    """Real training cases near each point of the grid; 0 is where the model guesses."""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Pull:
+    """How far one column can move the mean answer of a group, between the usual ends of its values."""
+
+    column: str
+    low_cell: Cell
+    high_cell: Cell
+    low: float
+    high: float
+    """Mean answer with everybody at that cell."""
+    base: float
+    """Mean answer as they are."""
