@@ -35,6 +35,8 @@ class Known:
     """May also be a feature or a target: ``part`` says what it is used as, this says that fairness is asked of it."""
     direction: Direction = ""
     """Which way the chance of the field's own event (failing, dying, not paying) should move when the value rises."""
+    only: Direction = ""
+    """Which way alone the value of one and the same case can go (age: up); empty: both, or none where immutable."""
     leaks: tuple[str, ...] = ()
     """Patterns of targets for which this column is known only afterwards; empty with ``part="leak"``: for all."""
     why: str = ""

@@ -58,7 +58,7 @@ KNOWN: tuple[Known, ...] = (
           why=AFTER),
     Known(r"failures|failed_?courses|past_failures|num(?:ber)?_of_?failures|courses_failed|backlogs?|挂科|挂科门数|"
           r"不及格门数|不及格次数",
-          N_("Courses failed before"), low=0, high=40, immutable=True, direction="up"),
+          N_("Courses failed before"), low=0, high=40, immutable=True, only="up", direction="up"),
     Known(r"num_of_prev_attempts|nb_?repeat|repeat(?:ed|s)?|repetitions?|attempts?|grade_?repetition|留级|重修次数|"
           r"复读|是否留级",
           N_("Attempts before"), low=0, high=20, immutable=True, direction="up"),

@@ -129,7 +129,7 @@ KNOWN: tuple[Known, ...] = (
     Known(r"(?:diabetes_?)?pedigree(?:_?function)?|dpf|pedi|糖尿病家族史指数|糖尿病遗传函数",
           N_("Diabetes in the family"), low=0, high=5, immutable=True, direction="up"),
     Known(r"preg(?:nancies|s)?|num(?:ber)?_?(?:of_?)?(?:times_?)?pregnan(?:t|cies)|怀孕次数|妊娠次数",
-          N_("Pregnancies"), low=0, high=25, immutable=True, sensitive=True, why=SEX),
+          N_("Pregnancies"), low=0, high=25, immutable=True, only="up", sensitive=True, why=SEX),
     Known(r"(?:serum_?|total_?)?chol(?:esterol|esterol_?total)?|tc|胆固醇|总胆固醇|血清胆固醇",
           N_("Cholesterol"), low=0.5, high=1000, zero_is_missing=True, direction="up"),
     Known(r"hdl(?:_?c(?:holesterol)?)?|高密度脂蛋白",
@@ -211,7 +211,7 @@ KNOWN: tuple[Known, ...] = (
     Known(r"change|change_of_medication|用药调整", N_("Change of medicine")),
     Known(r"number_?(?:outpatient|emergency|inpatient)|(?:prior|previous)_?(?:visits|admissions)|门诊次数|急诊次数|"
           r"住院次数|既往住院次数",
-          N_("Visits in the year before"), low=0, high=500, immutable=True, direction="up"),
+          N_("Visits in the year before"), low=0, high=500, immutable=True, only="up", direction="up"),
     Known(r"number_?diagnoses|comorbidit(?:y|ies)(?:_?(?:count|index))?|charlson(?:_?index)?|诊断数量|合并症|"
           r"合并症数|查尔森指数",
           N_("Number of diagnoses"), low=0, high=100, direction="up"),
@@ -231,6 +231,8 @@ KNOWN: tuple[Known, ...] = (
           why=N_("It is another tool's own answer: the reasons would only repeat it.")),
     Known(r"pain(?:_?(?:score|level))?|疼痛评分|疼痛", N_("Pain"), low=0, high=10),
     Known(r"work_?type|occupation|职业|工作类型", N_("Occupation"), sensitive=True, why=WEALTH),
+    Known(r"education_?(?:num|years|number)|years_of_(?:education|schooling|study)|受教育年限",
+          N_("Years of schooling"), low=0, high=40, only="up", sensitive=True, why=WEALTH),
     Known(r"education|schooling|学历|受教育程度|文化程度", N_("Schooling"), sensitive=True, why=WEALTH),
     Known(r"income|monthly_?income|收入", N_("Income"), sensitive=True, why=WEALTH),
     Known(r"alzheimers?|dementia|mental_?(?:health|illness)|depression|hiv|aids|精神病史|抑郁|艾滋病",

@@ -23,7 +23,7 @@ NUMBER = N_("It only tells rows apart, and says nothing about the next one.")
 PEOPLE: tuple[Known, ...] = (
     Known(r"(?:age|current_age|your_age|age_?years?|age_in_years|patient_age|person_age|customer_age|年龄|年纪|岁数|"
           r"周岁)",
-          N_("Age"), unit=YEARS, low=0, high=120, immutable=True, sensitive=True, why=AGE),
+          N_("Age"), unit=YEARS, low=0, high=120, immutable=True, only="up", sensitive=True, why=AGE),
     Known(r"(?:age_?(?:group|band|cat|category|range|class|bracket)|agegrp|年龄段|年龄组|年龄分组)",
           N_("Age group"), immutable=True, sensitive=True, why=AGE),
     Known(r"(?:dob|birth_?da(?:te|y)|date_of_birth|birth_?year|year_of_birth|yob|出生日期|出生年月日?|生日|出生年份?)",
