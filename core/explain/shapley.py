@@ -12,7 +12,7 @@ from core.data.conform import conform
 from core.engines.base import Watch
 from core.explain import cells
 from core.explain.explanation import Explanation
-from core.explain.sampling import Clock, certain, sample
+from core.explain.sampling import PRECISION, Clock, certain, sample
 from core.explain.walks import Part, lay_open
 from core.learn.model import TrainedModel
 from core.learn.trees.ensemble import Ensemble
@@ -42,6 +42,8 @@ def explain(
     seed: int = 0,
     watch: Watch | None = None,
     fewest: int | None = None,
+    background: pd.DataFrame | None = None,
+    precision: float = PRECISION,
 ) -> Explanation:
     """Why the model answers as it does for some rows.
 
@@ -56,9 +58,13 @@ def explain(
         watch: is told how far it is, and may ask to stop doubling.
         fewest: where not every row needs an answer: so many get one whatever the time, and those that have none when
             it ends are left out.
+        background: rows to compare with instead of the model's own; with one row the values say what moved the answer
+            from there.
+        precision: walks are doubled until the largest standard error of a row is under this share of its largest
+            value.
     """
     clock = Clock(math.inf if seconds is None else seconds, watch)
-    background = _background(model)
+    background = _background(model) if background is None else conform(background, model.schema)[0]
     answers, origin = _wide(model.predict(frame)), _wide(model.predict(background))
     picked = _picked(model, answers, labels)
     base, predictions = origin.mean(axis=0)[picked], answers[np.arange(len(answers)), picked]
