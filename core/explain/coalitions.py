@@ -71,7 +71,7 @@ def subsets(players: int) -> np.ndarray:
 
 def shapley(worth: np.ndarray) -> np.ndarray:
     """(players,) Shapley values from the worth of every coalition, in the order of ``subsets`` (Shapley, 1953)."""
-    players = int(len(worth)).bit_length() - 1
+    players = len(worth).bit_length() - 1
     sizes = np.bitwise_count(np.arange(len(worth)))
     shares = np.array([factorial(s) * factorial(players - s - 1) / factorial(players) for s in range(players)])
     values = np.zeros(players)

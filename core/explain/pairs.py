@@ -109,7 +109,7 @@ def numbers_of(frame: pd.DataFrame) -> np.ndarray:
 
 def interactions(worth: np.ndarray) -> np.ndarray:
     """(players, players) interaction indices from the worth of every coalition, in the order of ``subsets``."""
-    players = int(len(worth)).bit_length() - 1
+    players = len(worth).bit_length() - 1
     number, values = np.arange(len(worth)), np.zeros((players, players))
     sizes = np.bitwise_count(number)
     shares = [factorial(s) * factorial(players - s - 2) / factorial(players - 1) for s in range(max(0, players - 1))]
