@@ -11,6 +11,9 @@ from core.whatif.scenario import Cell
 from core.words import Message
 
 How = Literal["to", "least", "most", "by", "times"]
+Wanted = Literal["fewer", "more"]
+ENOUGH = 30
+"""Cases from which on a group within the cohort says something."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Part:
 
     column: str
     group: str
+    """A category, a range of numbers, a year; empty for missing."""
     n: int
     before: float
     after: float
@@ -58,12 +62,18 @@ class Shift:
     losers: int = 0
     """Cases whose answer moved the wanted way, and the other."""
     parts: tuple[Part, ...] = ()
-    """By sensitive column, the groups with enough cases."""
+    """By sensitive column; those with fewer than ``ENOUGH`` cases have no interval."""
     each: float | None = None
     """Cost for each case avoided, where a cost a changed case was given and cases are avoided."""
     support: dict[Verdict, int] | None = None
     """Changed cases by how near they are to what the model learned from."""
     notes: tuple[Message, ...] = ()
+    wanted: Wanted = "fewer"
+    """Whether gainers are those whose answer fell ("fewer" cases, or lower numbers) or rose."""
+    cutoff: float | None = None
+    """From which chance on a case is named."""
+    capacity: int | None = None
+    """Named cases that can be seen to, where that was said."""
 
 
 @dataclass(frozen=True)
