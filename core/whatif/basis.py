@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, TypeVar
 
 from core.domains.domain import Domain
 from core.learn.model import TrainedModel
@@ -11,6 +13,7 @@ from core.learn.model import TrainedModel
 if TYPE_CHECKING:
     import pandas as pd
 
+Made = TypeVar("Made")
 MOST = 5_000
 """Training rows that are held: more would not fit into the time a change of a cell may take."""
 
@@ -31,3 +34,18 @@ class Basis:
     groups: pd.DataFrame
     """The sensitive columns, typed, of the rows of ``frame`` and ``judged``; no columns where there are none."""
     domain: Domain | None = None
+
+
+def once(make: Callable[[Basis], Made]) -> Callable[[Basis], Made]:
+    """What ``make`` makes of a basis, made at the first call and kept as long as the basis is."""
+    name = f"{make.__module__}.{make.__qualname__}"
+
+    @wraps(make)
+    def kept(basis: Basis) -> Made:
+        held = vars(basis)
+        if name not in held:
+            held[name] = make(basis)
+        found: Made = held[name]
+        return found
+
+    return kept
