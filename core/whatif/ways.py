@@ -25,6 +25,8 @@ class Limit:
     """Of moving it as far as two usual cases differ, or to another category; 1 for every column unless said."""
     why: Message | None = None
     """Why it may not change, where the field of work says so."""
+    only: May = "any"
+    """Which way alone the value of one case can go, whatever is allowed (age: up)."""
 
 
 @dataclass(frozen=True)

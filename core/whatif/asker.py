@@ -1,0 +1,132 @@
+"""Sets of changes put to the model, many at once and each only once, until time is over."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.learn.model import TrainedModel
+from core.whatif.aims import Target
+from core.whatif.levers import Lever
+from core.whatif.scenario import Cell
+
+State = tuple[tuple[int, Cell], ...]
+"""Changes: (place of the lever, new cell), by place; none is the case as it is."""
+CHUNK = 256
+"""Cases that are asked about at once; time is looked at in between."""
+EACH = 1.0
+"""What a change counts beside its cost when sets of changes are ranked: few columns come first."""
+
+
+class Asker:
+    """Holds what is known of each set of changes."""
+
+    def __init__(
+        self,
+        model: TrainedModel,
+        start: pd.DataFrame,
+        levers: Sequence[Lever],
+        target: Target,
+        budget: float | None = None,
+    ) -> None:
+        self.model, self.start, self.levers, self.target = model, start, tuple(levers), target
+        self.budget = np.inf if budget is None else budget
+        self.due = np.inf
+        """When time is over, as ``time.perf_counter`` counts: set once the model has answered for the first time, which
+        takes longer than later answers do."""
+        self.answers: dict[State, np.ndarray] = {}
+        self.gaps: dict[State, float] = {}
+        self.pace = 0.0
+        """Seconds that the last chunk took."""
+
+    @property
+    def over(self) -> bool:
+        """Whether there is no time for another chunk."""
+        return time.perf_counter() + self.pace > self.due
+
+    def ask(self, states: Iterable[State]) -> np.ndarray:
+        """(n,) gaps to the aim; infinite where time was over before, or the budget is exceeded."""
+        wanted = list(states)
+        new = [state for state in dict.fromkeys(wanted) if state not in self.gaps and self.cost(state) <= self.budget]
+        for first in range(0, len(new), CHUNK):
+            if self.over:
+                break
+            self._chunk(new[first : first + CHUNK])
+        return np.array([self.gaps.get(state, np.inf) for state in wanted])
+
+    def cost(self, state: State) -> float:
+        """What the changes cost together."""
+        return sum(self.levers[place].cost(cell) for place, cell in state)
+
+    def rank(self, state: State) -> float:
+        """What sets of changes are ordered by: their cost, and how many they are."""
+        return self.cost(state) + EACH * len(state)
+
+    def reached(self) -> list[State]:
+        """Every set of changes that is known to reach the aim, the best first."""
+        met = [state for state, gap in self.gaps.items() if gap <= 0]
+        return sorted(met, key=lambda state: (self.rank(state), _order(state)))
+
+    def frame(self, states: Sequence[State]) -> pd.DataFrame:
+        """The case with each set of changes, a row for each."""
+        touched: dict[int, list[tuple[int, Cell]]] = {}
+        for row, state in enumerate(states):
+            for place, cell in state:
+                touched.setdefault(place, []).append((row, cell))
+        by_name = {self.levers[place].name: (self.levers[place], cells) for place, cells in touched.items()}
+        columns: dict[str, Any] = {}
+        for name in self.start.columns:
+            same = self.start[name].to_numpy().repeat(len(states))
+            columns[name] = _changed(self.start[name], same, *by_name[name]) if name in by_name else same
+        typed = {name: self.start[name].dtype for name in self.start.columns if name not in by_name}
+        return pd.DataFrame(columns).astype(typed)
+
+    def _chunk(self, states: Sequence[State]) -> None:
+        began = time.perf_counter()
+        values = self.model.predict(self.frame(states))
+        for state, value, gap in zip(states, values, self.target.gap(values), strict=True):
+            self.answers[state], self.gaps[state] = np.atleast_1d(value), float(gap)
+        self.pace = time.perf_counter() - began
+
+
+def with_change(state: State, place: int, cell: Cell) -> State:
+    """The changes with one more, or with another cell in its place."""
+    return tuple(sorted([one for one in state if one[0] != place] + [(place, cell)], key=lambda one: one[0]))
+
+
+def without(state: State, places: Iterable[int]) -> State:
+    """The changes but for some."""
+    gone = set(places)
+    return tuple(one for one in state if one[0] not in gone)
+
+
+def touched(state: State) -> frozenset[int]:
+    """Places of the levers that are moved."""
+    return frozenset(place for place, _ in state)
+
+
+def typed(lever: Lever, cell: Cell) -> Any:
+    """A cell as a frame holds it."""
+    if lever.column.kind == "date":
+        return pd.NaT if cell is None else pd.Timestamp(0) + pd.Timedelta(days=float(cell))
+    return cell
+
+
+def _changed(start: pd.Series, same: np.ndarray, lever: Lever, cells: Sequence[tuple[int, Cell]]) -> Any:
+    if lever.column.kind == "number":
+        made = same.astype(np.float64)
+    elif lever.column.kind == "date":
+        made = same.astype("datetime64[us]")
+    else:
+        made = same.astype(object)
+    for row, cell in cells:
+        made[row] = typed(lever, cell)
+    return made if lever.numeric else pd.array(made, dtype="str")
+
+
+def _order(state: State) -> tuple[tuple[int, str], ...]:
+    return tuple((place, str(cell)) for place, cell in state)
