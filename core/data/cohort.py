@@ -133,6 +133,11 @@ def day(days: float) -> str:
     return str(np.datetime64(int(np.floor(days)), "D"))
 
 
+def days_of(text: str) -> float:
+    """An ISO date as days since 1970."""
+    return float(np.datetime64(text[:10], "D").astype(np.int64))
+
+
 def address(cohort: Cohort) -> str:
     """The cohort as letters that may stand in an address; row numbers as the steps between them."""
     plain = {name: value for name, value in msgspec.to_builtins(cohort).items() if value not in ("", [], (), None)}
@@ -150,7 +155,10 @@ def from_address(text: str) -> Cohort:
     """
     try:
         packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        plain = msgspec.json.decode(zlib.decompressobj().decompress(packed, LONGEST))
+        unpack = zlib.decompressobj()
+        plain = msgspec.json.decode(unpack.decompress(packed, LONGEST))
+        if not unpack.eof:
+            raise ValueError("an address ends with its checksum, but: this one stops before it")
         found = msgspec.convert(plain, Cohort)
     except (binascii.Error, zlib.error, ValueError, msgspec.MsgspecError, RecursionError):
         raise Problem(N_("The group in this address cannot be read: part of it is missing. Choose it anew.")) from None
@@ -162,7 +170,8 @@ def from_address(text: str) -> Cohort:
 
 def _brief(one: Filter) -> dict[str, Any]:
     """A filter without what is not asked; 0 is a limit."""
-    plain: dict[str, Any] = msgspec.to_builtins(one)
+    limits = {name: float(end) for name in ("low", "high") if (end := getattr(one, name)) is not None}
+    plain: dict[str, Any] = msgspec.to_builtins(one) | limits
     return {name: value for name, value in plain.items() if value not in ("", [], (), None) and value is not False}
 
 
@@ -200,7 +209,7 @@ def _between(cells: pd.Series, one: Filter) -> np.ndarray:
 
 def _among(cells: pd.Series, values: tuple[str, ...]) -> np.ndarray:
     if pd.api.types.is_datetime64_any_dtype(cells):
-        days = pd.to_datetime(pd.Series(list(values), dtype="str"), errors="coerce").dt.normalize()
+        days = pd.to_datetime(pd.Series(list(values), dtype="str"), errors="coerce", format="ISO8601").dt.normalize()
         return np.asarray(cells.dt.normalize().isin(days.dropna()))
     if pd.api.types.is_numeric_dtype(cells):
         return np.asarray(cells.isin([number for number in map(_number, values) if number is not None]))

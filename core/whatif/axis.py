@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.data.cohort import day
+from core.data.cohort import day, days_of
 from core.data.table import Column
 from core.errors import Problem
 from core.whatif.moves import counts_as_number, dated, days
@@ -50,7 +50,7 @@ def nearest(column: Column, known: pd.Series, cells: tuple[Cell, ...]) -> np.nda
     if isinstance(cells[0], str) and column.kind != "date":
         ranks = {cell: place for place, cell in enumerate(cells)}
         return np.asarray(known.map(ranks).fillna(-1).to_numpy(dtype=np.int64))
-    tried = np.array([_days(cell) if isinstance(cell, str) else float(cell or 0) for cell in cells])
+    tried = np.array([days_of(cell) if isinstance(cell, str) else float(cell or 0) for cell in cells])
     values = numbers(column, known)
     limits = (tried[1:] + tried[:-1]) / 2
     places = np.searchsorted(limits, np.where(np.isnan(values), 0.0, values))
@@ -60,7 +60,7 @@ def nearest(column: Column, known: pd.Series, cells: tuple[Cell, ...]) -> np.nda
 def filled(column: Column, index: pd.Index, cell: Cell, like: pd.Series) -> pd.Series:
     """A column with the same cell in every row."""
     if column.kind == "date":
-        return dated(np.full(len(index), _days(str(cell))), index)
+        return dated(np.full(len(index), days_of(str(cell))), index)
     if counts_as_number(column, like):
         return pd.Series(float(cell if cell is not None else np.nan), index=index, dtype=np.float64)
     return pd.Series(pd.array([cell] * len(index), dtype="str"), index=index)
@@ -78,7 +78,3 @@ def _steps(column: Column, known: pd.Series, points: int) -> list[Cell]:
     if column.kind == "date":
         return list(dict.fromkeys(day(value) for value in distinct))
     return [float(f"{value:.6g}") for value in distinct]
-
-
-def _days(text: str) -> float:
-    return float(np.datetime64(text[:10], "D").astype(np.int64))

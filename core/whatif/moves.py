@@ -192,7 +192,7 @@ def _size(move: Move) -> float:
 
 def _moment(move: Move) -> float:
     """The date of a move, in days since 1970."""
-    found = pd.to_datetime(_text(move.to), errors="coerce")
+    found = pd.to_datetime(_text(move.to), errors="coerce", format="ISO8601")
     if pd.isna(found):
         raise Problem(
             N_("Column {column}: “{value}” is no date. Write it as year-month-day, for example 2024-05-31."),
