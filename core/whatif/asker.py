@@ -36,12 +36,14 @@ class Asker:
         self.model, self.start, self.levers, self.target = model, start, tuple(levers), target
         self.budget = np.inf if budget is None else budget
         self.due = np.inf
-        """When time is over, as ``time.perf_counter`` counts: set once the model has answered for the first time, which
-        takes longer than later answers do."""
         self.answers: dict[State, np.ndarray] = {}
         self.gaps: dict[State, float] = {}
         self.pace = 0.0
         """Seconds that the last chunk took."""
+
+    def begin(self, seconds: float) -> None:
+        """Time runs from now on: the first answer of a model, which takes longer than later ones, does not count."""
+        self.due, self.pace = time.perf_counter() + seconds, 0.0
 
     @property
     def over(self) -> bool:

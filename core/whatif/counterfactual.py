@@ -111,7 +111,7 @@ def ways(
         return _done(asker, aim, (), None, Message(ALREADY), began)
     if not asker.levers:
         return _done(asker, aim, (), None, Message(FIXED), began)
-    asker.due = time.perf_counter() + SHARE * seconds
+    asker.begin(SHARE * seconds)
     _look(asker, basis, case, wanted, most, seed)
     judged = _judge(asker, basis, refine(asker, _pool(asker, asker.reached(), POOL)))
     chosen = _different(judged, most)
