@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -48,45 +49,6 @@ class Scale:
 
 
 NUMBER = Scale()
-
-
-@dataclass(frozen=True)
-class Ends:
-    """What a dependence comes to in one sentence: mean effects at the two ends."""
-
-    column: str
-    numeric: bool
-    """The ends are the lowest and the highest quarter of the values; else the lowest and highest level."""
-    low_name: str
-    low: float
-    high_name: str
-    high: float
-    n: int
-
-
-def ends(explanation: Explanation, column: str) -> Ends:
-    """Mean effect of a column at both ends of its values; for levels, of the one that lowers and that raises most."""
-    place = explanation.columns.index(column)
-    cells, values = explanation.cells[place], explanation.values[:, place]
-    scale = numeric(cells)
-    days = moments(cells) if scale is None else None
-    if scale is None and days is not None:
-        scale = np.where(np.isnat(days), np.nan, days.astype(np.float64))
-    if scale is not None:
-        low, high = np.nanquantile(scale, [0.25, 0.75])
-        down, up = values[scale <= low].mean(), values[scale >= high].mean()
-        names = [_end_name(end, days is not None) for end in (low, high)]
-        return Ends(column, True, names[0], float(down), names[1], float(up), len(cells))
-    levels, codes = np.unique(np.asarray(cells, dtype=str), return_inverse=True)
-    means = np.bincount(codes, weights=values) / np.bincount(codes)
-    least, most = int(means.argmin()), int(means.argmax())
-    return Ends(
-        column, False, str(levels[least]), float(means[least]), str(levels[most]), float(means[most]), len(cells)
-    )
-
-
-def _end_name(value: float, dated: bool) -> str:
-    return str(np.datetime64(round(value), "D")) if dated else show_number(float(f"{value:.3g}"))
 
 
 def importance(means: Sequence[Mean], theme: Theme, top: int = 15, scale: Scale = NUMBER) -> go.Figure:
@@ -147,7 +109,7 @@ def beeswarm(
         values = explanation.values[rows, column]
         x.append(values * scale.factor)
         y.append(place + _spread(values, draw))
-        shade.append(_ranks(explanation.numbers[rows, column]))
+        shade.append(ranks(explanation.numbers[rows, column]))
         text += [literal(explanation.cells[column][row], 30) for row in rows]
     figure = blank(theme, rows_height(max(len(shown), 4), 38, 110))
     if shown:
@@ -158,33 +120,6 @@ def beeswarm(
     figure.update_xaxes(
         title_text=scale.titled(theme.say(N_("← lowers the answer   ·   raises it →")), theme), nticks=7
     )
-    return figure
-
-
-def dependence(explanation: Explanation, column: str, theme: Theme, seed: int = 0, scale: Scale = NUMBER) -> go.Figure:
-    """How one column's values move the answer, a point a case (at most 2,000).
-
-    Categories stand side by side, the most frequent first; numbers lie on their own scale.
-    """
-    place = explanation.columns.index(column)
-    draw = np.random.default_rng(seed)
-    rows = np.arange(len(explanation.rows))
-    if len(rows) > ROWS:
-        rows = np.sort(draw.choice(rows, ROWS, replace=False))
-    values = explanation.values[rows, place] * scale.factor
-    cells = [explanation.cells[place][row] for row in rows]
-    figure = blank(theme, 380)
-    figure.add_hline(y=0, line={"color": theme.palette.quiet, "width": 1})
-    numbers = numeric(cells)
-    days = moments(cells) if numbers is None else None
-    if numbers is not None:
-        _effects(figure, numbers.astype(np.float32), values, cells, theme)
-    elif days is not None:
-        _effects(figure, days, values, cells, theme)
-    else:
-        _levels(figure, values, cells, theme, draw)
-    figure.update_xaxes(title_text=literal(column))
-    figure.update_yaxes(title_text=scale.titled(theme.say(N_("Moves the answer by")), theme), nticks=6)
     return figure
 
 
@@ -210,61 +145,8 @@ def moments(cells: Sequence[str]) -> np.ndarray | None:
         return None
 
 
-def _effects(figure: go.Figure, x: np.ndarray, y: np.ndarray, cells: Sequence[str], theme: Theme) -> None:
-    figure.add_trace(
-        go.Scattergl(
-            x=x,
-            y=y.astype(np.float32),
-            mode="markers",
-            marker={"size": 6, "opacity": 0.55, "color": tints(y, theme)},
-            text=[literal(cell, 30) for cell in cells],
-            hovertemplate="%{text}: %{y:+.3~g}<extra></extra>",
-        )
-    )
-
-
-def _levels(figure: go.Figure, y: np.ndarray, cells: Sequence[str], theme: Theme, draw: np.random.Generator) -> None:
-    names, codes, counts = np.unique(np.asarray(cells, dtype=str), return_inverse=True, return_counts=True)
-    order = _order(names, counts)
-    ranks = np.argsort(order, kind="stable")[codes]
-    keep = ranks < COLUMNS
-    jitter = draw.uniform(-0.22, 0.22, len(y))
-    kept = [cell for cell, shown in zip(cells, keep, strict=True) if shown]
-    _effects(figure, (ranks + jitter)[keep].astype(np.float32), y[keep], kept, theme)
-    titles = [literal(names[at], 16) or theme.say(N_("missing")) for at in order[:COLUMNS]]
-    figure.update_xaxes(tickmode="array", tickvals=list(range(len(titles))), ticktext=titles)
-
-
-def _order(names: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Places of the levels: by size where all are numbers, missing last; else the most frequent first."""
-    try:
-        return np.argsort([float(name) if name else np.inf for name in names], kind="stable")
-    except ValueError:
-        return np.argsort(-counts, kind="stable")
-
-
 def _swarm(figure: go.Figure, x: np.ndarray, y: np.ndarray, shade: np.ndarray, text: list[str], theme: Theme) -> None:
     colours = theme.palette
-    title = {
-        "text": theme.say(N_("The column's value")),
-        "side": "top",
-        "font": {"color": colours.quiet, "size": theme.points - 1},
-    }
-    bar = {
-        "title": title,
-        "orientation": "h",
-        "x": 1,
-        "xanchor": "right",
-        "y": 1.0,
-        "yanchor": "bottom",
-        "tickvals": [0.02, 0.98],
-        "ticktext": [theme.say(N_("low")), theme.say(N_("high"))],
-        "thickness": 8,
-        "outlinewidth": 0,
-        "len": 200,
-        "lenmode": "pixels",
-        "tickfont": {"color": colours.quiet},
-    }
     figure.add_trace(
         go.Scattergl(
             x=x.astype(np.float32),
@@ -279,10 +161,32 @@ def _swarm(figure: go.Figure, x: np.ndarray, y: np.ndarray, shade: np.ndarray, t
                 "cmin": 0,
                 "cmax": 1,
                 "colorscale": [[0, colours.low], [1, colours.high]],
-                "colorbar": bar,
+                "colorbar": bar(
+                    theme, theme.say(N_("The column's value")), theme.say(N_("low")), theme.say(N_("high"))
+                ),
             },
         )
     )
+
+
+def bar(theme: Theme, title: str, low: str, high: str) -> dict[str, Any]:
+    """The small bar above a figure that explains its shades, of numbers from 0 to 1."""
+    colours = theme.palette
+    return {
+        "title": {"text": title, "side": "top", "font": {"color": colours.quiet, "size": theme.points - 1}},
+        "orientation": "h",
+        "x": 1,
+        "xanchor": "right",
+        "y": 1.0,
+        "yanchor": "bottom",
+        "tickvals": [0.02, 0.98],
+        "ticktext": [low, high],
+        "thickness": 8,
+        "outlinewidth": 0,
+        "len": 200,
+        "lenmode": "pixels",
+        "tickfont": {"color": colours.quiet},
+    }
 
 
 def _columns(figure: go.Figure, names: Sequence[str]) -> None:
@@ -304,7 +208,7 @@ def _spread(values: np.ndarray, draw: np.random.Generator) -> np.ndarray:
     return np.asarray(draw.uniform(-0.38, 0.38, len(values)) * np.sqrt(counts[places] / counts.max()))
 
 
-def _ranks(numbers: np.ndarray) -> np.ndarray:
+def ranks(numbers: np.ndarray) -> np.ndarray:
     """(n,) place of each number among the others, 0 to 1, equal for equals; the middle for missing."""
     ranks = np.full(len(numbers), 0.5)
     present = ~np.isnan(numbers)

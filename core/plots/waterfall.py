@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -12,10 +14,20 @@ from core.words import N_
 
 TICKS = 7
 """On an axis of chances, at most."""
+ENDS = (N_("average answer {x}"), N_("this answer {x}"))
+BETWEEN = (N_("that answer {x}"), N_("this answer {x}"))
+"""The same between two cases."""
 
 
-def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER) -> go.Figure:
-    """One case from the mean answer to its own, a bar a part, so that it adds up; a thin line is the standard error."""
+def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER, ends: tuple[str, str] = ENDS) -> go.Figure:
+    """One case from the mean answer to its own, a bar a part, so that it adds up; a thin line is the standard error.
+
+    Args:
+        case: what is drawn; of two cases compared, its base is the other's answer.
+        theme: appearance and language.
+        scale: what an answer is.
+        ends: what the first and the last answer are called, with ``{x}``.
+    """
     steps = np.array([part.value for part in case.parts]) * scale.factor
     names = [_cell(part, theme) for part in case.parts]
     places = list(range(len(steps)))
@@ -39,14 +51,15 @@ def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER) -> go.Figure:
         line = {"color": theme.palette.grid, "width": 1.5}
         y = [place - 0.3, place + 1.3]
         figure.add_scatter(x=[starts[place + 1]] * 2, y=y, mode="lines", hoverinfo="skip", line=line)
-    _ends(figure, starts, len(steps), theme, scale)
+    _whiskers(figure, starts[1:], [part.error * scale.factor for part in case.parts], theme)
+    _ends(figure, starts, len(steps), theme, scale, ends)
     pad = 0.14 * max(float(np.ptp(starts)), 1e-9)
-    ends = (float(starts.min() - pad), float(starts.max() + pad))
+    reach = (float(starts.min() - pad), float(starts.max() + pad))
     title = theme.say(N_("Chance")) if scale.chance else with_unit(theme.say(N_("The answer")), scale.unit)
-    percents = _percents(*ends)
+    percents = _percents(*reach)
     texts = [scale.answer(percent / 100, theme) for percent in percents]
     ticks = {"tickvals": percents, "ticktext": texts} if scale.chance else {"nticks": 7}
-    figure.update_xaxes(title_text=title, range=ends, **ticks)
+    figure.update_xaxes(title_text=title, range=reach, **ticks)
     figure.update_yaxes(tickmode="array", tickvals=places, ticktext=names, range=[len(steps) + 0.15, -0.95])
     figure.update_yaxes(showgrid=False)
     figure.update_layout(margin={"t": 34})
@@ -76,9 +89,23 @@ def _with_error(part: Part, theme: Theme, scale: Scale) -> str:
     return theme.say(N_("{value} (standard error {error:number})"), value=scale.effect(part.value, theme), error=error)
 
 
-def _ends(figure: go.Figure, starts: np.ndarray, steps: int, theme: Theme, scale: Scale) -> None:
-    first = theme.say(N_("average answer {x}"), x=scale.answer(starts[0] / scale.factor, theme))
-    last = theme.say(N_("this answer {x}"), x=scale.answer(starts[-1] / scale.factor, theme))
+def _whiskers(figure: go.Figure, ends: np.ndarray, errors: Sequence[float], theme: Theme) -> None:
+    """How exactly the length of each bar is known, as a thin line about its end."""
+    figure.add_scatter(
+        x=ends,
+        y=list(range(len(ends))),
+        mode="markers",
+        marker={"size": 1, "opacity": 0},
+        hoverinfo="skip",
+        error_x={"type": "data", "array": list(errors), "color": theme.palette.ink, "thickness": 1, "width": 3},
+    )
+
+
+def _ends(
+    figure: go.Figure, starts: np.ndarray, steps: int, theme: Theme, scale: Scale, names: tuple[str, str]
+) -> None:
+    first = theme.say(names[0], x=scale.answer(starts[0] / scale.factor, theme))
+    last = theme.say(names[1], x=scale.answer(starts[-1] / scale.factor, theme))
     width = max(float(np.ptp(starts)), 1e-9)
     for at, span, text in ((0, (0.3, -0.75), first), (-1, (steps - 1.3, steps - 0.45), last)):
         _end(figure, starts[at], (starts[at] - starts.min()) / width, span, text, theme)

@@ -9,6 +9,7 @@ import pytest
 
 from core.explain import sentences
 from core.explain.explanation import Explanation
+from core.plots import dependence as one
 from core.plots import explain as plots
 from core.plots.theme import LIGHT, Theme
 from core.plots.waterfall import waterfall
@@ -80,7 +81,7 @@ def test_missing_cells_are_named() -> None:
 def test_numbers_as_levels_stand_by_size() -> None:
     made = reasons()
     levels = Explanation(**{**made.__dict__, "cells": (("10", "9", "9", "10", "2", ""), *made.cells[1:])})
-    ticks = plots.dependence(levels, "column 0", THEME).layout.xaxis.ticktext
+    ticks = one.dependence(levels, "column 0", THEME).layout.xaxis.ticktext
     assert list(ticks) == ["2", "9", "10", "missing"]
 
 
@@ -90,7 +91,7 @@ def test_the_ends_of_a_number_are_its_quarters() -> None:
     values = made.values.copy()
     values[:, 0] = np.arange(12) / 10
     numbered = Explanation(**{**made.__dict__, "values": values, "cells": (cells, *made.cells[1:])})
-    ends = plots.ends(numbered, "column 0")
+    ends = one.ends(numbered, "column 0")
     assert ends.numeric
     assert (ends.low, ends.high) == (pytest.approx(0.1), pytest.approx(1.0))
 
@@ -99,7 +100,7 @@ def test_the_ends_of_levels_are_those_that_move_it_most() -> None:
     made = reasons(rows=4, columns=1)
     values = np.array([[0.1], [0.3], [-0.2], [-0.4]])
     named = Explanation(**{**made.__dict__, "values": values, "cells": (("a", "a", "b", "b"),)})
-    ends = plots.ends(named, "column 0")
+    ends = one.ends(named, "column 0")
     assert (ends.low_name, ends.high_name) == ("b", "a")
     assert (ends.low, ends.high) == (pytest.approx(-0.3), pytest.approx(0.2))
 
@@ -121,9 +122,9 @@ def test_dates_lie_on_a_calendar() -> None:
     made = reasons(rows=12)
     cells = (*(f"2024-01-{day:02d}" for day in range(1, 12)), "")
     dated = Explanation(**{**made.__dict__, "cells": (cells, *made.cells[1:])})
-    drawn = plots.dependence(dated, "column 0", THEME).data[0]
+    drawn = one.dependence(dated, "column 0", THEME).data[0]
     assert str(drawn.x[0]).startswith("2024-01-01")
-    ends = plots.ends(dated, "column 0")
+    ends = one.ends(dated, "column 0")
     assert (ends.numeric, ends.low_name, ends.high_name) == (True, "2024-01-04", "2024-01-08")
 
 
@@ -131,7 +132,7 @@ def test_large_numbers_are_written_out() -> None:
     made = reasons(rows=12)
     cells = tuple(str(1000 * place) for place in range(12))
     large = Explanation(**{**made.__dict__, "cells": (cells, *made.cells[1:])})
-    assert plots.ends(large, "column 0").high_name == "8,250"
+    assert one.ends(large, "column 0").high_name == "8,250"
 
 
 def test_a_chance_has_no_ticks_beyond_its_ends() -> None:

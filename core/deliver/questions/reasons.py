@@ -1,0 +1,89 @@
+"""Reasons: of one case or two in words, of one column, of pairs, on one page; how good they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.deliver.opened import Opened
+from core.deliver.questions.rows import frame_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.explain.explanation import Explanation
+
+CASES = 300
+"""Cases that a view of all is drawn from where none are named."""
+PAIRED = 60
+"""Cases among which pairs are looked at."""
+
+
+def reasons(
+    held: Opened, labels: list[str] | None = None, effort: float | None = 4.0, seed: int = 0, **rows: Any
+) -> dict[str, Any]:
+    """Reasons with the words of texts, and sentences that were tested on the model: ``explanation``, ``told`` by row.
+
+    Args:
+        held: the open model.
+        labels: the class explained in each row.
+        effort: seconds for the values.
+        seed: draws the walks.
+        rows: ``rows`` by number, or ``records``.
+    """
+    from core.explain.phrases import phrases
+    from core.explain.shapley import explain
+
+    frame = frame_of(held, **rows)
+    made = phrases(held.model, frame, explain(held.model, frame, labels=labels, seconds=effort, seed=seed))
+    return {"explanation": asdict(made), "told": [_told(held, made, at) for at in range(len(made.rows))]}
+
+
+def _told(held: Opened, made: Explanation, at: int) -> Any:
+    from core.explain.told import tested
+
+    basis = held.basis
+    return tested(
+        held.model,
+        made,
+        at,
+        basis_frame=basis.frame,
+        sensitive=held.model.recipe.task.sensitive,
+        domain=basis.domain,
+    )
+
+
+def partial(
+    held: Opened, column: str, label: str | None = None, rows: list[int] | None = None, seed: int = 0
+) -> dict[str, Any]:
+    """How the answer moves with one column alone: the fields of a ``Curve``."""
+    from core.explain.partial import partial as curve
+
+    return asdict(curve(held.model, _cases(held, rows, CASES, seed), column, label=label, seed=seed))
+
+
+def pairs(
+    held: Opened, label: str | None = None, rows: list[int] | None = None, effort: float = 8.0, seed: int = 0
+) -> dict[str, Any]:
+    """Columns that act together: the fields of ``Pairs``. ``effort``: seconds to spend at most."""
+    from core.explain.pairs import pairs as together
+
+    return asdict(together(held.model, _cases(held, rows, PAIRED, seed), label=label, seconds=effort, seed=seed))
+
+
+def _cases(held: Opened, rows: list[int] | None, most: int, seed: int) -> pd.DataFrame:
+    """The cases named, else of those the model has never seen (or, where there are none, learned from); drawn where
+    there are more than ``most``."""
+    if not rows:
+        judged = held.basis.judged
+        unseen = judged[judged["set"] == "test"] if "set" in judged else judged
+        rows = (unseen if len(unseen) else judged)["row"].tolist() or held.basis.frame.index.tolist()
+    if len(rows) > most:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, most, replace=False)).tolist()
+    return held.rows([int(row) for row in rows])
+
+
+VERBS: dict[str, Callable[..., Any]] = {"reasons": reasons, "partial": partial, "pairs": pairs}
