@@ -31,6 +31,13 @@ def changed(row: pd.DataFrame, background: pd.DataFrame) -> np.ndarray:
     return np.array(different, dtype=np.int64)
 
 
+def few(typed: pd.DataFrame, background: pd.DataFrame) -> list[np.ndarray] | None:
+    """Of each row the columns in which it differs from the background rows; None where they are too many for some."""
+    found = [changed(typed.iloc[[row]], background) for row in range(len(typed))]
+    most = max((len(places) for places in found), default=0)
+    return found if most <= MOST_COLUMNS and 2**most * len(background) <= MOST_ROWS else None
+
+
 def mixed(row: pd.DataFrame, background: pd.DataFrame, places: np.ndarray, kept: np.ndarray) -> pd.DataFrame:
     """(n_coalitions * n_background, n_columns) rows: the background rows, in each coalition with some cells of the row.
 

@@ -17,16 +17,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.explain.leaves import Paths, paths
+from core.explain.trail import Trail
 from core.learn.trees.ensemble import Ensemble
-from core.learn.trees.grown import counted, spans
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from core.learn.prepare import Encoded
 
-HELD = 2_000_000
-"""Leaves by background row that are remembered from turn to turn."""
+HELD = 4_000_000
+"""Columns asked by leaves and background rows that are remembered from turn to turn (32 MB)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,59 +43,64 @@ class Leaves:
     groups: np.ndarray
     """(n,) the score that each counts for."""
     kinds: np.ndarray
-    """(n,) the kind of background rows, within a tree."""
+    """(n,) the kind of background rows, of a leaf."""
 
 
 @dataclass(frozen=True, eq=False)
-class Events:
-    """What walks add to the scores: ``values`` at ``steps`` of ``walks``."""
+class Spread:
+    """``Leaves`` by background row: places in tables (n_background, n_columns) and (n_background, groups)."""
 
-    walks: np.ndarray
-    steps: np.ndarray
-    groups: np.ndarray
+    here: np.ndarray
+    """(u, m)"""
+    there: np.ndarray
+    """(v, m)"""
     values: np.ndarray
+    """(m,)"""
+    cells: np.ndarray
+    """(m,)"""
 
 
 @dataclass(frozen=True, eq=False)
 class Grove:
     """A learner of trees laid open over the background rows.
 
-    Background rows that go the same way through a tree are one kind: a tree is looked at once for each kind.
+    Background rows in which the same columns let a leaf through are one kind: a leaf is looked at once for each.
     """
 
     member: Ensemble
     weight: float
-    columns: np.ndarray
-    """(n_pairs,) column of each pair of a column and a tree, by tree."""
-    order: np.ndarray
-    """(n_pairs,) the pairs of ``Ensemble.pairs`` by tree."""
+    paths: Paths
     scores: np.ndarray
     """(n_background, groups) of the background rows."""
-    trees: np.ndarray
-    """(n_kinds,) tree of each kind."""
-    pairs: np.ndarray
-    """(n_entries,) the pairs of the tree of each kind, kind by kind."""
-    entries: np.ndarray
-    """(n_kinds + 1,) where the entries of each kind begin."""
-    sets: np.ndarray
-    """(n_entries,) uint64: the leaves that each column of the kind allows."""
+    leaves: np.ndarray
+    """(n_kinds,) leaf of each kind."""
+    passed: np.ndarray
+    """(n_kinds,) unsigned: the slots of the leaf that let it through; of ``Paths.passed``."""
     rows: np.ndarray
     """Background rows of each kind, kind by kind."""
     starts: np.ndarray
     """(n_kinds + 1,) where the rows of each kind begin."""
+    marks: np.ndarray
+    """(n_background, n_columns) of ``marks``."""
 
     @property
     def count(self) -> int:
         return len(self.scores)
 
-    @property
-    def width(self) -> int:
-        return self.member.groups
+    @cached_property
+    def many(self) -> np.ndarray:
+        """(n_kinds,) background rows of each kind."""
+        return np.asarray(np.diff(self.starts))
+
+    @cached_property
+    def full(self) -> np.ndarray:
+        """(n_kinds,) of ``Paths.full`` for the leaf of each kind."""
+        return np.asarray(self.paths.full[self.leaves])
 
     @property
     def size(self) -> int:
         """Numbers of a layer of one row."""
-        return len(self.order)
+        return len(self.member.pairs[0])
 
     @property
     def straight(self) -> bool:
@@ -103,11 +109,13 @@ class Grove:
 
     def layers(self, rows: pd.DataFrame | Encoded) -> np.ndarray:
         """(n, n_pairs) uint64: the leaves of each tree that each column of the rows allows."""
-        return self.member.allowed(rows)[:, self.order]
+        return self.member.allowed(rows)
 
     def ready(self, layer: np.ndarray) -> Ways:
         """What must be known of a row explained before it is walked."""
-        return Ways(self, tuple(_leaves(self, layer)))
+        passed = self.paths.passed(layer[None])[0]
+        scores = self.paths.scores(passed, self.member.bias)
+        return Ways(self, scores, marks(self.member, layer[None])[0], passed)
 
     def origin(self, label: int) -> np.ndarray:
         """(n_background,) weighted answers for the background rows."""
@@ -123,37 +131,50 @@ class Ways:
     """A row explained, in a grove."""
 
     grove: Grove
-    leaves: tuple[Leaves, ...]
+    scores: np.ndarray
+    """(groups,) of the row."""
+    marks: np.ndarray
+    """(n_columns,) of ``marks``."""
+    passed: np.ndarray
+    """(n_leaves,) of ``Paths.passed``."""
 
-    def moves(self, columns: int) -> np.ndarray:
-        """(n_background, n_columns) whether a change of the column can change any tree's answer."""
-        moving = np.zeros((self.grove.count, columns), dtype=bool)
-        for part, (rows, which) in zip(self.leaves, self._spread(), strict=True):
-            for one in (*part.here, *part.there):
-                moving[rows, one[which]] = True
-        return moving
+    @cached_property
+    def leaves(self) -> tuple[Leaves, ...]:
+        """Those that mixes of the row and background rows can reach."""
+        return tuple(_reached(self.grove, self.passed))
 
-    def path(self, both: np.ndarray, who: np.ndarray) -> Callable[[int, int, np.ndarray, int], np.ndarray]:
-        """Answers along walks, a stretch of steps at a time; of ``walks.walk``."""
-        events = self._events(both)
-        now = self.grove.scores[who[:, 0]]
+    def moves(self) -> np.ndarray:
+        """(n_background, n_columns) whether a change of the column changes what trees allow."""
+        return np.asarray(self.grove.marks != self.marks)
 
-        def answers(near: int, far: int, moving: np.ndarray, label: int) -> np.ndarray:
-            nonlocal now
-            scores = _added(events, len(both), near, far, self.grove.width)
-            scores[:, 0] += now
-            np.cumsum(scores, axis=1, out=scores)
-            now = scores[:, -1].copy()
-            return self.grove.answer(scores[moving], label)
+    def end(self, label: int) -> float:
+        """The weighted answer for the row."""
+        return float(self.grove.answer(self.scores[None], label)[0])
 
-        return answers
+    def jobs(self, trail: Trail, label: int) -> tuple[list[Callable[[], None]], Callable[[], np.ndarray]]:
+        """Work that may be done at the same time, and what to make of it: of ``walks.walk``."""
+        halves = np.zeros(trail.between.shape)
+
+        def job() -> None:
+            grove, steps = self.grove, trail.steps
+            if steps < 2:
+                return
+            there, back = self._changes(trail)
+            there[:, 0] += grove.scores
+            back[:, 0] += self.scores
+            states = np.cumsum(np.stack([there, back]), axis=2)[:, :, 1:steps]
+            answers = grove.answer(states.reshape(-1, states.shape[-1]), label).reshape(states.shape[:-1])
+            np.subtract(answers[0], answers[1], out=halves)
+            halves[:] /= 2
+
+        return [job], lambda: halves
 
     def exact(self, columns: int, label: int) -> np.ndarray:
         """(n_columns,) Shapley values where the answer is a sum over trees."""
         member = self.grove.member
         share = self.grove.weight * member.scale / member.packs / self.grove.count
         values = np.zeros(columns)
-        many = np.diff(self.grove.starts)
+        many = self.grove.many
         for part in self.leaves:
             u, v = len(part.here), len(part.there)
             size = share * part.values * many[part.kinds] / factorial(u + v)
@@ -163,155 +184,128 @@ class Ways:
                 values -= np.bincount(one, factorial(u) * factorial(v - 1) * size, columns)
         return values
 
+    def _changes(self, trail: Trail) -> tuple[np.ndarray, np.ndarray]:
+        """Twice (n_background, n_columns + 2, groups): what the scores change by at each step there, and of those back.
+
+        The way back is told by the steps of the way there: of the row at first, of the background row at the end.
+        """
+        after, (count, columns) = trail.after().ravel(), trail.order.shape
+        groups = self.scores.size
+        whole, steps = count * (columns + 2) * groups, (columns + 2) * groups
+        places, values = [], []
+        for part in self._spread():
+            home = (part.cells // groups) * steps + part.cells % groups
+            here, there = after.take(part.here), after.take(part.there)
+            for first, second, offset in ((here, there, 0), (there, here, whole)):
+                begin = first.max(axis=0) if len(first) else np.zeros(len(home), dtype=np.int64)
+                end = second.min(axis=0) if len(second) else np.full(len(home), columns + 1)
+                lived = np.flatnonzero(begin < end)
+                base, worth = home[lived] + offset, part.values[lived]
+                if len(first):
+                    places.append(base + begin[lived] * groups)
+                    values.append(worth)
+                if len(second):
+                    places.append(base + end[lived] * groups)
+                    values.append(-worth)
+        shape = (2, count, columns + 2, groups)
+        if not places:
+            return tuple(np.zeros(shape))  # type: ignore[return-value]
+        sums = np.bincount(np.concatenate(places), np.concatenate(values), 2 * whole).astype(np.float64, copy=False)
+        return tuple(sums.reshape(shape))  # type: ignore[return-value]
+
+    def _spread(self) -> tuple[Spread, ...]:
+        return self._kept if self._small else self._made()
+
     @cached_property
     def _small(self) -> bool:
-        many = np.diff(self.grove.starts)
-        return sum(int(many[part.kinds].sum()) for part in self.leaves) <= HELD
+        many = self.grove.many
+        return sum((len(part.here) + len(part.there)) * int(many[part.kinds].sum()) for part in self.leaves) <= HELD
 
     @cached_property
-    def _kept(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        return [_places(self.grove, part) for part in self.leaves]
+    def _kept(self) -> tuple[Spread, ...]:
+        return self._made()
 
-    def _spread(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Per ``Leaves`` the background row and the place of each leaf by background row."""
-        return self._kept if self._small else [_places(self.grove, part) for part in self.leaves]
-
-    def _events(self, both: np.ndarray) -> Events:
-        """All changes of scores along walks (n_walks, n_columns), of which the second half are the first backwards."""
-        count, columns = self.grove.count, both.shape[1]
-        at = np.empty((count, columns), dtype=np.int32)
-        np.put_along_axis(at, both[:count], np.arange(columns, dtype=np.int32)[None], axis=1)
-        found: list[tuple[np.ndarray, ...]] = []
-        for part, (rows, which) in zip(self.leaves, self._spread(), strict=True):
-            values, groups = part.values[which], part.groups[which]
-            here = [at[rows, one[which]] for one in part.here]
-            there = [at[rows, one[which]] for one in part.there]
-            for first in (0, count):
-                last = np.maximum.reduce(here) if here else np.full(len(rows), -1, dtype=np.int32)
-                end = np.minimum.reduce(there) if there else np.full(len(rows), columns, dtype=np.int32)
-                lived = last < end
-                if here:
-                    found.append((rows[lived] + first, last[lived], groups[lived], values[lived]))
-                if there:
-                    found.append((rows[lived] + first, end[lived], groups[lived], -values[lived]))
-                here, there = ([columns - 1 - one for one in side] for side in (here, there))
-        return Events(*(np.concatenate(parts) for parts in zip(*found, strict=True))) if found else _none()
+    def _made(self) -> tuple[Spread, ...]:
+        return tuple(_spread(self.grove, part, len(self.marks), self.scores.size) for part in self.leaves)
 
 
 def open_trees(member: Ensemble, weight: float, rows: pd.DataFrame | Encoded) -> Grove:
     """A learner of trees with what it makes of the background rows."""
-    columns, trees = member.pairs
-    order = np.lexsort((columns, trees))
-    allowed = member.allowed(rows)[:, order]
-    used, firsts = np.unique(trees[order], return_index=True)
-    ends = np.append(firsts, len(order))
-    kinds = _alike(allowed, ends)
-    count, places = len(allowed), np.arange(len(used))
-    numbers, shown, each = np.unique(kinds * max(1, len(used)) + places, return_index=True, return_inverse=True)
-    tree = numbers % max(1, len(used))
-    entries = counted(np.diff(ends)[tree])
-    pairs = spans(ends, tree)
-    rows_of = np.repeat(shown // max(1, len(used)), np.diff(entries))
-    by_kind = np.argsort(each.ravel(), kind="stable")
+    found = paths(member)
+    allowed = member.allowed(rows)
+    passed = np.ascontiguousarray(found.passed(allowed).T)
+    order = np.argsort(passed, axis=1, kind="stable")
+    sorted_ = np.take_along_axis(passed, order, axis=1)
+    new = np.ones(sorted_.shape, dtype=bool)
+    new[:, 1:] = sorted_[:, 1:] != sorted_[:, :-1]
+    first = np.flatnonzero(new)
     return Grove(
         member=member,
         weight=float(weight),
-        columns=columns[order],
-        order=order,
-        scores=_scores(member, rows),
-        trees=used[tree],
-        pairs=pairs,
-        entries=entries,
-        sets=allowed[rows_of, pairs] if count else np.zeros(0, dtype=np.uint64),
-        rows=by_kind // max(1, len(used)),
-        starts=counted(np.bincount(each.ravel(), minlength=len(numbers))),
+        paths=found,
+        scores=member.scores(member.cells(rows)),
+        leaves=first // max(1, len(allowed)),
+        passed=sorted_.ravel()[first],
+        rows=order.ravel(),
+        starts=np.append(first, sorted_.size),
+        marks=marks(member, allowed),
     )
 
 
-def _scores(member: Ensemble, rows: pd.DataFrame | Encoded) -> np.ndarray:
-    return member.scores(member.cells(rows))
+def marks(member: Ensemble, allowed: np.ndarray) -> np.ndarray:
+    """(n, n_columns) uint64: a number for what each column allows in all trees, the same for the same.
 
-
-def _alike(allowed: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """(n_background, n_trees) for each row and tree the first row that goes the same way through it.
-
-    Rows are compared by a random sum of their sets, and the sets themselves afterwards.
+    Args:
+        member: the trees.
+        allowed: (n, n_pairs) of ``Ensemble.allowed``.
     """
-    count = len(allowed)
-    own = np.tile(np.arange(count)[:, None], (1, len(ends) - 1))
-    if len(ends) < 2:
-        return own
-    sums = _sums(allowed, ends)
-    order = np.argsort(sums, axis=0, kind="stable")
-    sums = np.take_along_axis(sums, order, axis=0)
-    new = np.ones(sums.shape, dtype=bool)
-    new[1:] = sums[1:] != sums[:-1]
-    heads = np.maximum.accumulate(np.where(new, np.arange(count)[:, None], 0), axis=0)
-    first = np.empty_like(own)
-    np.put_along_axis(first, order, np.take_along_axis(order, heads, axis=0), axis=0)
-    same = allowed[np.repeat(first, np.diff(ends), axis=1), np.arange(allowed.shape[1])] == allowed
-    return first if same.all() else own
-
-
-def _sums(allowed: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """(n_background, n_trees) a random sum of the sets of each tree."""
-    factors = np.random.default_rng(0).integers(0, 2**63, allowed.shape[1], dtype=np.uint64) * np.uint64(2)
-    return np.asarray(np.add.reduceat(allowed * (factors + np.uint64(1)), ends[:-1], axis=1))
-
-
-def _leaves(grove: Grove, layer: np.ndarray) -> list[Leaves]:
-    """The leaves that mixes of a row and the background rows can reach, by how many columns they need of each."""
-    if not len(grove.pairs):
-        return []
-    here, there = layer[grove.pairs], grove.sets
-    reached = np.bitwise_and.reduceat(here | there, grove.entries[:-1])
-    reached[np.bitwise_count(reached) == 1] = 0  # a leaf that is always reached moves nothing
-    kinds, leaves = np.nonzero(_bits(reached))
-    if not len(kinds):
-        return []
-    which = spans(grove.entries, kinds)
-    sizes = np.diff(grove.entries)[kinds]
-    bits = np.repeat(np.uint64(1) << leaves.astype(np.uint64), sizes)
-    lets, let = (here[which] & bits) != 0, (there[which] & bits) != 0
-    columns, starts = grove.columns[grove.pairs[which]], counted(sizes)[:-1]
-    needs, shuns = lets & ~let, let & ~lets
-    u, v = np.add.reduceat(needs, starts, dtype=np.int64), np.add.reduceat(shuns, starts, dtype=np.int64)
-    trees = grove.trees[kinds]
-    values, groups = grove.member.grown.table[trees, leaves], trees % grove.width
-    lists = ((columns[needs], counted(u)), (columns[shuns], counted(v)))
-    found, deep = [], int(v.max()) + 1
-    for shape in np.unique(u * deep + v):
-        part = np.flatnonzero(u * deep + v == shape)
-        sides = [
-            every[ends[part] + np.arange(n)[:, None]]
-            for (every, ends), n in zip(lists, divmod(int(shape), deep), strict=True)
-        ]
-        found.append(Leaves(sides[0], sides[1], values[part], groups[part], kinds[part]))
+    columns = member.pairs[0]
+    found = np.zeros((len(allowed), len(member.preparation.features)), dtype=np.uint64)
+    if len(columns):
+        factors = np.random.default_rng(0).integers(0, 2**63, len(columns), dtype=np.uint64) * np.uint64(2)
+        used, starts = np.unique(columns, return_index=True)
+        found[:, used] = np.add.reduceat(allowed * (factors + np.uint64(1)), starts, axis=1)
     return found
 
 
-def _places(grove: Grove, part: Leaves) -> tuple[np.ndarray, np.ndarray]:
-    """For each leaf every background row of its kind: the row, and the place of the leaf."""
-    many = np.diff(grove.starts)[part.kinds]
-    return grove.rows[spans(grove.starts, part.kinds)], np.repeat(np.arange(len(part.kinds)), many)
+def _reached(grove: Grove, passed: np.ndarray) -> list[Leaves]:
+    """The leaves that mixes of a row and the background rows can reach, by how many columns they need of each."""
+    mine = passed.take(grove.leaves)
+    kinds = np.flatnonzero(((mine | grove.passed) == grove.full) & (mine != grove.passed))
+    mine, other = mine[kinds], grove.passed[kinds]
+    here, there = mine & ~other, other & ~mine
+    u, v = np.bitwise_count(here).astype(np.int16), np.bitwise_count(there).astype(np.int16)
+    shapes = u * 65 + v
+    order = np.argsort(shapes, kind="stable")
+    ends = np.flatnonzero(np.diff(shapes[order])) + 1
+    found = []
+    for part in np.split(order, ends) if len(order) else ():
+        some = kinds[part]
+        leaves = grove.leaves[some]
+        needs, shuns = (
+            _columns(grove.paths, leaves, side[part], int(n[part[0]])) for side, n in ((here, u), (there, v))
+        )
+        found.append(Leaves(needs, shuns, grove.paths.values[leaves], grove.paths.groups[leaves], some))
+    return found
 
 
-def _bits(sets: np.ndarray) -> np.ndarray:
-    """(n, 64) bool: the bits of uint64 numbers, the lowest first."""
-    return np.unpackbits(sets.astype("<u8").view(np.uint8).reshape(-1, 8), axis=1, bitorder="little").astype(bool)
+def _columns(known: Paths, leaves: np.ndarray, slots: np.ndarray, many: int) -> np.ndarray:
+    """(many, n) original columns of the slots whose bits are set, ``many`` in each."""
+    found = np.empty((many, len(leaves)), dtype=np.int64)
+    one = slots.dtype.type(1)
+    for place in range(many):
+        below = slots - one
+        slot = np.bitwise_count(~slots & below)
+        found[place] = known.columns[slot, leaves]
+        slots = slots & below
+    return found
 
 
-def _added(events: Events, walks: int, near: int, far: int, groups: int) -> np.ndarray:
-    """(n_walks, n_steps, groups) what the steps from ``near`` to ``far`` add to the scores."""
-    steps, values = events.steps, events.values
-    places = ((events.walks * (far - near)) + (steps - near)) * groups + events.groups
-    inside = (steps >= near) & (steps < far)
-    if not inside.all():
-        places, values = places[inside], values[inside]
-    sums = np.bincount(places, values, walks * (far - near) * groups).astype(np.float64, copy=False)
-    return sums.reshape(walks, far - near, groups)
-
-
-def _none() -> Events:
-    none = np.zeros(0, dtype=np.int64)
-    return Events(none, none, none, np.zeros(0))
+def _spread(grove: Grove, part: Leaves, columns: int, groups: int) -> Spread:
+    """For each leaf every background row of its kind."""
+    many = grove.many[part.kinds]
+    firsts = grove.starts[part.kinds] - np.cumsum(many) + many
+    rows = grove.rows[np.arange(many.sum()) + np.repeat(firsts, many)]
+    which = np.repeat(np.arange(len(part.kinds)), many)
+    here, there = (side[:, which] + rows * columns for side in (part.here, part.there))
+    return Spread(here, there, part.values[which], rows * groups + part.groups[which])

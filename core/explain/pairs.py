@@ -12,13 +12,12 @@ import numpy as np
 from core.data.conform import conform
 from core.explain.coalitions import subsets, worths
 from core.explain.explanation import Explanation
+from core.explain.opening import FEWEST, numbers_of
 from core.learn.model import TrainedModel
 
 if TYPE_CHECKING:
     import pandas as pd
 
-BACKGROUND = 64
-"""Background rows, as for values."""
 FEWEST_BACKGROUND = 16
 """Where time is short, so many of them."""
 MOST_TOP = 8
@@ -44,7 +43,7 @@ class Pairs:
     alone; half of it is in each one's Shapley value."""
     label: str = ""
     """The class explained; empty for regression."""
-    background: int = BACKGROUND
+    background: int = FEWEST
     """Background rows used."""
     seconds: float = 0.0
 
@@ -81,7 +80,7 @@ def pairs(
     place = model.classes.index(name) if name else 0
     order = np.argsort(-np.abs(first.values).mean(axis=0), kind="stable")[: min(top, MOST_TOP)]
     kept, found = subsets(len(order)), []
-    background = model.background.iloc[:BACKGROUND]
+    background = model.background.iloc[:FEWEST]
     for done in range(len(typed)):
         now = time.perf_counter()
         worth = worths(model, typed.iloc[[done]], background, order, kept, place)
@@ -100,11 +99,6 @@ def pairs(
         background=len(background),
         seconds=time.perf_counter() - begun,
     )
-
-
-def numbers_of(frame: pd.DataFrame) -> np.ndarray:
-    """(n_rows,) row numbers: the index where it is whole numbers."""
-    return frame.index.to_numpy() if frame.index.dtype.kind in "iu" else np.arange(len(frame))
 
 
 def interactions(worth: np.ndarray) -> np.ndarray:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.engines.base import Event, Watch
-from core.explain.groves import Ways
-from core.explain.walks import Part, Steps, differs, orders, walk
+from core.explain.trail import orders
+from core.explain.walks import Part, Row, differs, walk
 from core.learn.model import CHUNK
 from core.learn.prepare import Encoded
 from core.words import N_, Message
@@ -46,6 +46,37 @@ class Clock:
     def tell(self, done: int, rows: int) -> None:
         if self.watch is not None and done % max(1, rows // 20) == 0:
             self.watch.emit(Event("stage", Message(N_("Finding the reasons")), share=done / rows))
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long walks are doubled, and until when."""
+
+    seed: int
+    clock: Clock
+    fewest: int | None = None
+    """So many rows, drawn by the seed, are walked whatever the time; further ones, once it is over, are not. None: all
+    are."""
+    precision: float = PRECISION
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Values of rows."""
+
+    values: np.ndarray
+    """(n_rows, n_columns)"""
+    errors: np.ndarray
+    """(n_rows, n_columns) standard errors."""
+    turns: np.ndarray
+    """(n_rows,) orders walked from each background row; 0 where none was needed, or there was no time."""
+    late: bool
+    """Time ended before all were precise."""
+
+    @property
+    def told(self) -> np.ndarray:
+        """(n_rows,) whether a row was walked; all are where no walk was needed."""
+        return np.asarray((self.turns > 0) | (self.turns.max(initial=0) == 0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,56 +119,66 @@ class Sums:
         turns = np.maximum(self.turns, 1)
         return np.asarray(np.sqrt(self.spread / (np.maximum(turns // 2, 1) * turns)[:, None]))
 
-    def precise(self, sure: np.ndarray) -> np.ndarray:
+    def precise(self, sure: np.ndarray, precision: float) -> np.ndarray:
         """(n_rows,) whether the largest error is small enough beside the largest value; ``sure`` is known exactly."""
         largest = np.abs(self.values() + sure).max(axis=1, initial=0.0)
-        return np.asarray(self.errors().max(axis=1, initial=0.0) <= PRECISION * largest)
+        return np.asarray(self.errors().max(axis=1, initial=0.0) <= precision * largest)
 
 
 def sample(
-    opened: list[Part],
+    opened: Sequence[Part],
+    straight: Sequence[Part],
+    rows: pd.DataFrame | Encoded,
+    labels: np.ndarray,
+    effort: Effort,
+) -> Found:
+    """Exact values of some members and walks through the others.
+
+    Args:
+        opened: the members.
+        straight: those whose values are exact without walks.
+        rows: (n_rows, ...) encoded rows to explain.
+        labels: (n_rows,) place of the class explained.
+        effort: how long, and how well.
+    """
+    sure = _certain(straight, rows, labels)
+    bent = [part for part in opened if part not in straight]
+    sums, late = Sums.of(*sure.shape), False
+    if bent:
+        late = _walked(sums, bent, rows, labels, sure, effort)
+    return Found(sure + sums.values(), sums.errors(), sums.turns, late)
+
+
+def _walked(
+    sums: Sums,
+    opened: Sequence[Part],
     rows: pd.DataFrame | Encoded,
     labels: np.ndarray,
     sure: np.ndarray,
-    seed: int,
-    clock: Clock,
-    fewest: int | None = None,
-) -> tuple[Sums, bool]:
-    """Walks for every row, and whether time ended before all were precise.
-
-    Args:
-        opened: members to walk.
-        rows: (n_rows, ...) encoded rows to explain.
-        labels: (n_rows,) place of the class explained.
-        sure: (n_rows, n_columns) what affine members add, known exactly.
-        seed: draws the orders.
-        clock: time.
-        fewest: so many rows, drawn by the seed, are walked whatever the time; further ones, once it is over, are not.
-            None: all are.
-    """
-    sums = Sums.of(*sure.shape)
-    if not opened:
-        return sums, False
+    effort: Effort,
+) -> bool:
+    """Walks for every row, doubled until precise; whether time ended first."""
+    clock, fewest, seed = effort.clock, effort.fewest, effort.seed
     origins = _origins(opened, labels)
     waiting = np.arange(len(labels)) if fewest is None else np.random.default_rng(seed).permutation(len(labels))
     while len(waiting):
         for done, (row, parts) in enumerate(parts_of(opened, rows, waiting)):
             if clock.over() and (sums.turns[row] or (fewest is not None and done >= fewest)):
-                return sums, True
-            turn = _walker(opened, parts, sure.shape[1], int(labels[row]), origins, seed)
+                return True
+            turn = _walker(parts, sure.shape[1], int(labels[row]), origins, seed)
             if not sums.turns[row] and _hurry(clock, done, len(waiting)):
                 sums.add(row, [turn(0)])
             else:
                 _double(sums, row, turn, clock)
             clock.tell(done + 1, len(waiting))
-        waiting = np.flatnonzero(~sums.precise(sure) & (sums.turns < TURNS))
+        waiting = np.flatnonzero(~sums.precise(sure, effort.precision) & (sums.turns < TURNS))
         if clock.over():
-            return sums, bool(len(waiting))
-    return sums, False
+            return bool(len(waiting))
+    return False
 
 
-def certain(straight: list[Part], rows: pd.DataFrame | Encoded, labels: np.ndarray) -> np.ndarray:
-    """(n_rows, n_columns) exact values of affine members."""
+def _certain(straight: Sequence[Part], rows: pd.DataFrame | Encoded, labels: np.ndarray) -> np.ndarray:
+    """(n_rows, n_columns) exact values of members that need no walk."""
     values = np.zeros((len(labels), rows.shape[1]))
     for row, parts in parts_of(straight, rows, np.arange(len(labels))):
         for part in parts:
@@ -146,8 +187,8 @@ def certain(straight: list[Part], rows: pd.DataFrame | Encoded, labels: np.ndarr
 
 
 def parts_of(
-    opened: list[Part], rows: pd.DataFrame | Encoded, places: np.ndarray
-) -> Iterator[tuple[int, list[Steps | Ways]]]:
+    opened: Sequence[Part], rows: pd.DataFrame | Encoded, places: np.ndarray
+) -> Iterator[tuple[int, list[Row]]]:
     """(row, the row in each member) of the rows asked for; layers are made a chunk of rows at a time."""
     if not opened:
         return
@@ -164,12 +205,11 @@ def _cut(rows: pd.DataFrame | Encoded, places: np.ndarray) -> pd.DataFrame | Enc
 
 
 def _walker(
-    opened: list[Part], parts: list[Steps | Ways], columns: int, label: int, origins: dict[int, np.ndarray], seed: int
+    parts: list[Row], columns: int, label: int, origins: dict[int, np.ndarray], seed: int
 ) -> Callable[[int], np.ndarray]:
     """For one row: the number of a turn -> (n_background, n_columns) of ``walk``."""
-    count, widest = opened[0].count, max(part.width for part in opened)
-    moves = differs(parts, columns)
-    return lambda turn: walk(parts, widest, moves, orders(count, columns, seed, turn), label, origins[label])
+    moves, origin = differs(parts), origins[label]
+    return lambda turn: walk(parts, moves, orders(len(origin), columns, seed, turn), label, origin)
 
 
 def _double(sums: Sums, row: int, turn: Callable[[int], np.ndarray], clock: Clock) -> None:
@@ -186,7 +226,7 @@ def _hurry(clock: Clock, done: int, rows: int) -> bool:
     return clock.left() < 1.2 * clock.passed() / (done + 1) * (rows - done)
 
 
-def _origins(opened: list[Part], labels: np.ndarray) -> dict[int, np.ndarray]:
+def _origins(opened: Sequence[Part], labels: np.ndarray) -> dict[int, np.ndarray]:
     """(n_background,) answers of the walked members for the background rows, by class explained."""
     zero = np.zeros(opened[0].count)
     return {int(label): sum((part.origin(int(label)) for part in opened), zero) for label in set(labels)}

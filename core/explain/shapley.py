@@ -11,11 +11,11 @@ import numpy as np
 from core.data.conform import conform
 from core.engines.base import Watch
 from core.explain import cells
+from core.explain.coalitions import enumerated, few
 from core.explain.explanation import Explanation
-from core.explain.sampling import PRECISION, Clock, certain, sample
-from core.explain.walks import Part, lay_open
-from core.learn.model import TrainedModel
-from core.learn.trees.ensemble import Ensemble
+from core.explain.opening import Opening, numbers_of, opened, opening
+from core.explain.sampling import PRECISION, Clock, Effort, Found, sample
+from core.learn.model import TrainedModel, blend
 from core.words import N_, Message
 
 if TYPE_CHECKING:
@@ -23,12 +23,25 @@ if TYPE_CHECKING:
 
     from core.learn.prepare import Encoded
 
-FEWEST = 64
-"""Background rows where the first layers of all that the model offers would not fit in ``ROOM``."""
-ROOM = 64_000_000
-"""Numbers (256 MB) of first layers over the background rows."""
-TREE_SHARE = 8
-"""Numbers that are held of a pair of a column and a tree."""
+NOTES = {
+    (True, False): N_(
+        "Up to {walks:count} walks from each of {background:count} rows of the training data; the largest standard "
+        "error is {share:percent} of a row's largest value."
+    ),
+    (True, True): N_(
+        "Time ended before every value was precise: up to {walks:count} walks from each of {background:count} rows "
+        "of the training data; the largest standard error is {share:percent} of a row's largest value."
+    ),
+    (False, False): N_(
+        "Up to {walks:count} walks from each of {background:row/rows} given to compare with; the largest standard "
+        "error is {share:percent} of a row's largest value."
+    ),
+    (False, True): N_(
+        "Time ended before every value was precise: up to {walks:count} walks from each of {background:row/rows} "
+        "given to compare with; the largest standard error is {share:percent} of a row's largest value."
+    ),
+}
+"""By whether the rows compared with are the model's own, and whether time ended first."""
 TOLERANCE = 1e-3
 """A sum this far from the answer, as a share of the scale, is no rounding: a member does not keep its promise."""
 
@@ -64,72 +77,66 @@ def explain(
             value.
     """
     clock = Clock(math.inf if seconds is None else seconds, watch)
-    background = _background(model) if background is None else conform(background, model.schema)[0]
-    answers, origin = _wide(model.predict(frame)), _wide(model.predict(background))
+    typed = conform(frame, model.schema)[0]
+    against = None if background is None else conform(background, model.schema)[0]
+    held = opening(model) if against is None else opened(model, against)
+    rows = model.encode(typed)
+    answers = blend(model.members, model.weights, rows)
     picked = _picked(model, answers, labels)
-    base, predictions = origin.mean(axis=0)[picked], answers[np.arange(len(answers)), picked]
-    opened = _open(model, background)
-    straight = [part for part in opened if not model.classes and part.straight]
-    rows, moved = model.encode(frame), predictions - base
-    room = TOLERANCE * max(np.abs(answers).max(initial=0.0), np.abs(origin).max(initial=1e-9))
-    values, errors, turns, late = _found(opened, straight, rows, picked, seed, clock, fewest)
-    told = _told(turns)
-    if straight and _missed(values[told], moved[told]) > room:  # bent where only a row explained lies
-        values, errors, turns, late = _found(opened, [], rows, picked, seed, clock, fewest)
-        told = _told(turns)
-    frame, base, predictions, picked = frame[told], base[told], predictions[told], picked[told]
-    values, errors, walks = values[told], errors[told], int(2 * turns.max(initial=0))
-    _settle(values, moved[told], room)
-    method, note = _method(len(background), walks, values, errors, late)
+    base, predictions = held.answers.mean(axis=0)[picked], answers[np.arange(len(answers)), picked]
+    room = TOLERANCE * max(np.abs(answers).max(initial=0.0), np.abs(held.answers).max(initial=1e-9))
+    places = None if against is None else few(typed, against)
+    if places is None:
+        effort = Effort(seed, clock, fewest, precision)
+        found = _found(held, rows, picked, bool(model.classes), predictions - base, room, effort)
+    else:
+        found = _enumerated(model, typed, held.background, places, picked)
+    told = found.told
+    frame, typed, base, predictions = frame[told], typed[told], base[told], predictions[told]
+    values, errors = found.values[told], found.errors[told]
+    _settle(values, predictions - base, room)
+    method, note = _method(len(held.background), against is None, found, values, errors)
     return Explanation(
         columns=model.features,
         values=values,
         errors=errors,
         base=base,
         predictions=predictions,
-        rows=frame.index.to_numpy() if frame.index.dtype.kind in "iu" else np.arange(len(frame)),
-        labels=tuple(model.classes[place] if model.classes else "" for place in picked),
-        cells=_texts(model, frame),
-        numbers=cells.numbers(conform(frame, model.schema)[0], model.schema),
+        rows=numbers_of(frame),
+        labels=tuple(model.classes[place] if model.classes else "" for place in picked[told]),
+        cells=_texts(model, frame, typed),
+        numbers=cells.numbers(typed, model.schema),
         method=method,
         seconds=clock.passed(),
         note=note,
     )
 
 
-def _open(model: TrainedModel, background: pd.DataFrame) -> list[Part]:
-    rows = model.encode(background)
-    used = [(member, weight) for member, weight in zip(model.members, model.weights, strict=True) if weight]
-    return [lay_open(member, weight, rows) for member, weight in used]
-
-
-def _background(model: TrainedModel) -> pd.DataFrame:
-    """All background rows, or the first 64 (they are drawn at random) where their first layers would not fit."""
-    sums = sum(member.width for member in model.members if member.joint == "sum")
-    trees = sum(len(member.pairs[0]) for member in model.members if isinstance(member, Ensemble))
-    size = len(model.background) * (len(model.features) * sums + TREE_SHARE * trees)
-    return model.background if size <= ROOM else model.background.iloc[:FEWEST]
-
-
 def _found(
-    opened: list[Part],
-    straight: list[Part],
+    held: Opening,
     rows: pd.DataFrame | Encoded,
     picked: np.ndarray,
-    seed: int,
-    clock: Clock,
-    fewest: int | None,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, bool]:
-    """Values and errors (n_rows, n_columns), turns (n_rows,), and whether time ended first."""
-    sure = certain(straight, rows, picked)
-    bent = [part for part in opened if part not in straight]
-    sums, late = sample(bent, rows, picked, sure, seed, clock, fewest)
-    return sure + sums.values(), sums.errors(), sums.turns, late
+    classes: bool,
+    moved: np.ndarray,
+    room: float,
+    effort: Effort,
+) -> Found:
+    """Exact where members are affine, else by walks; walked too what is bent only where a row explained lies."""
+    straight = () if classes else held.straight
+    found = sample(held.parts, straight, rows, picked, effort)
+    if straight and _missed(found.values[found.told], moved[found.told]) > room:
+        return sample(held.parts, (), rows, picked, effort)
+    return found
 
 
-def _told(turns: np.ndarray) -> np.ndarray:
-    """(n_rows,) whether a row was walked; all are where no walk was needed."""
-    return np.asarray((turns > 0) | (turns.max(initial=0) == 0))
+def _enumerated(
+    model: TrainedModel, typed: pd.DataFrame, background: pd.DataFrame, places: list[np.ndarray], picked: np.ndarray
+) -> Found:
+    """Every coalition of the few columns that differ asked for."""
+    values = np.array(
+        [enumerated(model, typed.iloc[[row]], background, some, int(picked[row])) for row, some in enumerate(places)]
+    ).reshape(typed.shape)
+    return Found(values, np.zeros(values.shape), np.zeros(len(values), dtype=int), False)
 
 
 def _missed(values: np.ndarray, moved: np.ndarray) -> float:
@@ -151,11 +158,6 @@ def _settle(values: np.ndarray, moved: np.ndarray, room: float) -> None:
     values += np.divide(sizes, whole, out=np.zeros_like(sizes), where=whole > 0) * rest[:, None]
 
 
-def _wide(answers: np.ndarray) -> np.ndarray:
-    """(n, n_outputs) of answers that are (n,) for numbers."""
-    return answers[:, None] if answers.ndim == 1 else answers
-
-
 def _picked(model: TrainedModel, answers: np.ndarray, labels: Sequence[str] | str | None) -> np.ndarray:
     """(n_rows,) place of the class explained in each row."""
     if not model.classes:
@@ -171,28 +173,22 @@ def _picked(model: TrainedModel, answers: np.ndarray, labels: Sequence[str] | st
     return np.array([model.classes.index(label) for label in each], dtype=int)
 
 
-def _texts(model: TrainedModel, frame: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
-    present = set(model.features) <= set(frame.columns)
-    return cells.texts(frame if present else conform(frame, model.schema)[0], model.features)
+def _texts(model: TrainedModel, frame: pd.DataFrame, typed: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
+    """Cells as the file has them where it has every column under its name."""
+    return cells.texts(frame if set(model.features) <= set(frame.columns) else typed, model.features)
 
 
-def _method(background: int, walks: int, values: np.ndarray, errors: np.ndarray, late: bool) -> tuple[str, Message]:
+def _method(background: int, usual: bool, found: Found, values: np.ndarray, errors: np.ndarray) -> tuple[str, Message]:
     """A stable word for how the values were found, and the sentence about it."""
+    walks = int(2 * found.turns.max(initial=0))
+    if not walks and not usual:
+        text = N_("Exact values, against {background:row/rows} given to compare with.")
+        return "exact", Message(text, {"background": background})
     if not walks:
-        return "exact", Message(
-            N_("Exact values, against {background:count} rows of the training data."), {"background": background}
-        )
+        text = N_("Exact values, against {background:count} rows of the training data.")
+        return "exact", Message(text, {"background": background})
     largest = np.maximum(np.abs(values).max(axis=1, initial=0.0), 1e-300)
     share = float((errors.max(axis=1, initial=0.0) / largest).max(initial=0.0))
     facts = {"walks": walks, "background": background, "share": share}
-    if late:
-        text = N_(
-            "Time ended before every value was precise: up to {walks:count} walks from each of {background:count} rows "
-            "of the training data; the largest standard error is {share:percent} of a row's largest value."
-        )
-        return "walks, time ended", Message(text, facts)
-    text = N_(
-        "Up to {walks:count} walks from each of {background:count} rows of the training data; the largest standard "
-        "error is {share:percent} of a row's largest value."
-    )
-    return "walks", Message(text, facts)
+    method = "walks, time ended" if found.late else "walks"
+    return method, Message(NOTES[usual, found.late], facts)

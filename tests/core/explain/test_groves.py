@@ -74,16 +74,28 @@ def test_wide_rows_are_walked_a_stretch_at_a_time(kit, monkeypatch):
     model = kit.build([kit.wood(40, 100, outputs=2, packs=5)], kit.rows(64, 40), ("no", "yes"))
     row = kit.rows(1, 40, seed=2)
     whole = explain(model, row, seconds=0.0)
-    monkeypatch.setattr("core.explain.walks.HELD", 128 * 5 * 7)
+    monkeypatch.setattr("core.explain.packs.HELD", 128 * 5 * 7)
     monkeypatch.setattr(groves, "HELD", 0)
     assert np.allclose(explain(model, row, seconds=0.0).values, whole.values, atol=1e-12)
 
 
-def test_rows_that_only_seem_alike_are_told_apart(kit, monkeypatch):
-    model = kit.build([kit.wood(5, 12)], kit.rows(64, 5))
-    true = explain(model, kit.rows(2, 5, seed=9)).values
-    monkeypatch.setattr(groves, "_sums", lambda allowed, ends: np.zeros((len(allowed), len(ends) - 1), np.uint64))
-    assert np.allclose(explain(model, kit.rows(2, 5, seed=9)).values, true, atol=1e-12)
+def test_background_rows_of_one_kind_are_let_through_by_the_same_columns(kit):
+    member = kit.wood(5, 12, 20)
+    rows = missing(kit.rows(64, 5))
+    grove = groves.open_trees(member, 1.0, rows)
+    passed = grove.paths.passed(member.allowed(rows))
+    kinds = np.repeat(np.arange(len(grove.leaves)), grove.many)
+    assert (passed[grove.rows, grove.leaves[kinds]] == grove.passed[kinds]).all()
+    each = np.sort(grove.leaves[kinds] * 64 + grove.rows)
+    assert (each == np.arange(len(grove.paths.full) * 64)).all()
+    assert len(np.unique(np.stack([grove.leaves, grove.passed.astype(int)]), axis=1).T) == len(grove.leaves)
+
+
+def test_a_column_moves_where_it_changes_what_trees_allow(kit):
+    member, rows = kit.wood(5, 12, 20), missing(kit.rows(64, 5))
+    grove, row = groves.open_trees(member, 1.0, rows), missing(kit.rows(1, 5, seed=9))
+    full = member.first_layer(rows) != member.first_layer(row)
+    assert (grove.ready(grove.layers(row)[0]).moves() == full.any(axis=2)).all()
 
 
 def test_the_leaf_that_all_columns_allow_is_the_answer(kit):

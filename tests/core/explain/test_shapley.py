@@ -195,7 +195,7 @@ def test_wide_rows_are_walked_a_stretch_at_a_time(kit, monkeypatch):
     model = kit.build([kit.net(40, 2)], kit.rows(64, 40), ("no", "yes"))
     row = kit.rows(1, 40, seed=2)
     whole = explain(model, row, seconds=0.0)
-    monkeypatch.setattr("core.explain.walks.HELD", 128 * 16 * 7)
+    monkeypatch.setattr("core.explain.packs.HELD", 128 * 16 * 7)
     assert np.allclose(explain(model, row, seconds=0.0).values, whole.values, atol=1e-6)
 
 
