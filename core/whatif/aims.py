@@ -13,8 +13,9 @@ from core.words import N_
 
 TINY = 1e-9
 """Chances nearer to 0 or 1 count as that far."""
-MARGIN = 0.004
-"""By which chances are to be past the aim, where they can, in log-odds: 0.1 points at 50 %, so that it can be seen."""
+MARGIN, HAIR = 0.004, 1e-6
+"""By which chances are to be past the aim, where they can, in log-odds: where equal is not enough 0.1 points at 50 %, so
+that it can be seen; elsewhere no more than rounding may take back."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Target:
 
     @property
     def margin(self) -> float:
-        return MARGIN if self.place >= 0 else 0.0
+        return 0.0 if self.place < 0 else MARGIN if self.strict or self.chance is None else HAIR
 
     def gap(self, values: np.ndarray) -> np.ndarray:
         """(n,) how far answers are from the aim, in log-odds (chances: changes then nearly add up) or target units.

@@ -65,13 +65,13 @@ class Asker:
         return sum(self.levers[place].cost(cell) for place, cell in state)
 
     def rank(self, state: State) -> float:
-        """What sets of changes are ordered by: their cost, and how many they are."""
-        return self.cost(state) + EACH * len(state)
+        """What sets of changes are ordered by: their cost, how many they are, and how rare."""
+        return self.cost(state) + sum(EACH + self.levers[place].odd(cell) for place, cell in state)
 
     def reached(self) -> list[State]:
         """Every set of changes that is known to reach the aim, the best first."""
         met = [state for state, gap in self.gaps.items() if gap <= 0]
-        return sorted(met, key=lambda state: (self.rank(state), _order(state)))
+        return sorted(met, key=lambda state: (self.rank(state), self.gaps[state], _order(state)))
 
     def frame(self, states: Sequence[State]) -> pd.DataFrame:
         """The case with each set of changes, a row for each."""

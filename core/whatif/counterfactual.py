@@ -23,9 +23,9 @@ from core.whatif.basis import Basis
 from core.whatif.donors import donors
 from core.whatif.levers import levers
 from core.whatif.limits import limits, overruled
-from core.whatif.near import support
 from core.whatif.search import POOL, Move, grow, prune, refine, scatter, singles
 from core.whatif.start import cell
+from core.whatif.support import support
 from core.whatif.ways import Aim, Limit, Way, Ways
 from core.words import N_, Message
 

@@ -27,6 +27,8 @@ FEWEST_LEVELS = 12
 PAIRS = 7
 """Rounds in which each training row is held against another to see how far usual cases differ."""
 DECIMALS = 6
+RARE = 0.3
+"""What a category that hardly any row has counts as beside its cost when sets of changes are ranked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +62,8 @@ class Lever:
     high: float = np.inf
     prices: dict[str, float] = field(default_factory=dict)
     """Of texts, by what the text would become; before the limit's cost."""
+    shares: dict[str, float] = field(default_factory=dict)
+    """Of categories, in the training rows."""
 
     @property
     def name(self) -> str:
@@ -74,6 +78,10 @@ class Lever:
         if isinstance(self.now, float) and isinstance(cell, float):
             return self.limit.cost * abs(cell - self.now) / self.scale
         return self.limit.cost * self.prices.get(str(cell), 1.0)
+
+    def odd(self, cell: Cell) -> float:
+        """What a cell counts as beside its cost: of two categories the more usual one comes first."""
+        return RARE * (1 - self.shares.get(str(cell), 0.0)) if self.shares else 0.0
 
     def within(self, cell: Cell) -> bool:
         """Whether the limits allow it."""
@@ -209,7 +217,8 @@ def _levels(column: Column, limit: Limit, cells: pd.Series, now: Any, free: int)
     start = None if pd.isna(now) else str(now)
     seen = column.levels or tuple(str(level) for level in cells.dropna().value_counts().index)
     most = max(FEWEST_LEVELS, CASES // max(free, 1))
-    return Lever(column, limit, start, tuple([level for level in seen if level != start][:most]))
+    shares = {str(level): float(share) for level, share in cells.value_counts(normalize=True).items()}
+    return Lever(column, limit, start, tuple([level for level in seen if level != start][:most]), shares=shares)
 
 
 def _text(column: Column, limit: Limit, cells: pd.Series, now: Any, wanted: np.ndarray) -> Lever:

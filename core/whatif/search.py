@@ -185,8 +185,9 @@ def refine(asker: Asker, states: Sequence[State]) -> list[State]:
         tried = {at: _smaller(asker, now[at], fails[at]) for at in sorted(active)}
         asker.ask(one for options in tried.values() for one in options)
         for at, options in tried.items():
+            known = dict(fails[at])
             better = _tightened(asker, now[at], options, fails[at])
-            if better == now[at]:
+            if better == now[at] and fails[at] == known:
                 active.discard(at)
             now[at] = better
     return now
