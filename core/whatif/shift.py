@@ -75,6 +75,26 @@ class Shift:
     capacity: int | None = None
     """Named cases that can be seen to, where that was said."""
 
+    def mean(self, total: Estimate) -> Estimate:
+        """A total of the group as its mean a case."""
+        ends = (None if end is None else end / self.n for end in (total.value, total.low, total.high))
+        return Estimate(*ends)
+
+    def over(self, named: int | None) -> int:
+        """Named cases beyond the capacity."""
+        return max(0, (named or 0) - self.capacity) if self.capacity is not None else 0
+
+    @property
+    def sure(self) -> bool:
+        """Whether the interval of the change keeps to one side of nothing."""
+        low, high = self.change.low or 0.0, self.change.high or 0.0
+        return low > 0 or high < 0
+
+    @property
+    def looked_at(self) -> int:
+        """Changed cases whose support was judged."""
+        return sum((self.support or {}).values())
+
 
 @dataclass(frozen=True)
 class Heat:
@@ -88,6 +108,14 @@ class Heat:
     counts: tuple[tuple[int, ...], ...]
     """Real training cases near each point of the grid; 0 is where the model guesses."""
     label: str = ""
+
+    def peaks(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """Places of the lowest and the highest answer among the pairs near which real cases lie; None without any."""
+        real = [(at, to) for at, line in enumerate(self.counts) for to, count in enumerate(line) if count]
+        if not real:
+            return None
+        ordered = sorted(real, key=lambda place: self.values[place[0]][place[1]])
+        return ordered[0], ordered[-1]
 
 
 @dataclass(frozen=True)
