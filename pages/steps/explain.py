@@ -11,7 +11,7 @@ from core.words import N_
 from pages.shared import chart, overall, pill, results
 from pages.shared.desk import Desk
 from pages.shared.language import plain, t, tell
-from pages.shared.reasons import case, column, whole
+from pages.shared.reasons import case, column, related, together, whole
 from pages.shared.reasons.scene import Scene
 
 TITLE = N_("Reasons")
@@ -46,9 +46,11 @@ def _overall(scene: Scene, found: Explanation) -> None:
     if not len(shown.rows):
         st.info(t("No case with this answer is among those explained."))
         return
-    whole.importance(scene, shown)
-    whole.swarm(scene, shown)
+    joined = related.joined(scene, shown)
+    whole.importance(scene, joined)
+    whole.swarm(scene, joined)
     column.column(scene, shown)
+    together.together(scene, shown)
 
 
 def _of_group(scene: Scene, found: Explanation) -> Explanation:

@@ -14,6 +14,7 @@ from core.engines.base import Run
 from core.engines.resident import Resident
 from core.explain.curve import Curve
 from core.explain.explanation import Explanation, Phrase
+from core.explain.families import Family
 from core.explain.pairs import Pairs
 from core.words import Message
 
@@ -25,6 +26,15 @@ class Reasoned:
     explanation: Explanation
     told: tuple[tuple[Message, ...], ...]
     """(n_rows) sentences, each tested on the model."""
+
+
+@dataclass(frozen=True)
+class Related:
+    """Columns that say nearly the same."""
+
+    families: tuple[Family, ...]
+    notes: tuple[Message, ...]
+    """About those that are nearly copies of each other."""
 
 
 def ask_told(
@@ -93,6 +103,11 @@ def ask_pairs(
         background=said["background"],
         seconds=said["seconds"],
     )
+
+
+def ask_families(resident: Resident, run: Run) -> Related:
+    """Which columns of the model say nearly the same."""
+    return msgspec.convert(resident.ask("families", run=place(run)), Related)
 
 
 def _floats(value: Any) -> np.ndarray:

@@ -86,4 +86,13 @@ def _cases(held: Opened, rows: list[int] | None, most: int, seed: int) -> pd.Dat
     return held.rows([int(row) for row in rows])
 
 
-VERBS: dict[str, Callable[..., Any]] = {"reasons": reasons, "partial": partial, "pairs": pairs}
+def families(held: Opened) -> dict[str, Any]:
+    """``families`` of columns that say nearly the same, and ``notes`` about those that are nearly copies."""
+    from core.explain.families import families as alike
+    from core.explain.families import shared
+
+    frame, schema = held.basis.frame, held.model.schema
+    return {"families": alike(frame, schema), "notes": shared(frame, schema)}
+
+
+VERBS: dict[str, Callable[..., Any]] = {"reasons": reasons, "partial": partial, "pairs": pairs, "families": families}

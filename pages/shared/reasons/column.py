@@ -75,7 +75,7 @@ def _cases(scene: Scene, found: Explanation, name: str) -> None:
 
 
 def _colour(scene: Scene, found: Explanation, name: str) -> str:
-    """The column that gives the colour, at first the strongest partner; empty for which way a value moves the answer."""
+    """The column that gives the colour, at first the strongest partner; empty for whether a value raises or lowers."""
     strong = list(partners(found, name))
     rest = [one for one in found.columns if one != name and one not in strong]
     chosen = st.selectbox(
@@ -110,7 +110,7 @@ def _ends(scene: Scene, ends: plots.Ends) -> str:
 
 
 def _alone(scene: Scene, found: Explanation, name: str) -> None:
-    label = found.labels[0] if len(set(found.labels)) == 1 and found.labels[0] else None
+    label = scene.one_label(found)
     with st.spinner(t("Asking the model …")):
         made = _asked(scene, str(scene.run.folder), scene.stamp, name, label, tuple(int(row) for row in found.rows))
     frame = pd.DataFrame(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.data.table import TableCard
 from core.engines.base import Run
+from core.explain.explanation import Explanation
 from core.learn.evaluation import Evaluation
 from core.plots.explain import Scale
 from core.words import N_
@@ -48,6 +49,10 @@ class Scene:
     def answer(self, value: float) -> str:
         """An answer, as plain text."""
         return self.scale.answer(value, show.theme())
+
+    def one_label(self, found: Explanation) -> str | None:
+        """The class explained where all cases explain the same; None leaves it to the model, and for numbers."""
+        return found.labels[0] if len(set(found.labels)) == 1 and found.labels[0] else None
 
     def label(self, label: str) -> str:
         """A class as it is understood alone."""

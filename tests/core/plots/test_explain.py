@@ -142,3 +142,32 @@ def test_a_chance_has_no_ticks_beyond_its_ends() -> None:
     assert max(axis.tickvals) <= 100
     assert min(axis.tickvals) >= 0
     assert all(text.endswith("%") for text in axis.ticktext)
+
+
+def test_a_number_shades_the_dependence_and_its_ends_are_named() -> None:
+    made = reasons(rows=12)
+    cells = tuple(str(place) for place in range(12))
+    shaded = replace(made, cells=(*made.cells[:1], cells, *made.cells[2:]), numbers=made.numbers.copy())
+    shaded.numbers[:, 1] = np.arange(12)
+    figure = one.dependence(shaded, "column 0", THEME, colour="column 1")
+    marker = figure.data[0].marker
+    assert list(marker.color) == pytest.approx(np.arange(12) / 11)
+    assert list(marker.colorbar.ticktext) == ["0", "11"]
+
+
+def test_categories_colour_the_dependence_and_rare_ones_share_a_colour() -> None:
+    made = reasons(rows=20)
+    cells = ("a",) * 5 + ("b",) * 4 + ("c",) * 3 + ("d",) * 3 + ("e",) * 2 + ("f", "g", "")
+    figure = one.dependence(
+        replace(made, cells=(made.cells[0], cells, made.cells[2])), "column 0", THEME, colour="column 1"
+    )
+    assert [trace.name for trace in figure.data] == ["a", "b", "c", "d", "e", "others"]
+    assert [len(trace.x) for trace in figure.data] == [5, 4, 3, 3, 2, 3]
+
+
+def test_each_bar_of_the_waterfall_ends_in_its_standard_error() -> None:
+    figure = waterfall(sentences.case(reasons(), 0), THEME, plots.Scale(chance=True))
+    whiskers = next(trace for trace in figure.data if trace.error_x.array is not None)
+    bars = figure.data[0]
+    assert list(whiskers.error_x.array) == pytest.approx([0.1] * 3)
+    assert list(whiskers.x) == pytest.approx([start + step for start, step in zip(bars.base, bars.x, strict=True)])
