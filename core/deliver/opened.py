@@ -6,13 +6,14 @@ import threading
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.data import keep
 from core.deliver import shelf
 from core.deliver.work import no_row
 from core.domains import domains
 from core.engines.base import Run
+from core.errors import Problem
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +35,7 @@ class Opened:
     stamp: shelf.Stamp | None
     lock: threading.RLock = field(default_factory=threading.RLock)
     frame: pd.DataFrame | None = None
+    sizes: dict[str, float] = field(default_factory=dict)
 
     def rows(self, numbers: list[int]) -> pd.DataFrame:
         """Rows of the table it was trained on, typed; the index holds their numbers.
@@ -61,6 +63,34 @@ class Opened:
     def count(self) -> int:
         """Rows of that table."""
         return keep.card(self.table).rows
+
+    @property
+    def importance(self) -> dict[str, float]:
+        """Mean size of each column's part in the run's reasons; empty while it has none."""
+        with self.lock:
+            self.sizes = self.sizes or self._sizes()
+        return self.sizes
+
+    def _sizes(self) -> dict[str, float]:
+        from core.explain.keep import open_explanation
+        from core.explain.sentences import importance
+
+        try:
+            found = open_explanation(self.folder / "explanation")
+        except Problem:
+            return {}
+        return {one.column: one.value for one in importance(found)}
+
+    def truth(self, row: int) -> Any:
+        """What became of a row, where it is known: a label, or target units."""
+        import pandas as pd
+
+        basis = self.basis
+        known = basis.truth.get(row)
+        if known is None:
+            judged = basis.judged
+            known = next(iter(judged.loc[judged["row"] == row, "truth"].tolist()), None)
+        return None if pd.isna(known) else known
 
     @property
     def basis(self) -> Basis:

@@ -123,7 +123,7 @@ class Kinship:
 
     def remember(self, at: np.ndarray, answers: np.ndarray) -> None:
         """Keeps what the model says of the cases at some places."""
-        self.answers[at] = answers.reshape(len(at), -1)
+        self.answers[at] = answers.reshape(len(at), self.answers.shape[1])
 
 
 def related(model: TrainedModel, frame: pd.DataFrame, truth: pd.Series, judged: pd.DataFrame) -> Kinship:

@@ -192,7 +192,7 @@ def _typical(values: pd.Series, column: Column) -> Cell:
     if numeric(column):
         middle = float(np.median(there.to_numpy(dtype=np.float64)))
         whole = column.whole or bool((there.to_numpy(dtype=np.float64) % 1 == 0).all())
-        return cell(round(middle) if whole else middle)
+        return cell(round(middle) if whole else float(f"{middle:.10g}"))
     counts = there.value_counts()
     if counts.iloc[0] < 2 < len(counts) and column.kind in ("text", "date"):
         return None if column.kind == "text" else cell(there.sort_values().iloc[len(there) // 2])

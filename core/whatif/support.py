@@ -1,0 +1,231 @@
+"""How far a case lies from what the model learned from: ranges, combinations, and the distance to real cases."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.data.table import Column
+from core.explain import kin
+from core.explain.kin import Kinship
+from core.whatif import pattern, rules
+from core.whatif.answer import Oddity, Support, Verdict
+from core.whatif.basis import Basis, once
+from core.whatif.pattern import Pattern
+from core.whatif.rules import Rules
+from core.words import N_, Message
+
+JUDGED = 500
+"""Real cases, each held against the others, that say what is usual."""
+UNUSUAL = 0.01
+"""A case is unusual that lies as far from the others as only this share of real ones do."""
+MISSED = 0.005
+"""Chance that a new real case lies beyond a range that is warned of, over all columns together."""
+WIDEST = 0.45
+"""Of the range, the most that a number may lie beyond it without a warning."""
+TAIL = 0.05
+"""Share of the cases whose spread says how far the next one may reach."""
+NOWHERE = 1.0
+"""A case is outside all support that lies beyond the farthest real one by this share of its distance from the usual."""
+SHOWN, LISTED = 40, 6
+"""Letters of a cell, and columns, that are named."""
+ORDINARY = 0.005
+"""Where more new cases than this share have a category never seen, such a category is no warning."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """Numbers of one column in the training rows, and how far beyond them the next real one may lie."""
+
+    column: Column
+    low: float
+    high: float
+    below: float
+    above: float
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Categories of one column in the training rows."""
+
+    levels: frozenset[str]
+    ordinary: bool
+    """New ones are met so often that one more is no warning."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What the training rows know; every list of real cases in rising order."""
+
+    kinship: Kinship
+    rules: Rules
+    pattern: Pattern
+    ranges: dict[str, Range]
+    vocabularies: dict[str, Vocabulary]
+    filled: frozenset[str]
+    """Columns that are never empty."""
+    far: np.ndarray
+    """Mean distance of real cases to the nearest others."""
+    strange: np.ndarray
+    """How little the columns of real cases go together."""
+    both: np.ndarray
+    """The two, put together."""
+
+
+def support(basis: Basis, frame: pd.DataFrame) -> tuple[Support, ...]:
+    """How near each of some typed or raw rows is to what the model learned from."""
+    held = ground(basis)
+    near = kin.nearest(held.kinship, frame)
+    unknown = kin.unanswered(held.kinship, near)
+    if len(unknown):
+        held.kinship.remember(unknown, basis.model.predict(held.kinship.frame.iloc[unknown]))
+    return supported(held, frame, near)
+
+
+def supported(held: Ground, frame: pd.DataFrame, near: list[tuple[np.ndarray, np.ndarray]]) -> tuple[Support, ...]:
+    """The same where the nearest real cases are known, and what the model says of them."""
+    tidied = kin.tidy(held.kinship.model, frame)
+    strange = pattern.strangeness(held.pattern, tidied)
+    far = np.array([_mean(fars) for _, fars in near])
+    both = _together(held.far, held.strange, far, strange)
+    pairs = rules.odd(held.rules, tidied)
+    neighbours = kin.described(held.kinship, frame, near)
+    found = []
+    for at in range(len(frame)):
+        beyond = _beyond(held, tidied.iloc[[at]])
+        lost = (_nowhere(),) if _surplus(held.far, far[at : at + 1])[0] >= NOWHERE else ()
+        share = float((held.both >= both[at] - 1e-9).mean()) if len(held.both) else 1.0
+        oddities = (*(one for one, _ in beyond), *pairs[at], *lost)
+        warned = any(counts for _, counts in beyond) or bool(pairs[at]) or share < UNUSUAL
+        verdict: Verdict = "outside" if any(one.hard for one in oddities) else "unusual" if warned else "usual"
+        found.append(Support(share, verdict, oddities, neighbours[at]))
+    return tuple(found)
+
+
+@once
+def ground(basis: Basis) -> Ground:
+    """What the training rows of a basis know."""
+    model, seed = basis.model, basis.model.recipe.seed
+    kinship = kin.related(model, basis.frame, basis.truth, basis.judged)
+    tidied = kin.tidy(model, basis.frame)
+    columns = model.schema.columns
+    known = pattern.learnt(tidied, columns)
+    drawn = np.random.default_rng(seed).permutation(len(kinship.frame))[:JUDGED]
+    rows = kinship.frame.iloc[drawn]
+    far = np.array([_mean(fars) for _, fars in kin.nearest(kinship, rows)])
+    strange = pattern.strangeness(known, kin.tidy(model, rows), without=1)
+    return Ground(
+        kinship,
+        rules.learnt(tidied, columns, seed),
+        known,
+        {one.name: _range(tidied[one.name], one, len(columns)) for one in columns if kin.counts(one)},
+        {one.name: _vocabulary(tidied[one.name], one) for one in columns if _worded(one)},
+        frozenset(one.name for one in columns if not tidied[one.name].isna().any()),
+        np.sort(far),
+        np.sort(strange),
+        np.sort(_together(np.sort(far), np.sort(strange), far, strange)),
+    )
+
+
+def _worded(column: Column) -> bool:
+    return column.kind != "text" and not kin.counts(column)
+
+
+def _mean(distances: np.ndarray) -> float:
+    return float(distances.mean()) if len(distances) else 0.0
+
+
+def _together(far: np.ndarray, strange: np.ndarray, own_far: np.ndarray, own_strange: np.ndarray) -> np.ndarray:
+    """(m,) the surprise (nats) of both measures beside those of real cases."""
+    return np.asarray(_surprise(far, own_far) + _surprise(strange, own_strange))
+
+
+def _surprise(known: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """(m,) minus the logarithm of the share of real cases as large; beyond the largest it goes on rising."""
+    above = len(known) - np.searchsorted(known, own - 1e-9, side="left")
+    return np.asarray(-np.log((above + 1) / (len(known) + 1)) + _surplus(known, own))
+
+
+def _surplus(known: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """(m,) how far beyond the largest of the real cases, in units of its distance from the middle one."""
+    if not len(known):
+        return np.zeros(len(own))
+    largest, middle = float(known[-1]), float(known[len(known) // 2])
+    return np.asarray(np.maximum(own - largest, 0.0) / max(largest - middle, 1e-9 + 0.1 * abs(largest)))
+
+
+def _range(values: pd.Series, column: Column, columns: int) -> Range:
+    """The range with room for the next case: as far as exponential tails reach with the chance ``MISSED``."""
+    numbers = kin.numbers_of(values, column)
+    there = np.sort(numbers[~np.isnan(numbers)])
+    if not len(there):
+        return Range(column, math.nan, math.nan, 0.0, 0.0)
+    low, high = float(there[0]), float(there[-1])
+    few = max(1, round(TAIL * len(there)))
+    steps = max(0.0, math.log(2 * columns / (MISSED * (len(there) + 1))))
+    widest = WIDEST * (high - low)
+    below = min(widest, steps * float((there[few] - there[:few]).mean() if few < len(there) else 0.0))
+    above = min(widest, steps * float((there[-few:] - there[-few - 1]).mean() if few < len(there) else 0.0))
+    known_low = low if column.low is None else min(low, column.low)
+    known_high = high if column.high is None else max(high, column.high)
+    return Range(column, known_low, known_high, below, above)
+
+
+def _vocabulary(values: pd.Series, column: Column) -> Vocabulary:
+    counts = values.dropna().value_counts()
+    alone = int((counts == 1).sum())
+    # The share of cases that are alone with their category is that of new cases with a new one (Good 1953,
+    # doi:10.1093/biomet/40.3-4.237).
+    levels = frozenset(str(one) for one in counts.index) | frozenset(column.levels)
+    return Vocabulary(levels, alone > ORDINARY * max(1, len(values)) and alone > 1)
+
+
+def _beyond(held: Ground, case: pd.DataFrame) -> list[tuple[Oddity, bool]]:
+    """What no training row has in single columns of a case, and whether it is a warning."""
+    found = []
+    for name, known in held.ranges.items():
+        number = kin.numbers_of(case[name], known.column)[0]
+        if math.isnan(known.low) or known.low <= number <= known.high:
+            continue
+        if not math.isnan(number):
+            found.append(_out(known, float(number)))
+    for name, vocabulary in held.vocabularies.items():
+        cell = case[name].iloc[0]
+        if isinstance(cell, str) and cell not in vocabulary.levels:
+            text = N_("No training case has “{cell}” in column {column}: the model takes it for unknown.")
+            facts = {"cell": cell[:SHOWN], "column": name}
+            found.append((Oddity((name,), Message(text, facts), not vocabulary.ordinary), not vocabulary.ordinary))
+    gone = [str(name) for name in held.filled if pd.isna(case[name].iloc[0])]
+    return [*found, *_emptied(held, sorted(gone))]
+
+
+def _out(known: Range, number: float) -> tuple[Oddity, bool]:
+    hard = number > known.high + known.above or number < known.low - known.below
+    text = N_("Column {column}: {number} lies outside all that the model has seen, which is {low} to {high}.")
+    if not hard:
+        text = N_("Column {column}: {number} lies a little outside what the model has seen, which is {low} to {high}.")
+    facts = {
+        "column": known.column.name,
+        "number": rules.written(number, known.column),
+        "low": rules.written(known.low, known.column),
+        "high": rules.written(known.high, known.column),
+    }
+    return Oddity((known.column.name,), Message(text, facts), hard), hard
+
+
+def _emptied(held: Ground, names: list[str]) -> list[tuple[Oddity, bool]]:
+    if not names:
+        return []
+    text = N_("{n:count} {n:column is/columns are} empty here that every training case fills: {columns:list}.")
+    shown = (
+        names if len(names) <= LISTED else [*names[:LISTED], Message(N_("{n:count} more"), {"n": len(names) - LISTED})]
+    )
+    return [(Oddity(tuple(names), Message(text, {"n": len(names), "columns": shown})), True)]
+
+
+def _nowhere() -> Oddity:
+    text = N_("No real case is anywhere near this one, so the model's answer is no more than a guess.")
+    return Oddity((), Message(text), True)
