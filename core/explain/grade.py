@@ -8,6 +8,7 @@ from typing import Literal
 from core.words import Message
 
 Key = Literal["adds_up", "seeds", "noise", "deletion", "insertion", "random"]
+Verdict = Literal["good", "weak", "withheld"]
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,15 @@ class Check:
 
 @dataclass(frozen=True)
 class Grade:
-    """``good``: all checks passed; ``weak``: one that is no sum failed or could not be asked; ``withheld``: the reasons
-    do not add up, or say no more than those of a model that learned nothing."""
+    """``good``: they add up, stay when worked out again, and no check failed. ``weak``: one that is no sum failed, or it
+    could not be asked whether they stay. ``withheld``: they do not add up, or say no more than those of a model that
+    learned nothing.
 
-    verdict: Literal["good", "weak", "withheld"]
+    What there is nothing to ask of (the order of three columns, noise where there are no numbers) counts against nobody;
+    and of a model that always answers the same it is right to say that nothing moves it.
+    """
+
+    verdict: Verdict
     message: Message
     checks: tuple[Check, ...]
     rows: int
