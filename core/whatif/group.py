@@ -14,10 +14,11 @@ from core.errors import Problem
 from core.learn.evaluation import Estimate
 from core.whatif.answer import Verdict
 from core.whatif.heat import heat
-from core.whatif.moves import days, moved
+from core.whatif.moves import moved
 from core.whatif.pulls import pulls
 from core.whatif.shift import ENOUGH, Move, Part, Shift, Wanted
 from core.whatif.spoken import Counted, answers, counted, drawn
+from core.whatif.support import support
 from core.words import N_, Message
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ MOST = 20_000
 """Cases that the model is asked about; of larger groups so many are drawn."""
 DRAWS = 2_000
 """Bootstrap samples."""
-LOOKED_AT = 500
+LOOKED_AT = 150
 """Changed cases whose support is judged."""
 STILL = 1e-3
 """A chance that moved by less has not moved; for numbers, this share of their standard deviation."""
@@ -205,8 +206,7 @@ def banded(cells: pd.Series) -> np.ndarray:
     """(n,) the group of each cell as text: categories as they are, many numbers in four ranges of about as many cases,
     dates by their year; "" for missing."""
     if pd.api.types.is_datetime64_any_dtype(cells):
-        values, short = days(cells) / 365.2425 + 1970, False
-        values = np.floor(values)
+        values, short = cells.dt.year.to_numpy(dtype=np.float64, na_value=np.nan), False
     elif pd.api.types.is_numeric_dtype(cells):
         values, short = cells.to_numpy(dtype=np.float64, na_value=np.nan), cells.nunique() > 6
     else:
@@ -234,10 +234,6 @@ def _ranges(values: np.ndarray) -> np.ndarray:
 def _support(basis: Basis, changed: pd.DataFrame, seed: int) -> dict[Verdict, int] | None:
     """Changed cases by how near they are to what the model learned from, of up to ``LOOKED_AT`` drawn."""
     if not len(changed):
-        return None
-    try:
-        from core.whatif.support import support
-    except ImportError:
         return None
     counts: dict[Verdict, int] = {"usual": 0, "unusual": 0, "outside": 0}
     for one in support(basis, drawn(changed, LOOKED_AT, seed)):
