@@ -26,12 +26,12 @@ class Check:
 
 @dataclass(frozen=True)
 class Grade:
-    """``good``: they add up, stay when worked out again, and no check failed. ``weak``: one that is no sum failed, or it
-    could not be asked whether they stay. ``withheld``: they do not add up, or say no more than those of a model that
+    """``good``: they add up, stay when worked out again, and no check failed. ``weak``: one that is no sum failed, or
+    it could not be asked whether they stay. ``withheld``: they do not add up, or say no more than those of a model that
     learned nothing.
 
-    What there is nothing to ask of (the order of three columns, noise where there are no numbers) counts against nobody;
-    and of a model that always answers the same it is right to say that nothing moves it.
+    What there is nothing to ask of (the order of three columns, noise where there are no numbers) counts against
+    nobody; and of a model that always answers the same it is right to say that nothing moves it.
     """
 
     verdict: Verdict
