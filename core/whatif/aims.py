@@ -14,8 +14,8 @@ from core.words import N_
 TINY = 1e-9
 """Chances nearer to 0 or 1 count as that far."""
 MARGIN, HAIR = 0.004, 1e-6
-"""By which chances are to be past the aim, where they can, in log-odds: where equal is not enough 0.1 points at 50 %, so
-that it can be seen; elsewhere no more than rounding may take back."""
+"""By which chances are to be past the aim, where they can, in log-odds: where as much is not enough 0.1 points at 50 %,
+so that it can be seen; elsewhere no more than rounding may take back."""
 
 
 @dataclass(frozen=True)

@@ -249,8 +249,13 @@ def _nearest(asker: Asker, basis: Basis) -> Way | None:
 
 def _way(asker: Asker, judged: _Judged) -> Way:
     changes = {asker.levers[place].name: cell(typed(asker.levers[place], now)) for place, now in judged.state}
-    values = tuple(float(value) for value in asker.answers[judged.state])
-    return Way(changes, values, asker.cost(judged.state), judged.support, asker.gaps[judged.state] <= 0)
+    was = {name: cell(asker.start[name].iloc[0]) for name in changes}
+    values, reaches = _values(asker, judged.state), asker.gaps[judged.state] <= 0
+    return Way(changes, values, asker.cost(judged.state), judged.support, reaches, was)
+
+
+def _values(asker: Asker, state: State) -> tuple[float, ...]:
+    return tuple(float(value) for value in asker.answers[state])
 
 
 def _no_way(asker: Asker, aim: Aim, best: Way | None) -> Message:
@@ -266,4 +271,4 @@ def _no_way(asker: Asker, aim: Aim, best: Way | None) -> Message:
 
 
 def _done(asker: Asker, aim: Aim, found: tuple[Way, ...], best: Way | None, note: Message | None, began: float) -> Ways:
-    return Ways(aim, found, best, note, len(asker.gaps), time.perf_counter() - began)
+    return Ways(aim, found, best, note, _values(asker, ()), len(asker.gaps), time.perf_counter() - began)

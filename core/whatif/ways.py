@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from core.whatif.answer import Support
@@ -52,6 +52,8 @@ class Way:
     cost: float
     support: Support
     reaches: bool = True
+    was: dict[str, Cell] = field(default_factory=dict)
+    """The cells that are changed, as they were."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Ways:
     """Where none reaches the aim: the way that comes nearest."""
     note: Message | None = None
     """That there is no honest way, or that the aim is reached already, or what limited the search."""
+    start: tuple[float, ...] = ()
+    """The answer to the case as it is."""
     tried: int = 0
     """Cases that the model was asked about."""
     seconds: float = 0.0
