@@ -19,6 +19,8 @@ WIDE, HIGH = 96, 18
 """Pixels of a histogram."""
 STEPS = 100
 """Steps from one end of a column's range to the other, about."""
+MANY = 10
+"""From more categories on, their number is said."""
 EXACT = 2**53
 """Beyond it a browser does not tell whole numbers apart."""
 
@@ -118,16 +120,14 @@ def head(field: Field, cell: Cell, original: Cell, theme: Theme) -> str:
     parts = [
         f'<span class="vw-name">{literal(field.column, 60)}</span>',
         f'<span class="q">{" · ".join(fact for fact in facts if fact)}</span>',
-        *(f'<span class="mark">{mark}</span>' for mark in _marks(field, theme)),
         histogram(bars(field, cell, original), theme, alt),
     ]
-    why = _why(field, theme)
-    return f'<div class="vw vw-head">{"".join(parts)}{why}</div>'
+    return f'<div class="vw vw-head">{"".join(parts)}{_care(field, theme)}</div>'
 
 
 def _range(field: Field, theme: Theme) -> str:
     if field.low is None or field.high is None:
-        return theme.say(N_("{n:count} different values"), n=len(field.levels)) if len(field.levels) > 1 else ""
+        return theme.say(N_("{n:count} different values"), n=len(field.levels)) if len(field.levels) > MANY else ""
     if field.kind == "date":
         low, high = (show_date(_day(end), theme.language) for end in (field.low, field.high))
     else:
@@ -162,10 +162,11 @@ def _marks(field: Field, theme: Theme) -> list[str]:
     return marks
 
 
-def _why(field: Field, theme: Theme) -> str:
-    if field.why is None:
-        return ""
-    said = theme.say(field.why.text, **field.why.facts)
+def _care(field: Field, theme: Theme) -> str:
+    """What needs care about a column, and why."""
+    parts = [f'<span class="mark">{mark}</span>' for mark in _marks(field, theme)]
+    if field.why is not None:
+        parts.append(theme.say(field.why.text, **field.why.facts))
     if field.immutable:
-        said += " " + theme.say(N_("Changing it here asks about another case."))
-    return f'<small class="why">{said}</small>'
+        parts.append(theme.say(N_("Changing it here asks about another case.")))
+    return f'<small class="why">{" ".join(parts)}</small>' if parts else ""

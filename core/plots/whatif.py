@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.explain.kin import Neighbour
 from core.explain.sentences import Case, Part
 from core.plots.explain import NUMBER, Scale
 from core.plots.inputs import HIGH, WIDE
 from core.plots.theme import Theme, fade, literal
-from core.whatif.answer import Interval, Moved, Neighbour, Support, Verdict
+from core.whatif.answer import Interval, Moved, Support, Verdict
 from core.words import N_
 
 CLASSES, ROWS = 8, 8
@@ -21,7 +22,7 @@ CLASSES, ROWS = 8, 8
 REASONS = 7
 
 VERDICTS: dict[Verdict, str] = {
-    "outside": N_("outside all that was seen"),
+    "outside": N_("outside"),
     "unusual": N_("unusual"),
     "usual": N_("usual"),
 }
@@ -53,11 +54,16 @@ _STYLE = """
 .vw th, .vw td { text-align: left; padding: 0.3rem 0.6rem 0.3rem 0; border-bottom: 1px solid var(--grid);
   vertical-align: top; overflow-wrap: anywhere; } .vw th { font-weight: 600; color: var(--quiet); }
 .vw td.changed { background: color-mix(in srgb, var(--main) 14%%, transparent); font-weight: 650; }
-.vw-head { display: flex; flex-wrap: wrap; align-items: center; gap: 0.1rem 0.6rem; font-size: 0.93rem; }
-.vw-head .vw-name { font-weight: 600; } .vw-head img { height: %(high)dpx; width: %(wide)dpx; margin: 0 0 0 auto; }
+.vw-head { display: grid; grid-template-columns: auto 1fr %(wide)dpx; align-items: center; gap: 0.1rem 0.6rem; }
+.vw-head .vw-name { font-weight: 600; } .vw-head img { height: %(high)dpx; width: %(wide)dpx; margin: 0; }
 .vw-head .mark { border-radius: 999px; padding: 0 0.5rem; font-size: 0.78rem; background: var(--soft); }
-.vw-head .why { width: 100%%; }
+.vw-head .why { grid-column: 1 / -1; }
 .vw-title { font-weight: 650; margin: 1rem 0 0.3rem; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-whatif_head) { position: sticky; top: 3.7rem; z-index: 90;
+  background: %(paper)s; padding: 0.3rem 0 0.5rem; border-bottom: 1px solid var(--grid, %(grid)s); }
+.st-key-whatif_head h3 { padding: 0.3rem 0 1.2rem; }
+@media (min-width: 900px) { [data-testid="stColumn"]:has(.st-key-whatif_answer) { position: sticky; top: 10rem;
+  align-self: flex-start; } }
 .vw-wide { overflow-x: auto; }
 """
 
@@ -71,6 +77,7 @@ def style(theme: Theme) -> str:
         "main": colours.main,
         "quiet": colours.quiet,
         "grid": colours.grid,
+        "paper": colours.paper,
         "soft": fade(colours.quiet, 0.12),
         "wide": WIDE,
         "high": HIGH,

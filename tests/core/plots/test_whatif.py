@@ -50,8 +50,8 @@ def test_of_many_classes_the_least_likely_are_one_line_and_all_adds_up() -> None
 
 
 def test_numbers_stand_on_one_scale_with_their_intervals() -> None:
-    drawn = whatif.numbers((10.0, Interval(0.9, 50, low=8.0, high=12.0)), (14.0, Interval(0.9, 50, low=12.0, high=18.0)),
-                           THEME, "points")  # fmt: skip
+    before, after = Interval(0.9, 50, low=8.0, high=12.0), Interval(0.9, 50, low=12.0, high=18.0)
+    drawn = whatif.numbers((10.0, before), (14.0, after), THEME, "points")
     spans, dots = places(drawn, "span"), places(drawn, "dot")
     assert spans[0][0] + spans[0][1] == pytest.approx(spans[1][0], abs=0.02)
     assert dots[0][0] == pytest.approx(spans[0][0] + spans[0][1] / 2, abs=0.02)

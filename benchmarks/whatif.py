@@ -1,0 +1,153 @@
+"""What a person waits for who changes a case: ``python -m benchmarks whatif [--run FOLDER] [--presses 40]``.
+
+A blend trained on 10,000 made-up rows of 30 columns is opened in Chromium at the step "What if"; a key is pressed in an
+input, and the clock runs until the new answer and its reasons stand on the page. Alone, and with five sessions at once.
+Needs Chromium. ``--run`` takes a run folder of ``python -m core train`` instead of training one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from benchmarks.engine import keep_to
+from benchmarks.scale import CHANCE, made
+from benchmarks.web import STILL, until
+from core import values
+from core.data.keep import card
+from core.deliver.store import Store, new_id
+from core.engines.base import Request
+from pages.shared import owner
+from tests.browser.site import Server, browser, chromium, started
+
+ROWS = 10_000
+SESSIONS = 5
+WHO = "0123456789abcdef" * 2
+NUMBER = ".st-key-whatif_form input[type=number]"
+PRESSES = 40
+PAUSE = 250
+"""Milliseconds between an answer and the next press."""
+
+_CLOCK = """
+async ({ selector, presses, pause }) => {
+  const taken = []
+  const sleep = (ms) => new Promise((done) => setTimeout(done, ms))
+  const texts = () => ['.st-key-whatif_head', '.st-key-whatif_answer'].map((s) => document.querySelector(s)?.textContent)
+  for (let turn = 0; turn < presses; turn++) {
+    const field = document.querySelector(selector)
+    field.focus()
+    const [, reasons] = texts(), begun = performance.now()
+    const key = turn % 20 < 10 ? 'ArrowUp' : 'ArrowDown'
+    field.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+    while (texts()[1] === reasons && performance.now() - begun < 20000) await new Promise(requestAnimationFrame)
+    taken.push(performance.now() - begun)
+    await sleep(pause)
+  }
+  window.taken = taken
+}
+"""
+
+
+def main() -> None:
+    """Prints the table."""
+    ask = argparse.ArgumentParser(prog="python -m benchmarks whatif")
+    ask.add_argument("--run", type=Path)
+    ask.add_argument("--presses", type=int, default=PRESSES)
+    ask.add_argument("--seconds", type=float, default=60.0, help="of training")
+    options = ask.parse_args()
+    if chromium() is None:
+        sys.stdout.write("Chromium is absent: install it (Debian: apt-get install chromium) or name it in $CHROMIUM.\n")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        home.mkdir()
+        run = lay(options.run or trained(Path(folder), options.seconds), home)
+        sys.stdout.write(
+            "| sessions at once | median | p95 | CPU a change: web | models | to reach |\n|---|---|---|---|---|---|\n"
+        )
+        with browser() as chrome, started(home) as server:
+            for sessions, aim in ((1, "median 200 ms, p95 300 ms"), (SESSIONS, "p95 800 ms")):
+                sys.stdout.write(line(chrome, server, run, sessions, options.presses, aim))
+                sys.stdout.flush()
+
+
+def trained(folder: Path, seconds: float) -> Path:
+    """A run folder with a blend of all learners."""
+    file, out = folder / "made.csv", folder / "run"
+    made(ROWS).drop(columns=CHANCE).to_csv(file, index=False)
+    command = [sys.executable, "-m", "core", "train", str(file), "--target", "goal", "--budget", f"{seconds:g} s"]
+    subprocess.run([*command, "--out", str(out)], check=True, stdout=subprocess.DEVNULL)
+    return out
+
+
+def lay(run: Path, home: Path, who: str = WHO) -> str:
+    """Puts a run folder of the command line among those of an owner; its id."""
+    store = Store(home, who)
+    table = store.new_table_id()
+    shutil.copytree(run / "table", store.table_folder(table))
+    values.write(store.table_folder(table) / "table.json", replace(card(run / "table"), id=table))
+    name = new_id()
+    folder = store.folder / "runs" / name
+    shutil.copytree(run, folder, ignore=shutil.ignore_patterns("table", "claim", "reading"))
+    request = values.read(folder / "request.json", Request)
+    values.write(folder / "request.json", replace(request, table=str(store.table_folder(table)), owner=store.key))
+    return name
+
+
+def line(chrome: Any, server: Server, run: str, sessions: int, presses: int, aim: str) -> str:
+    """One line of the table: so many sessions press keys at the same time."""
+    pages = [visitor(chrome, server, run) for _ in range(sessions)]
+    for page in pages:
+        page.keyboard.press("Shift")
+    before = spent(server)
+    asked = {"selector": NUMBER, "presses": presses, "pause": PAUSE}
+    for page in pages:
+        page.evaluate(f"(asked) => {{ ({_CLOCK})(asked) }}", asked)
+    taken: list[float] = []
+    for page in pages:
+        page.wait_for_function("window.taken", timeout=600_000)
+        taken += page.evaluate("window.taken")
+    cost = {name: (seconds - before.get(name, 0.0)) / len(taken) for name, seconds in spent(server).items()}
+    for page in pages:
+        page.context.close()
+    return (
+        f"| {sessions} | {_quantile(taken, 0.5):.0f} ms | {_quantile(taken, 0.95):.0f} ms "
+        f"| {1000 * cost['web']:.0f} ms | {1000 * cost['models']:.0f} ms | {aim} |\n"
+    )
+
+
+def visitor(chrome: Any, server: Server, run: str) -> Any:
+    """A page of a new session of the owner, at the step."""
+    context = chrome.new_context(locale="en-GB", viewport={"width": 1400, "height": 950})
+    context.add_cookies([{"name": owner.COOKIE, "value": WHO, "url": server.address}])
+    page = context.new_page()
+    page.goto(f"{server.address}/education?run={run}&step=whatif")
+    until(page, f"{NUMBER}")
+    until(page, ".st-key-whatif_answer .vw-row")
+    until(page, STILL)
+    page.wait_for_timeout(1500)
+    return page
+
+
+def spent(server: Server) -> dict[str, float]:
+    """CPU seconds so far: of the web process, and of those that hold open models."""
+    web = psutil.Process(server.process.pid)
+    children = [sum(one.cpu_times()[:2]) for one in web.children(recursive=True)]
+    return {"web": sum(web.cpu_times()[:2]), "models": sum(children)}
+
+
+def _quantile(taken: list[float], share: float) -> float:
+    return sorted(taken)[min(len(taken) - 1, round(share * len(taken)))]
+
+
+if __name__ == "__main__":
+    keep_to(2)
+    main()

@@ -1,0 +1,130 @@
+"""What if: one case changed, with its answer, range and reasons at once; the ways to a wanted answer; a whole group."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.deliver.ask.whatif import ask_what_if
+from core.engines.base import Run
+from core.errors import Problem
+from core.learn.evaluation import Evaluation
+from core.plots import whatif as plots
+from core.whatif.answer import WhatIf
+from core.whatif.scenario import Cell, Start
+from core.words import N_
+from pages.shared import cut, results, show
+from pages.shared.desk import Desk
+from pages.shared.language import plain, t
+from pages.shared.whatif import answer, case, form, group, scenarios, ways
+from pages.shared.whatif.answer import View
+from pages.shared.whatif.case import Held
+
+TITLE = N_("What if")
+PARTS = {
+    "one": N_("One case"),
+    "ways": N_("What would have to change?"),
+    "group": N_("A whole group"),
+}
+EFFORT = 0.08
+"""Seconds that the reasons of one change may take."""
+
+
+def render(desk: Desk) -> None:
+    """The step."""
+    run, card = desk.run(), desk.card()
+    if run is None or card is None or not run.usable:
+        st.info(t("First train a model."))
+        return
+    desk.seen.add("whatif")
+    evaluation, mine = results.evaluation(run), case.held(run)
+    st.html(plots.style(show.theme()))
+    if mine.goto:
+        st.session_state[f"whatif_part_{run.id}"], mine.goto = mine.goto, ""
+    part = st.segmented_control(
+        t("What would you like to change?"),
+        list(PARTS),
+        default="one",
+        required=True,
+        format_func=lambda one: plain(PARTS[one]),
+        key=f"whatif_part_{run.id}",
+        label_visibility="collapsed",
+    )
+    if part == "group":
+        group.panel(desk, run, card, evaluation)
+        return
+    case.begin(desk, run, card, evaluation)
+    view = View(run, card, evaluation, _cutoff(run, evaluation))
+    start = _start(desk, run, mine)
+    if start is None:
+        return
+    if part == "ways":
+        ways.panel(desk, run, card, mine.now, lambda changes: _apply(mine, changes))
+        return
+    st.fragment(_one)(desk, view, mine)
+    scenarios.panel(desk, view, mine)
+
+
+def _one(desk: Desk, view: View, mine: Held) -> None:
+    """The form and its answer: one fragment, so that a key press runs only this. The answer is drawn first."""
+    start = _start(desk, view.run, mine)
+    if start is None:
+        return
+    with st.container(key="whatif_case"):
+        with st.container(key="whatif_head", gap="xsmall"):
+            found = _found(desk, view, mine)
+        left, right = st.columns([5, 6], gap="large")
+        with right, st.container(key="whatif_answer", gap="small"):
+            if found is not None:
+                answer.details(found, view)
+        with left, st.container(key="whatif_form", gap="small"):
+            with st.container(gap="xxsmall"):
+                form.tools(mine, case.said(view.run, view.evaluation, mine.now))
+            form.inputs_of(mine, view.run, start)
+        with right:
+            if found is not None:
+                answer.whole(found, view)
+            scenarios.keeper(view, mine)
+    case.write(mine)
+
+
+def _found(desk: Desk, view: View, mine: Held) -> WhatIf | None:
+    """The answer, said; None where there is none, which is said too: the changes stay."""
+    try:
+        found = ask_what_if(desk.resident, view.run, mine.now, label=_label(view), effort=EFFORT, before=False)
+    except Problem as problem:
+        show.trouble(problem)
+        return None
+    answer.headline(found, view)
+    return found
+
+
+def _label(view: View) -> str | None:
+    """The class whose chance is explained: as chosen where there are several."""
+    if view.evaluation.task != "multiclass":
+        return None
+    return st.session_state.get(f"whatif_label_{view.run.id}") or None
+
+
+def _start(desk: Desk, run: Run, mine: Held) -> Start | None:
+    """Where the case starts, asked once; None where it cannot be had, which is said: the changes stay."""
+    try:
+        return case.start(desk, run, mine.now)
+    except Problem as problem:
+        show.trouble(problem)
+        return None
+
+
+def _apply(mine: Held, changes: dict[str, Cell]) -> None:
+    """Takes changes into the case and goes to it."""
+    mine.take(changes)
+    mine.goto = "one"
+
+
+def _cutoff(run: Run, evaluation: Evaluation) -> float | None:
+    """The chance from which a case is named, as it is set for the whole page."""
+    if evaluation.task != "binary":
+        return None
+    frame = results.predictions(run)
+    truth = (frame["truth"].astype(str) == evaluation.positive).to_numpy()
+    chances = results.chances(frame, str(evaluation.positive))
+    return float(cut.counts(cut.cut(run, evaluation), truth, chances).cutoff)
