@@ -1,4 +1,4 @@
-"""The same verbs without a screen: ``python -m core train|evaluate|explain|score``.
+"""The same verbs without a screen: ``python -m core train|evaluate|explain|whatif|counterfactual|score``.
 
 Exit status: 0 done; 2 something that the user can cure, in words on standard error; 1 a mistake of ours, in one
 sentence that names the log; 130 interrupted. Progress goes to standard error, the answer to standard output.
@@ -91,19 +91,30 @@ def parser(language: str = SOURCE) -> Parser:
     evaluate.add_argument("file", nargs="?", type=Path, metavar="FILE", help=said(_EVALUATED))
     explain = verbs.add_parser("explain", help=said(N_("say why a model answers as it does for one row")))
     _add_run(explain, said)
-    explain.add_argument("--row", required=True, type=_whole, metavar="N", help=said(N_("the row, counted from 0")))
-    explain.add_argument("--file", type=Path, help=said(N_("the file of the row; without it the file trained on")))
+    whatif = verbs.add_parser("whatif", help=said(N_("say what the model answers when cells of a row are changed")))
+    _add_run(whatif, said)
+    whatif.add_argument("--set", action="append", default=[], metavar="COL=VALUE", help=said(_SET))
+    other = verbs.add_parser("counterfactual", help=said(N_("find the smallest changes that lead to another answer")))
+    _add_run(other, said)
+    other.add_argument(
+        "--fix", action="append", default=[], metavar="COL", help=said(N_("stays as it is (repeatable)"))
+    )
+    other.add_argument("--want", metavar="ANSWER", help=said(N_("the answer wanted: a label, or >=NUMBER or <=NUMBER")))
+    for verb in (explain, whatif, other):
+        verb.add_argument("--row", required=True, type=_whole, metavar="N", help=said(N_("the row, counted from 0")))
+        verb.add_argument("--file", type=Path, help=said(N_("the file of the row; without it the file trained on")))
     score = verbs.add_parser("score", help=said(N_("write a file with the model's answer beside every row")))
     _add_run(score, said)
     score.add_argument("file", type=Path, metavar="FILE", help=said(_FILES))
     score.add_argument("--out", required=True, type=Path, help=said(N_("the file to write, .csv or .xlsx")))
-    for verb in (train, evaluate, explain, score):
+    for verb in (train, evaluate, explain, whatif, other, score):
         _add_reading(verb, said)
-    for verb in (train, evaluate, explain):
+    for verb in (train, evaluate, explain, whatif, other):
         verb.add_argument("--json", action="store_true", help=said(N_("answer with one JSON object")))
     return top
 
 
+_SET = N_("a cell to change; COL= leaves it empty (repeatable)")
 _FILES = N_("CSV or another text table, XLSX, XLS or Parquet")
 _EVALUATED = N_("a file with the answers known; without it, the rows of the training file that the model never saw")
 
@@ -197,10 +208,10 @@ def _above_zero(text: str) -> float | None:
 
 
 def _perform(options: argparse.Namespace, language: str) -> int:
-    from core.deliver import command
+    from core.deliver import command, suppose
 
-    verbs = {"train": command.train, "evaluate": command.evaluate, "explain": command.explain, "score": command.score}
-    verbs[options.verb](options, command.Out(language))
+    place = suppose if options.verb in ("whatif", "counterfactual") else command
+    getattr(place, options.verb)(options, command.Out(language))
     return 0
 
 

@@ -95,7 +95,7 @@ class Out:
 def train(options: argparse.Namespace, out: Out) -> None:
     """``train``: files and a goal to a run folder."""
     begun = time.monotonic()
-    files = [_file(path) for path in options.files]
+    files = [file_of(path) for path in options.files]
     with _new_folder(options.out) as folder:
         _read(folder, files, options, out)
         run = _plan(folder, options, begun)
@@ -108,7 +108,7 @@ def train(options: argparse.Namespace, out: Out) -> None:
 
 def evaluate(options: argparse.Namespace, out: Out) -> None:
     """``evaluate``: the stored figures, or those on a file with the answers known."""
-    run = _trained(options.run)
+    run = run_of(options.run)
     if options.file is None:
         if not (run.folder / "evaluation.json").is_file():
             raise _no_run(options.run)
@@ -116,10 +116,10 @@ def evaluate(options: argparse.Namespace, out: Out) -> None:
         return
     from core.deliver.later import evaluate_file
 
-    file = _file(options.file)
+    file = file_of(options.file)
     out.tell(N_("Measuring the model on {file}"), file=file["name"])
-    with _wall(limits(run.request())):
-        evaluation, findings = evaluate_file(run, file, _reading(options))
+    with wall(limits(run.request())):
+        evaluation, findings = evaluate_file(run, file, reading_of(options))
     _report(run, evaluation, (*findings, *evaluation.findings), options, out)
 
 
@@ -127,10 +127,10 @@ def explain(options: argparse.Namespace, out: Out) -> None:
     """``explain``: why the model answers as it does for one row."""
     from core.explain.keep import open_explanation
 
-    trained = _trained(options.run)
+    trained = run_of(options.run)
     asked: dict[str, Any] = {"rows": [options.row], "seconds": EXPLAIN_SECONDS}
     if options.file is not None:
-        asked |= {"file": _file(options.file), "options": _reading(options)}
+        asked |= {"file": file_of(options.file), "options": reading_of(options)}
     with _passing(Request("explain", model=str(trained.folder), arguments=asked)) as run:
         _done(run, _carry_out(run, out), out)
         _tell_findings(run, out)
@@ -143,7 +143,7 @@ def explain(options: argparse.Namespace, out: Out) -> None:
 
 def score(options: argparse.Namespace, out: Out) -> None:
     """``score``: a file with the model's answers beside its own columns."""
-    trained, file, target = _trained(options.run), _file(options.file), options.out.absolute()
+    trained, file, target = run_of(options.run), file_of(options.file), options.out.absolute()
     if target.resolve() == Path(file["path"]).resolve():
         raise Problem(
             N_("{file} would be written over by its own answers. Give --out another name."), file=file["name"]
@@ -155,7 +155,7 @@ def score(options: argparse.Namespace, out: Out) -> None:
             N_("{file} is not a file that can be written. End its name in .csv or .xlsx."), file=str(options.out)
         )
     made = f"scored{target.suffix.lower()}"
-    asked: dict[str, Any] = {"file": file, "options": _reading(options), "out": made}
+    asked: dict[str, Any] = {"file": file, "options": reading_of(options), "out": made}
     with _passing(Request("score", model=str(trained.folder), arguments=asked)) as run:
         _done(run, _carry_out(run, out), out)
         _tell_findings(run, out)
@@ -166,7 +166,7 @@ def score(options: argparse.Namespace, out: Out) -> None:
 
 def _read(folder: Path, files: list[dict[str, str]], options: argparse.Namespace, out: Out) -> None:
     """Reads the files to the table in ``folder``."""
-    asked = {"files": files, "options": _reading(options), "domain": options.domain}
+    asked = {"files": files, "options": reading_of(options), "domain": options.domain}
     run = _make(folder / "reading", Request("read", files[0]["name"], "../table", arguments=asked))
     _done(run, _carry_out(run, out), out)
     shutil.rmtree(run.folder)
@@ -205,7 +205,7 @@ def _learning(options: argparse.Namespace) -> dict[str, Any]:
     """What learns, and how, as ``core.deliver.plan.plan`` takes it."""
     from core.learn.recipe import MEMBERS, Encoder, Net, Pretraining
 
-    start = str(_trained(options.start).folder) if options.start is not None else ""
+    start = str(run_of(options.start).folder) if options.start is not None else ""
     tuning: Any = "adapters" if options.adapters else "full"
     return {
         "members": options.members if options.members is not None else MEMBERS,
@@ -265,7 +265,8 @@ def _report(
         out.answer(measured_lines(evaluation, str(run.folder), findings, out.language))
 
 
-def _reading(options: argparse.Namespace) -> dict[str, Any]:
+def reading_of(options: argparse.Namespace) -> dict[str, Any]:
+    """What is said of how a file is to be read."""
     names = tuple(name.strip() for name in options.names.split(",")) if options.names else ()
     asked = ReadOptions(
         encoding=options.encoding,
@@ -279,7 +280,8 @@ def _reading(options: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
-def _file(path: Path) -> dict[str, str]:
+def file_of(path: Path) -> dict[str, str]:
+    """A file that is there, as a request names it."""
     if not path.exists():
         raise Problem(N_("There is no file {file}. Check its name and folder."), file=str(path))
     if not path.is_file():
@@ -287,7 +289,8 @@ def _file(path: Path) -> dict[str, str]:
     return {"path": str(path.absolute()), "name": path.name}
 
 
-def _trained(folder: Path) -> Run:
+def run_of(folder: Path) -> Run:
+    """The run that was trained in a folder."""
     run = Run(folder.absolute())
     if not (folder / "request.json").is_file() or not (folder / "model").is_dir():
         raise _no_run(folder)
@@ -340,7 +343,7 @@ def _carry_out(run: Run, out: Out) -> State:
     bound = limits(run.request())
     if run.request().verb == "train":
         return run_inline(run, out.event)
-    with _wall(bound):
+    with wall(bound):
         return run_inline(run, out.event)
 
 
@@ -355,7 +358,7 @@ def _done(run: Run, state: State, out: Out) -> None:
 
 
 @contextmanager
-def _wall(bound: Limits) -> Iterator[None]:
+def wall(bound: Limits) -> Iterator[None]:
     """What a stranger's file can make a reader allocate ends at twice the limit, as in the worker."""
     if sys.platform != "linux":
         yield

@@ -7,6 +7,7 @@ import binascii
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 import msgspec
 
@@ -51,7 +52,7 @@ def from_text(text: str) -> tuple[Scenario, ...]:
         data = opener.decompress(packed, ROOM)
         if not opener.eof:
             raise _broken()
-        found = msgspec.json.decode(data, type=list[tuple[str, int | None, dict | None, dict]])
+        found = msgspec.json.decode(data, type=list[tuple[str, int | None, dict[str, Any] | None, dict[str, Any]]])
         return _valid([{"name": name, "row": row, "cells": cells, "changes": made} for name, row, cells, made in found])
     except (ValueError, binascii.Error, zlib.error, msgspec.MsgspecError, RecursionError) as error:
         raise _broken() from error
