@@ -1,0 +1,210 @@
+"""A text column's value divided over the words and phrases of the text, so that table and text stand on one waterfall.
+
+A phrase's part is what the answer moves by when the phrase is taken out of the text: by half with all other columns as
+the row has them, by half with those of background rows (the two ends of Owen's value of a column among columns, which
+is exact where columns work together in pairs at most). What is left of the column's value is what a text says by not
+being a usual one, whatever stands in it: a phrase without characters at the end of the cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pandas as pd
+
+from core.data.conform import conform
+from core.data.repair import repair
+from core.data.table import Schema
+from core.explain.division import Kept, Share, divide, settled
+from core.explain.explanation import Explanation, Phrase
+from core.explain.sampling import Clock
+from core.explain.units import NONE, Unit, kept, units
+from core.learn.model import TrainedModel, blend
+from core.learn.prepare import Encoded, Preparation
+from core.learn.text import cells_of, encode_text
+from core.words import N_, Message
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+THERE = 16
+"""Background rows whose other columns a text is read beside."""
+QUIET = 0.05
+"""Words under this share of a text's strongest are shown together, not one by one."""
+LONGEST = 6
+"""Characters of a script without blanks that are joined to one phrase by what they do."""
+
+
+def phrases(model: TrainedModel, frame: pd.DataFrame, explanation: Explanation, *, seconds: float = 1.0) -> Explanation:
+    """The explanation with the values of its text columns divided over their phrases.
+
+    Args:
+        model: the model explained.
+        frame: (n_rows, ...) the rows that were explained, raw or typed, as they were given to ``explain``.
+        explanation: of these rows, or of some of them.
+        seconds: for all rows and columns together; each text gets at least one stretch, which is all of it.
+
+    Returns:
+        ``phrases`` has an entry for each row (none without text columns); of a column they are in the order of the
+        text and add up to its value. Where time ended first the note says so.
+    """
+    preparation = model.preparation
+    columns = tuple(words.column for words in preparation.texts) if preparation is not None else ()
+    if preparation is None or not columns or not len(explanation.rows):
+        return replace(explanation, phrases=((),) * len(explanation.rows))
+    places, clock = _places(frame, explanation), Clock(seconds)
+    found, late, left = [], False, len(places) * len(columns)
+    for at, place in enumerate(places):
+        scene, of_row = _scene(model, preparation, frame.iloc[[place]], explanation.labels[at]), list[Phrase]()
+        for column in columns:
+            value = float(explanation.values[at, explanation.columns.index(column)])
+            parts, cut_short = _divided(scene, column, value, Clock(clock.left() / left))
+            of_row, late, left = [*of_row, *parts], late or cut_short, left - 1
+        found.append(tuple(of_row))
+    note = _noted(explanation.note) if late else explanation.note
+    return replace(explanation, phrases=tuple(found), note=note)
+
+
+@dataclass(frozen=True, eq=False)
+class _Scene:
+    """A row, and the background rows, in which a text is put."""
+
+    model: TrainedModel
+    preparation: Preparation
+    cells: pd.Series
+    """The row as it was given."""
+    here: Encoded
+    """(1, ...) the row itself."""
+    there: Encoded
+    """(n_there, ...)"""
+    label: int
+
+    def answers(self, column: str, texts: Sequence[str]) -> np.ndarray:
+        """(n,) the mean of the answers in the row and in the background rows."""
+        place = self._text(column)
+        return self.among(place, *self._read(place, texts))
+
+    def usual(self, column: str) -> float:
+        """The same for the background rows' own texts; in a background row with the row's own, as it is."""
+        place = self._text(column)
+        terms, vectors = self.there.texts[place], _vectors(self.there, place)
+        count = len(self.there)
+        beside = self._ask(self.here, np.zeros(count, dtype=int), place, terms, vectors)
+        own = self._ask(self.there, np.arange(count), place, terms, vectors)
+        return float((beside.mean() + own.mean()) / 2)
+
+    def among(self, place: int, terms: csr_matrix, vectors: np.ndarray | None) -> np.ndarray:
+        """(n,) mean answers for texts already read."""
+        count, rows = terms.shape[0], len(self.there)
+        each, row = np.repeat(np.arange(count), rows), np.tile(np.arange(rows), count)
+        beside = self._ask(self.here, np.zeros(count, dtype=int), place, terms, vectors)
+        apart = self._ask(self.there, row, place, terms[each], None if vectors is None else vectors[each])
+        return np.asarray((beside + apart.reshape(count, rows).mean(axis=1)) / 2)
+
+    def _ask(
+        self, base: Encoded, row: np.ndarray, place: int, terms: csr_matrix, vectors: np.ndarray | None
+    ) -> np.ndarray:
+        rows = base[row]
+        texts = tuple(terms if at == place else part for at, part in enumerate(rows.texts))
+        read = tuple(vectors if at == place and vectors is not None else one for at, one in enumerate(rows.vectors))
+        mixed = Encoded(rows.numbers, rows.codes, texts, rows.columns, read)
+        return blend(self.model.members, self.model.weights, mixed)[:, self.label]
+
+    def _text(self, column: str) -> int:
+        return [words.column for words in self.preparation.texts].index(column)
+
+    def _read(self, place: int, texts: Sequence[str]) -> tuple[csr_matrix, np.ndarray | None]:
+        """Terms and vectors of texts, typed and repaired as the cells of a file are."""
+        words = self.preparation.texts[place]
+        contract = Schema((self.model.schema[words.column],))
+        changes = [change for change in self.model.recipe.repairs if change.column == words.column]
+        typed, _ = conform(pd.DataFrame({words.column: pd.Series(list(texts), dtype="str")}), contract)
+        cells = repair(typed, changes, scoring=True)[words.column]
+        terms = encode_text(cells, words)
+        if self.preparation.reader is not None:
+            return terms, self.preparation.reader.vectors(place, cells_of(cells))
+        return terms, self.preparation.topics[place].vectors(terms) if self.preparation.topics else None
+
+
+def _vectors(rows: Encoded, place: int) -> np.ndarray | None:
+    return rows.vectors[place] if rows.vectors else None
+
+
+_THERE: WeakKeyDictionary[TrainedModel, Encoded] = WeakKeyDictionary()
+
+
+def _scene(model: TrainedModel, preparation: Preparation, row: pd.DataFrame, label: str) -> _Scene:
+    if model not in _THERE:
+        chosen = np.linspace(0, len(model.background) - 1, min(THERE, len(model.background))).astype(int)
+        _THERE[model] = preparation.encode(model.ready(model.background.iloc[chosen]))
+    place = model.classes.index(label) if model.classes else 0
+    named = row.iloc[0] if set(model.features) <= set(row.columns) else conform(row, model.schema)[0].iloc[0]
+    here: Any = preparation.encode(model.ready(row))
+    return _Scene(model, preparation, named, here, _THERE[model], place)
+
+
+def _places(frame: pd.DataFrame, explanation: Explanation) -> np.ndarray:
+    """Where in the frame each row explained stands."""
+    if len(frame) == len(explanation.rows):
+        return np.arange(len(frame))
+    found = pd.Index(frame.index).get_indexer(pd.Index(explanation.rows))
+    if (found < 0).any():
+        raise ValueError(f"the frame holds the rows explained, but: {explanation.rows[found < 0][:5]} are not in it")
+    return np.asarray(found)
+
+
+def _divided(scene: _Scene, column: str, value: float, clock: Clock) -> tuple[list[Phrase], bool]:
+    """The phrases of one cell, and whether time ended first."""
+    cell = scene.cells[column]
+    text = "" if pd.isna(cell) else str(cell)
+    cut = units(text)
+    if not cut:
+        return [Phrase(column, 0, 0, "", value)], False
+
+    def ask(texts: Sequence[Kept]) -> np.ndarray:
+        return scene.answers(column, [kept(text, cut, one) for one in texts])
+
+    shares, late = divide([unit.border for unit in cut], ask, clock)
+    whole = float(ask([((0, len(cut)),)])[0])
+    rest = whole - scene.usual(column) - sum(share.value for share in shares)
+    parts = settled(np.array([*(share.value for share in shares), rest]), value)
+    if not np.abs([*(share.value for share in shares), rest]).sum():
+        parts = np.array([*np.zeros(len(shares)), value])  # what no word moves, none is given
+    joined = _joined([replace(one, value=float(part)) for one, part in zip(shares, parts, strict=False)], cut)
+    made = [_phrase(column, text, cut, share) for share in joined]
+    ends = Phrase(column, len(text), len(text), "", float(parts[-1]))
+    return ([*made, ends] if parts[-1] else made), late
+
+
+def _phrase(column: str, text: str, cut: tuple[Unit, ...], share: Share) -> Phrase:
+    start, stop = cut[share.first].start, cut[share.behind - 1].stop
+    return Phrase(column, start, stop, text[start:stop], share.value)
+
+
+def _joined(shares: list[Share], cut: tuple[Unit, ...]) -> list[Share]:
+    """Neighbours that say nothing as one; characters without blanks between them that pull one way as one phrase."""
+    loudest = max((abs(share.value) for share in shares), default=0.0)
+    found: list[Share] = []
+    for share in shares:
+        if found and _belongs(found[-1], share, cut, QUIET * loudest):
+            last = found[-1]
+            found[-1] = Share(last.first, share.behind, last.value + share.value)
+        else:
+            found.append(share)
+    return found
+
+
+def _belongs(last: Share, share: Share, cut: tuple[Unit, ...], quiet: float) -> bool:
+    if abs(last.value) <= quiet and abs(share.value) <= quiet:
+        return True
+    near = cut[last.behind - 1].border == NONE and share.behind - last.first <= LONGEST
+    return near and min(abs(last.value), abs(share.value)) > quiet and (last.value > 0) == (share.value > 0)
+
+
+def _noted(note: Message | None) -> Message:
+    late = Message(N_("Time ended before every word of the text was looked at: some stand together."))
+    return late if note is None else Message(N_("{first} {second}"), {"first": note, "second": late})
