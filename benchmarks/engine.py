@@ -39,6 +39,7 @@ from core.data.keep import keep
 from core.data.labels import target
 from core.data.repair import repair
 from core.deliver.plan import plan
+from core.engines.spawn import ENVIRONMENT
 from core.learn.device import processor
 from core.learn.recipe import Recipe
 from core.learn.train import class_numbers
@@ -251,8 +252,7 @@ def _is_ours(model: str) -> bool:
 
 def _environment(model: str) -> dict[str, str]:
     """Threads of our engine sleep while they wait, as in the product; those of the peers do what they do."""
-    quiet = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0"} if _is_ours(model) else {}
-    return {**os.environ, **quiet}
+    return {**os.environ, **(ENVIRONMENT if _is_ours(model) else {})}
 
 
 def _spent() -> tuple[float, float, float]:

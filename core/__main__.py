@@ -223,6 +223,7 @@ def _settle() -> None:
     logging.getLogger("core").addHandler(logging.NullHandler())  # mistakes go to the log file, not to the terminal
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("GOMP_SPINCOUNT", "0")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _end(message: Message, language: str, status: int) -> int:

@@ -42,7 +42,14 @@ FIT_ROWS = 200_000
 TEXT_FIT_ROWS = 50_000
 REACH = 1e6
 WIDE = 5_000
-"""Above so many inputs of texts the search for coefficients is cut short: the last steps cost most and change least."""
+STEPS, FEW_STEPS, LEAST_STEPS = 200, 50, 15
+"""Of the search for coefficients; few above ``WIDE`` inputs of texts: the last steps cost most and change least."""
+SHARE = 0.2
+"""Of the time budget, for all fits together."""
+DENSE_SECONDS, SPARSE_SECONDS, ROW_SECONDS = 1e-9, 4e-9, 6e-8
+"""What a step takes for each output and each filled input, and for each output and row, on a slow processor."""
+SPANNED_ROWS, SPARED = 1_500, 2
+"""Up to so many rows, with more than this many inputs for each, a regression is fitted in the space of the rows."""
 FEWEST_TEXTS = 64
 """With fewer labelled texts nothing is chosen: what wins on so few rows held back wins by chance."""
 FEW_TEXTS = 100
@@ -205,9 +212,58 @@ def _marked(plan: Preparation) -> np.ndarray:
 
 def _fit(inputs: Any, lesson: Lesson, ground: Ground, strength: float) -> tuple[np.ndarray, np.ndarray]:
     """Coefficients (n_inputs, n_outputs) and bias (n_outputs,)."""
-    if not ground.classes:
-        return _ridge(inputs, lesson, strength)
-    return _logistic(inputs, lesson, ground.classes, strength)
+    narrow = _turned(inputs)
+    used = inputs if narrow is None else narrow.inputs
+    if ground.classes:
+        coefficients, bias = _logistic(used, lesson, ground.classes, strength, _steps(used, ground))
+    else:
+        coefficients, bias = _ridge(used, lesson, strength)
+    return (coefficients, bias) if narrow is None else (narrow.back(coefficients), bias)
+
+
+@dataclass(frozen=True, eq=False)
+class _Turned:
+    """Rows turned into the space that they span, where a penalised regression has the same answers.
+
+    With more inputs than rows that space is the smaller one, and coefficients outside of it would only be penalised
+    (Hastie and Tibshirani, 2004, doi:10.1093/biostatistics/kxh010).
+    """
+
+    inputs: np.ndarray
+    """(n, n_spanned) float64."""
+    rows: Any
+    """(n, n_inputs) as they were."""
+    turn: np.ndarray
+    """(n, n_spanned): the directions are ``rows.T @ turn``."""
+
+    def back(self, coefficients: np.ndarray) -> np.ndarray:
+        """(n_spanned, n_outputs) -> (n_inputs, n_outputs)."""
+        return np.asarray(self.rows.T @ (self.turn @ coefficients))
+
+
+def _turned(inputs: Any) -> _Turned | None:
+    """The rows turned, where that pays."""
+    rows, columns = inputs.shape
+    if rows > SPANNED_ROWS or columns < SPARED * rows:
+        return None
+    products = inputs @ inputs.T
+    products = products if isinstance(products, np.ndarray) else products.toarray()
+    sizes, directions = np.linalg.eigh(products)
+    kept = sizes > sizes.max(initial=0.0) * 1e-12
+    lengths, directions = np.sqrt(sizes[kept]), directions[:, kept]
+    return _Turned(directions * lengths, inputs, directions / lengths)
+
+
+def _steps(inputs: Any, ground: Ground) -> int:
+    """Steps that a search for coefficients may take: fewer where time is short, whatever the clock says, so that the
+    same recipe gives the same model."""
+    dense = isinstance(inputs, np.ndarray)
+    filled = inputs.size if dense else inputs.nnz
+    most = STEPS if dense or inputs.shape[1] <= WIDE else FEW_STEPS
+    outputs = ground.classes if ground.classes > 2 else 1
+    fits = len(STRENGTHS) * len(_views(ground)) + len(ground.folds) + 1
+    step = outputs * (filled * (DENSE_SECONDS if dense else SPARSE_SECONDS) + inputs.shape[0] * ROW_SECONDS)
+    return int(np.clip(SHARE * ground.recipe.time_budget_seconds / fits / step, LEAST_STEPS, most))
 
 
 def _ridge(inputs: Any, lesson: Lesson, strength: float) -> tuple[np.ndarray, np.ndarray]:
@@ -219,7 +275,7 @@ def _ridge(inputs: Any, lesson: Lesson, strength: float) -> tuple[np.ndarray, np
     return np.asarray(model.coef_, dtype=np.float64).reshape(-1, 1), np.array([float(model.intercept_)])
 
 
-def _logistic(inputs: Any, lesson: Lesson, classes: int, strength: float) -> tuple[np.ndarray, np.ndarray]:
+def _logistic(inputs: Any, lesson: Lesson, classes: int, strength: float, steps: int) -> tuple[np.ndarray, np.ndarray]:
     """scikit-learn's, for the classes present; one that is absent from the rows gets the score of a rare one."""
     from sklearn.linear_model import LogisticRegression
 
@@ -232,7 +288,6 @@ def _logistic(inputs: Any, lesson: Lesson, classes: int, strength: float) -> tup
         else:
             bias[int(present[0])] = 0.0
         return coefficients, bias
-    steps = 50 if not isinstance(inputs, np.ndarray) and inputs.shape[1] > WIDE else 200
     model = LogisticRegression(C=strength, max_iter=steps, tol=1e-4)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # not quite converged is good enough for a penalised baseline

@@ -14,13 +14,13 @@ from core.learn.trees.ensemble import Ensemble
 from core.learn.trees.grown import Grown, chosen, nothing, stacked
 from core.learn.trees.inputs import categories, matrix
 from core.learn.trees.race import Course, Runner, race
-from core.learn.trees.size import TREES, Growth, growth, params
+from core.learn.trees.size import AGAIN, AGAIN_ROUNDS, BAGGED_ROWS, TREES, Growth, growth, params
 from core.learn.trees.text import read
 
 OTHER = 1_000_000
 TRIED_SHARE = 0.1
 """Of the time, for each of two sizes of trees."""
-AGAIN = 1.1
+EXTRA = 1.1
 """Growing once more takes so much of the time that its rows tell."""
 FASTER = 3
 """Learning rate of a trial, in usual ones."""
@@ -168,12 +168,13 @@ def _woven(parts: list[tuple[Grown, int]], outputs: int) -> Grown:
 def _growing(ground: Ground) -> float:
     """Share of the time for growing in the folds, so that there is enough to grow once more on all rows."""
     fitted = sum(len(fold.fit) for fold in ground.folds)
-    return 1 / (1 + AGAIN * len(ground.rows) / max(1, fitted))
+    return 1 / (1 + EXTRA * len(ground.rows) / max(1, fitted))
 
 
 def _due(ground: Ground, field: Field, course: Course) -> bool:
-    """Whether trees are to be grown again on all rows: where rows do not take turns, or all folds' are too many."""
-    return not ground.crossed or len(ground.folds) * field.outputs * course.best > TREES
+    """Whether trees are to be grown again on all rows: of many rows, or where all folds' trees are too many."""
+    many = not ground.crossed or len(ground.rows) > BAGGED_ROWS
+    return many or len(ground.folds) * field.outputs * course.best > TREES
 
 
 def _again(ground: Ground, field: Field, course: Course, turn: Turn) -> Ensemble | None:
@@ -183,15 +184,22 @@ def _again(ground: Ground, field: Field, course: Course, turn: Turn) -> Ensemble
     if not _due(ground, field, course) or (turn.steps is not None and turn.steps < 0):
         return None
     fitted = sum(len(fold.fit) for fold in ground.folds)
-    needed = AGAIN * course.round_seconds * course.best * len(ground.rows) / max(1, fitted)
+    needed = EXTRA * course.round_seconds * course.best * len(ground.rows) / max(1, fitted)
     free = Turn(math.inf if turn.steps is not None else turn.deadline, None)
     if turn.steps is None and time.monotonic() + needed > turn.deadline:
         return None
     bias = _bias(ground, None)
     field.rows.set_init_score(np.tile(bias[:, None], len(ground.rows)).ravel())
-    runner = Runner(Booster(field.params, field.rows))
-    for done in range(course.best):
+    rounds, rate = _paced(field, course.best)
+    runner = Runner(Booster({**field.params, "learning_rate": rate}, field.rows))
+    for done in range(rounds):
         if turn.steps is None and ground.over(free, done):
             return None
         runner.step()
-    return _member(ground, field, [_kept(runner, course.best)], [bias])
+    return _member(ground, field, [_kept(runner, rounds)], [bias])
+
+
+def _paced(field: Field, best: int) -> tuple[int, float]:
+    """Rounds, and the learning rate that goes as far in them as the usual one in ``best``."""
+    rounds = max(1, min(best, max(AGAIN // field.outputs, AGAIN_ROUNDS)))
+    return rounds, field.params["learning_rate"] * best / rounds

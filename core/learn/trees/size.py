@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 TREES = 1_500
-"""A member has at most about so many trees: 100,000 rows must be answered in seconds."""
+"""Of a member whose folds' trees are all kept: 100,000 rows must be answered in seconds."""
+BAGGED_ROWS = 1_000
+"""Up to so many rows the mean of the folds' trees is better than trees grown once more on all rows; of more rows they
+are equal, and these are a fifth as many."""
+AGAIN, AGAIN_ROUNDS = 700, 150
+"""Trees grown once more on all rows are at most so many, or this many rounds: beyond, fewer learn faster, since answers
+and reasons ask every one of them."""
 MOST = 40_000
 """Trees that are grown at most, in all folds together."""
 TRIED_ROWS = 1_000

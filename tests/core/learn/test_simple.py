@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 
 from core.learn.recipe import Recipe
-from core.learn.simple import View
+from core.learn.simple import LEAST_STEPS, STEPS, View, _steps, _turned
 from core.learn.train import train
 from tests.core.learn.conftest import Told, fitted, mixed_frame, table_of, task_of
 
@@ -60,6 +63,31 @@ def test_an_amount_is_read_out_of_texts():
     model, rows = train(table, Recipe(task_of(table), members=("simple",)), Told())
     truth = frame["y"].to_numpy()[rows.test]
     assert np.abs(model.predict(frame.loc[rows.test]) - truth).mean() < 2.5  # the mean would err by 5
+
+
+@pytest.mark.parametrize("sparse", [False, True])
+def test_more_inputs_than_rows_are_fitted_in_the_space_of_the_rows(sparse):
+    draw = np.random.default_rng(0)
+    inputs, truth = draw.normal(size=(30, 500)), draw.normal(size=30)
+    given = csr_matrix(inputs) if sparse else inputs
+    turned = _turned(given)
+    assert turned.inputs.shape[1] <= 30
+    solved = np.linalg.solve(turned.inputs.T @ turned.inputs + 2 * np.eye(turned.inputs.shape[1]), turned.inputs.T)
+    found = turned.back((solved @ truth)[:, None])[:, 0]
+    true = inputs.T @ np.linalg.solve(inputs @ inputs.T + 2 * np.eye(30), truth)  # ridge regression, by its dual
+    assert np.abs(found - true).max() < 1e-10
+    assert _turned(inputs[:, :40]) is None
+
+
+def test_a_short_budget_takes_fewer_steps_and_never_none():
+    frame = pd.DataFrame({f"n{place}": np.random.default_rng(place).normal(size=600) for place in range(60)})
+    frame["y"] = [f"class {row % 60}" for row in range(600)]
+    table = table_of(frame)
+    grounds = [SimpleNamespace(recipe=Recipe(task_of(table), time_budget_seconds=seconds), classes=60,
+                               folds=range(5), plan=SimpleNamespace(reader=None, numbers=(1,)), rows=range(600))
+               for seconds in (0.001, 10.0, 600.0)]  # fmt: skip
+    least, few, usual = (_steps(frame.iloc[:, :60].to_numpy(), ground) for ground in grounds)
+    assert least == LEAST_STEPS < few < usual == STEPS
 
 
 def test_texts_and_numbers_share_one_penalty():

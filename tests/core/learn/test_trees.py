@@ -128,6 +128,33 @@ def test_without_turns_they_are_grown_again_on_all_rows():
     assert not np.array_equal(one.member.answer(ground.rows.inputs[ground.checked]), one.answers)
 
 
+def test_of_many_rows_one_bag_is_kept_and_grown_on_all_of_them(monkeypatch):
+    ground = ground_of(mixed_frame(300), 3)
+    assert fit_trees(ground, Turn()).member.packs == 3
+    monkeypatch.setattr("core.learn.trees.boosted.BAGGED_ROWS", 200)
+    one = fit_trees(ground, Turn())
+    assert one.member.packs == 1
+    assert len(one.member.grown) == 1 + np.argmin([point.validation_loss for point in one.history])
+    assert len(one.answers) == 300
+    again = fit_trees(ground_of(mixed_frame(300), 3), Turn(steps=one.steps))
+    assert np.array_equal(one.member.answer(ground.rows.inputs), again.member.answer(ground.rows.inputs))
+
+
+def test_many_rounds_are_grown_again_as_fewer_that_learn_faster(monkeypatch):
+    ground = ground_of(amounts(400), 2)
+    monkeypatch.setattr("core.learn.trees.boosted.BAGGED_ROWS", 0)
+    usual = fit_trees(ground, Turn())
+    rounds = len(usual.member.grown)
+    assert rounds > 20
+    monkeypatch.setattr("core.learn.trees.boosted.AGAIN", rounds // 2)
+    monkeypatch.setattr("core.learn.trees.boosted.AGAIN_ROUNDS", 1)
+    fewer = fit_trees(ground, Turn())
+    assert len(fewer.member.grown) == rounds // 2
+    truth, rows = ground.truth, ground.rows.inputs
+    errors = [np.abs(one.member.answer(rows)[:, 0] - truth).mean() for one in (usual, fewer)]
+    assert errors[1] < 1.2 * errors[0]
+
+
 def test_a_class_that_a_fold_never_met_is_rare_there_and_not_impossible():
     frame = three(120)
     frame.loc[[7], "y"] = "seldom"
