@@ -67,8 +67,15 @@ def cases(rows: np.ndarray, x: Axis, y: Axis, theme: Theme, inside: np.ndarray |
     return figure
 
 
-def totals(shift: Shift, theme: Theme, unit: str = "") -> go.Figure:
-    """The total before and after; the bar around the second is the interval of the change."""
+def totals(shift: Shift, theme: Theme, event: str = "", unit: str = "") -> go.Figure:
+    """The total before and after; the bar around the second is the interval of the change.
+
+    Args:
+        shift: before and after.
+        theme: appearance and language.
+        event: what the class counted is called.
+        unit: of numbers.
+    """
     figure = blank(theme, 190)
     before, after, change = shift.before.value or 0.0, shift.after.value or 0.0, shift.change
     rising = after > before
@@ -97,13 +104,15 @@ def totals(shift: Shift, theme: Theme, unit: str = "") -> go.Figure:
         figure.add_annotation(x=value, y=place, text=shown, showarrow=False, yshift=18)
     names = [theme.say(N_("As they are")), theme.say(N_("After the change"))]
     figure.update_yaxes(tickmode="array", tickvals=[0, 1], ticktext=names, range=[1.6, -0.8], showgrid=False)
-    title = _counted(shift.label, theme) if shift.label else with_unit(theme.say(N_("Sum of the answers")), unit)
+    title = (
+        _counted(event or shift.label, theme) if shift.label else with_unit(theme.say(N_("Sum of the answers")), unit)
+    )
     figure.update_xaxes(title_text=title, nticks=7, showgrid=True)
     return figure
 
 
-def _counted(label: str, theme: Theme) -> str:
-    return theme.say(N_("Cases of “{label}” to be expected"), label=label)
+def _counted(event: str, theme: Theme) -> str:
+    return theme.say(N_("Cases of “{event}” to be expected"), event=event)
 
 
 def groups(parts: Sequence[Part], theme: Theme, scale: Scale) -> go.Figure:
@@ -160,7 +169,12 @@ def heat(found: Heat, theme: Theme, scale: Scale) -> go.Figure:
         texttemplate="%{text}" if len(across) <= ROOMY else None,
         hovertemplate="%{text} · n = %{customdata}<extra></extra>",
         colorscale=[[0, fade(theme.palette.main, 0.08)], [1, fade(theme.palette.main, 0.95)]],
-        colorbar={"outlinewidth": 0, "thickness": 10, "tickfont": {"color": theme.palette.quiet}},
+        colorbar={
+            "ticksuffix": "%" if scale.chance else "",
+            "outlinewidth": 0,
+            "thickness": 10,
+            "tickfont": {"color": theme.palette.quiet},
+        },
         xgap=1,
         ygap=1,
     )

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.data.task import YES
+from core.domains.recognise import likely
 from core.errors import Problem
+from core.whatif.shift import Wanted
 from core.words import N_
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.data.task import Task
+    from core.domains.domain import Domain
     from core.learn.model import TrainedModel
 
 CHUNK = 20_000
@@ -61,3 +66,20 @@ def drawn(frame: pd.DataFrame, most: int, seed: int) -> pd.DataFrame:
     if len(frame) <= most:
         return frame
     return frame.iloc[np.sort(np.random.default_rng(seed).choice(len(frame), most, replace=False))]
+
+
+def wanted(task: Task, domain: Domain | None) -> Wanted:
+    """Which way the answer should move, as the field of work sees it: fewer who fail, more who pass."""
+    known = likely(task.goal.column, domain)
+    stake = 0 if known is None else known.stake
+    if task.kind == "regression":
+        return "fewer" if stake == 1 else "more"
+    if task.goal.operator not in ("", "="):
+        # a limit: its positive answer means high numbers, or low ones
+        high = (task.goal.operator in (">=", ">")) == (task.positive == YES)
+        return "more" if high == (stake == -1) else "fewer"
+    events = {*(() if known is None else known.events), *(() if domain is None else domain.events)}
+    if task.positive is None or task.positive.strip().lower() in events:
+        return "fewer"
+    others = {label.strip().lower() for label in task.classes} & events
+    return "more" if others or stake == -1 else "fewer"

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
+from core.data.table import TableCard
 from core.deliver.ask.group import ask_heat, ask_pulls
 from core.engines.base import Run
+from core.explain.sentences import importance
 from core.plots import group as plots
 from core.plots.explain import Scale
 from core.whatif.scenario import Cell
@@ -29,11 +31,7 @@ TOP = 15
 def heat(desk: Desk, run: Run, group: Group, asked: Callable[..., Any]) -> None:
     """Lets two columns be chosen and shows the mean answers over both."""
     card = desk.card()
-    names = [
-        name
-        for name in results.evaluation(run).columns
-        if card is not None and name in card.schema and card.schema[name].kind != "text"
-    ]
+    names = [] if card is None else [name for name in ranked(run, card) if card.schema[name].kind != "text"]
     if len(names) < 2:
         st.info(t("The model uses fewer than two columns that can be tried."))
         return
@@ -59,6 +57,14 @@ def heat(desk: Desk, run: Run, group: Group, asked: Callable[..., Any]) -> None:
             n=200,
         )
     )
+
+
+def ranked(run: Run, card: TableCard) -> list[str]:
+    """The model's columns, those that matter most first where that is known."""
+    reasons = results.reasons(run)
+    means = () if reasons is None else importance(reasons)
+    known = [*(mean.column for mean in means), *results.evaluation(run).columns]
+    return [name for name in dict.fromkeys(known) if name in card.schema]
 
 
 def pulls(desk: Desk, run: Run, group: Group, asked: Callable[..., Any]) -> None:

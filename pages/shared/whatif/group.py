@@ -12,15 +12,15 @@ import streamlit as st
 from core.data.cohort import Cohort, day, said
 from core.data.table import Column, TableCard
 from core.deliver.ask.group import ask_shift
-from core.domains.recognise import likely
 from core.engines.base import Run
 from core.learn.evaluation import Evaluation
 from core.plots.explain import Scale
 from core.whatif.scenario import Cell
 from core.whatif.shift import How, Move, Wanted
+from core.whatif.spoken import wanted as wanted_of
 from core.words import N_
 from pages.shared import chart, cut, pill, results, show
-from pages.shared.desk import Desk
+from pages.shared.desk import Desk, recipe_of
 from pages.shared.language import plain, t
 from pages.shared.whatif import grids, hand, moving
 
@@ -124,7 +124,7 @@ def _label(run: Run, evaluation: Evaluation) -> str:
 
 
 def _move(desk: Desk, run: Run, card: TableCard, evaluation: Evaluation, group: Group) -> None:
-    moves = _moves(run, card, evaluation)
+    moves = _moves(run, card)
     wanted, cost, capacity = _aims(desk, run, evaluation)
     if not moves:
         st.info(t("Choose a column and what is to become of it, for example: raise attendance to at least 90."))
@@ -161,12 +161,12 @@ def _cutoff(run: Run, evaluation: Evaluation) -> float | None:
     return cut.counts(cut.cut(run, evaluation), truth, results.chances(frame, positive)).cutoff
 
 
-def _moves(run: Run, card: TableCard, evaluation: Evaluation) -> list[Move]:
+def _moves(run: Run, card: TableCard) -> list[Move]:
     """The changes as they stand in the fields; half-filled ones are left out."""
     places: list[int] = st.session_state.setdefault(f"group_places_{run.id}", [0])
     found: list[Move] = []
     for place in places:
-        move = _one(run, card, evaluation, place, len(places) > 1)
+        move = _one(run, card, place, len(places) > 1)
         if move is not None:
             found.append(move)
     st.button(t("Change another column too"), key=f"group_more_{run.id}", type="tertiary", on_click=_more, args=(run,))
@@ -182,12 +182,12 @@ def _less(run: Run, place: int) -> None:
     st.session_state[f"group_places_{run.id}"].remove(place)
 
 
-def _one(run: Run, card: TableCard, evaluation: Evaluation, place: int, several: bool) -> Move | None:
+def _one(run: Run, card: TableCard, place: int, several: bool) -> Move | None:
     key = f"{run.id}_{place}"
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key=f"group_move_{key}"):
         name = st.selectbox(
             t("Column to change"),
-            [one for one in evaluation.columns if one in card.schema],
+            grids.ranked(run, card),
             index=None,
             placeholder=plain(N_("Column")),
             key=f"group_column_{key}",
@@ -245,7 +245,7 @@ def _aims(desk: Desk, run: Run, evaluation: Evaluation) -> tuple[Wanted, float |
         wanted = st.segmented_control(
             t("Which is better?"),
             list(WANTED),
-            default=_better(desk, evaluation),
+            default=wanted_of(recipe_of(run).task, desk.domain),
             required=True,
             format_func=lambda one: plain(WANTED[one]),
             key=f"group_wanted_{run.id}",
@@ -258,11 +258,3 @@ def _aims(desk: Desk, run: Run, evaluation: Evaluation) -> tuple[Wanted, float |
             label = t("How many {cases} we can see", cases=plain(desk.domain.cases))
             capacity = st.number_input(label, 0, None, None, key=f"group_capacity_{run.id}", width=260)
     return wanted or "fewer", cost, None if capacity is None else int(capacity)
-
-
-def _better(desk: Desk, evaluation: Evaluation) -> Wanted:
-    """As the field of work sees it; the analyst may say otherwise."""
-    known = likely(evaluation.target, desk.domain)
-    if known is not None and known.stake == -1:
-        return "more"
-    return "more" if evaluation.task == "regression" else "fewer"

@@ -20,6 +20,7 @@ from core.words import N_
 from pages.shared import pill, results, show
 from pages.shared.desk import Desk
 from pages.shared.language import plain, t
+from pages.shared.whatif.grids import ranked
 
 LOOK = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
 SHAPES = {"lasso": N_("a loop"), "select": N_("a box")}
@@ -29,7 +30,7 @@ ANSWER = ""
 
 def choose(desk: Desk, run: Run, card: TableCard, evaluation: Evaluation) -> None:
     """Shows the cases and lets those inside a loop become the group."""
-    x, y, shape = _axes(run, card, evaluation)
+    x, y, shape = _axes(run, card)
     now = pill.chosen(desk, card)
     rows, drawn = _rows(desk, run, now, ANSWER in (x, y))
     if not len(rows):
@@ -70,9 +71,9 @@ def picked_rows(event: Any) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def _axes(run: Run, card: TableCard, evaluation: Evaluation) -> tuple[str, str, str]:
+def _axes(run: Run, card: TableCard) -> tuple[str, str, str]:
     names = [one.name for one in card.schema.columns if one.kind not in ("text", "identifier")]
-    first = next((name for name in evaluation.columns if name in names), names[0] if names else ANSWER)
+    first = next((name for name in ranked(run, card) if name in names), names[0] if names else ANSWER)
     called = plain(N_("the model's answer"))
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         x = st.selectbox(

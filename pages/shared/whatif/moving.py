@@ -27,7 +27,7 @@ def result(found: Shift, event: str, scale: Scale, cost: float | None) -> None:
     chart.figure(
         t("What becomes of the total?"),
         _movers(found),
-        plots.totals(found, show.theme(), scale.unit),
+        plots.totals(found, show.theme(), event, scale.unit),
         key="group_totals",
         frame=_totals(found),
     )

@@ -62,7 +62,7 @@ def test_a_total_shows_before_after_and_the_interval_of_the_change(value: float,
 
 
 def test_a_total_of_numbers_has_its_unit() -> None:
-    figure = plots.totals(moved(Estimate(1.0, 0.5, 1.5), label=""), LIGHTLY, "points")
+    figure = plots.totals(moved(Estimate(1.0, 0.5, 1.5), label=""), LIGHTLY, unit="points")
     assert figure.layout.xaxis.title.text == "Sum of the answers (points)"
 
 

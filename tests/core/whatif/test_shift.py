@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,12 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.data.task import Goal, Task
 from core.domains import domains
 from core.errors import Problem
 from core.whatif import group
 from core.whatif.basis import Basis
 from core.whatif.group import shift
 from core.whatif.shift import Move
+from core.whatif.spoken import wanted
 from core.words import Message
 from tests.core.whatif.handmade import basis, chances, numbers
 
@@ -254,3 +257,25 @@ def test_the_interval_holds_the_true_change_as_often_as_it_says(lines: Basis, mo
         change = shift(lines, some, [Move("a", "least", 0.0)], seed=seed, draws=500).change
         held += (change.low or 0) <= true <= (change.high or 0)
     assert 180 <= held <= 199
+
+
+@pytest.mark.parametrize(
+    ("kind", "goal", "classes", "positive", "way"),
+    [
+        ("binary", "G3>=10", ("no", "yes"), "yes", "more"),
+        ("binary", "G3>=10", ("yes", "no"), "no", "fewer"),
+        ("binary", "G3<10", ("no", "yes"), "yes", "fewer"),
+        ("binary", "Target", ("Graduate", "Dropout"), "Dropout", "fewer"),
+        ("binary", "Target", ("Dropout", "Graduate"), "Graduate", "more"),
+        ("binary", "zz", ("a", "b"), "b", "fewer"),
+        ("regression", "G3", (), None, "more"),
+        ("multiclass", "zz", ("a", "b", "c"), None, "fewer"),
+    ],
+)
+def test_which_way_is_better_as_the_field_sees_it(
+    kind: Any, goal: str, classes: tuple[str, ...], positive: str | None, way: str
+) -> None:
+    parts = re.match(r"(\w+)(>=|<)?(\d+)?$", goal)
+    assert parts is not None
+    asked = Goal(parts[1], parts[2] or "", float(parts[3]) if parts[3] else None)  # type: ignore[arg-type]
+    assert wanted(Task(kind, asked, ("a",), classes, positive), domains()["education"]) == way
