@@ -155,10 +155,10 @@ def written(cell: Cell, field: Field, theme: Theme) -> str:
 
 def _marks(field: Field, theme: Theme) -> list[str]:
     marks = [theme.say(N_("sensitive"))] if field.sensitive else []
-    if field.immutable:
-        marks.append(theme.say(N_("cannot change")))
-    elif field.only:
+    if field.only:
         marks.append(theme.say(N_("can only rise") if field.only == "up" else N_("can only fall")))
+    elif field.immutable:
+        marks.append(theme.say(N_("cannot change")))
     return marks
 
 
@@ -167,6 +167,4 @@ def _care(field: Field, theme: Theme) -> str:
     parts = [f'<span class="mark">{mark}</span>' for mark in _marks(field, theme)]
     if field.why is not None:
         parts.append(theme.say(field.why.text, **field.why.facts))
-    if field.immutable:
-        parts.append(theme.say(N_("Changing it here asks about another case.")))
     return f'<small class="why">{" ".join(parts)}</small>' if parts else ""
