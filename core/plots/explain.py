@@ -42,10 +42,10 @@ class Scale:
             return theme.say(N_("{x:percent}"), x=value)
         return theme.say(N_("{x:number}"), x=_short(value))
 
-    def titled(self, title: str, theme: Theme) -> str:
-        """An axis title with the unit of changes."""
+    def titled(self, title: str, theme: Theme, apart: str = " ") -> str:
+        """An axis title with the unit of changes; ``apart`` stands between the two."""
         unit = theme.say(N_("percentage points")) if self.chance else literal(self.unit)
-        return f"{title} ({unit})" if unit else title
+        return f"{title}{apart}({unit})" if unit else title
 
 
 NUMBER = Scale()
@@ -82,8 +82,8 @@ def importance(means: Sequence[Mean], theme: Theme, top: int = 15, scale: Scale 
         hoverinfo="skip",
     )
     _columns(figure, [mean.column for mean in shown])
-    title = theme.say(N_("How far it moves the answer, on average"))
-    figure.update_xaxes(title_text=scale.titled(title, theme), showticklabels=False, range=[0, 1.12 * most])
+    title = scale.titled(theme.say(N_("Moves the answer by, on average")), theme, "<br>")
+    figure.update_xaxes(title_text=title, showticklabels=False, range=[0, 1.12 * most])
     return figure
 
 
@@ -118,7 +118,7 @@ def beeswarm(
     _columns(figure, [explanation.columns[place] for place in shown])
     figure.update_yaxes(showgrid=True)
     figure.update_xaxes(
-        title_text=scale.titled(theme.say(N_("← lowers the answer   ·   raises it →")), theme), nticks=7
+        title_text=scale.titled(theme.say(N_("← lowers the answer   ·   raises it →")), theme, "<br>"), nticks=7
     )
     return figure
 

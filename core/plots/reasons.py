@@ -148,5 +148,5 @@ def together(pairs: Sequence[tuple[str, str, float, float]], theme: Theme, scale
     )
     title = theme.say(N_("Moves the answer by, beyond each alone"))
     most = max(sizes, default=0.0) or 1.0
-    figure.update_xaxes(title_text=scale.titled(title, theme), showticklabels=False, range=[0, 1.15 * most])
+    figure.update_xaxes(title_text=scale.titled(title, theme, "<br>"), showticklabels=False, range=[0, 1.15 * most])
     return figure

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import plotly.graph_objects as go
 
@@ -39,9 +37,6 @@ def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER, ends: tuple[str, 
         base=starts[:-1],
         orientation="h",
         marker={"color": tints(steps, theme), "cornerradius": 3},
-        text=[scale.effect(part.value, theme) for part in case.parts],
-        textposition="outside",
-        cliponaxis=False,
         customdata=[
             f"{name}<br>{_with_error(part, theme, scale)}" for name, part in zip(names, case.parts, strict=True)
         ],
@@ -51,7 +46,9 @@ def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER, ends: tuple[str, 
         line = {"color": theme.palette.grid, "width": 1.5}
         y = [place - 0.3, place + 1.3]
         figure.add_scatter(x=[starts[place + 1]] * 2, y=y, mode="lines", hoverinfo="skip", line=line)
-    _whiskers(figure, starts[1:], [part.error * scale.factor for part in case.parts], theme)
+    errors = np.array([part.error for part in case.parts]) * scale.factor
+    _whiskers(figure, starts[1:], errors, theme)
+    _figures(figure, starts[1:] + np.where(steps > 0, errors, -errors), case, theme, scale)
     _ends(figure, starts, len(steps), theme, scale, ends)
     pad = 0.14 * max(float(np.ptp(starts)), 1e-9)
     reach = (float(starts.min() - pad), float(starts.max() + pad))
@@ -89,7 +86,7 @@ def _with_error(part: Part, theme: Theme, scale: Scale) -> str:
     return theme.say(N_("{value} (standard error {error:number})"), value=scale.effect(part.value, theme), error=error)
 
 
-def _whiskers(figure: go.Figure, ends: np.ndarray, errors: Sequence[float], theme: Theme) -> None:
+def _whiskers(figure: go.Figure, ends: np.ndarray, errors: np.ndarray, theme: Theme) -> None:
     """How exactly the length of each bar is known, as a thin line about its end."""
     figure.add_scatter(
         x=ends,
@@ -97,7 +94,20 @@ def _whiskers(figure: go.Figure, ends: np.ndarray, errors: Sequence[float], them
         mode="markers",
         marker={"size": 1, "opacity": 0},
         hoverinfo="skip",
-        error_x={"type": "data", "array": list(errors), "color": theme.palette.ink, "thickness": 1, "width": 3},
+        error_x={"type": "data", "array": errors, "color": theme.palette.ink, "thickness": 1, "width": 3},
+    )
+
+
+def _figures(figure: go.Figure, ends: np.ndarray, case: Case, theme: Theme, scale: Scale) -> None:
+    """What each bar comes to, beyond its whisker."""
+    figure.add_scatter(
+        x=ends,
+        y=list(range(len(ends))),
+        mode="text",
+        text=[f"\u2002{scale.effect(part.value, theme)}\u2002" for part in case.parts],
+        textposition=["middle right" if part.value > 0 else "middle left" for part in case.parts],
+        cliponaxis=False,
+        hoverinfo="skip",
     )
 
 

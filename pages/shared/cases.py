@@ -60,7 +60,7 @@ class Offer:
     """(n_rows,) place of each row's value; -1 for missing."""
 
 
-def choose(desk: Desk, run: Run, card: TableCard, evaluation: Evaluation, key: str = "") -> int | None:
+def choose(desk: Desk, run: Run, card: TableCard, evaluation: Evaluation, key: str = "", first: int = 0) -> int | None:
     """Lets the analyst choose a case; its row number counted from 0, None while there is none.
 
     Args:
@@ -69,6 +69,7 @@ def choose(desk: Desk, run: Run, card: TableCard, evaluation: Evaluation, key: s
         card: of the run's table.
         evaluation: of the run.
         key: tells one chooser from another on the same page; only the one without begins with the case in the address.
+        first: place of the way it begins with.
     """
     name = f"{key}_{run.id}" if key else run.id
     ways = {**KINDS[evaluation.task], **FIND}
@@ -76,7 +77,7 @@ def choose(desk: Desk, run: Run, card: TableCard, evaluation: Evaluation, key: s
     way = st.segmented_control(
         t("Which case?"),
         list(ways),
-        default=next(iter(ways)) if asked is None else "row",
+        default=list(ways)[first] if asked is None else "row",
         required=True,
         format_func=lambda one: plain(ways[one]),
         key=f"case_way_{name}",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.explain import sentences
 from core.explain.explanation import Explanation
 from core.words import N_
-from pages.shared import chart, overall, pill, results
+from pages.shared import chart, overall, pill, results, show
 from pages.shared.desk import Desk
 from pages.shared.language import plain, t, tell
-from pages.shared.reasons import case, column, related, together, whole
+from pages.shared.reasons import case, checked, column, onepage, related, together, whole
 from pages.shared.reasons.scene import Scene
 
 TITLE = N_("Reasons")
@@ -27,30 +31,50 @@ def render(desk: Desk) -> None:
         return
     desk.seen.add("explain")
     scene = Scene(desk, run, card, results.evaluation(run))
+    scene = replace(scene, grade=checked.known(scene))
     found = overall.reasons(desk, run)
+    later = st.container()
     if found is None:
         overall.missing(desk, run)
     else:
-        _overall(scene, found)
-    case.case(scene, found)
+        later = _overall(scene, found)
+    st.fragment(_guarded)(case.case, scene, found)
+    with later:
+        related.notes(scene)
+    if found is not None:
+        checked.start(scene)
 
 
-def _overall(scene: Scene, found: Explanation) -> None:
+def _guarded(part: Callable[..., None], scene: Scene, found: Explanation | None) -> None:
+    """A part of the page that is drawn anew by itself where something in it is chosen."""
+    show.guarded(part, scene, found)
+
+
+def _overall(scene: Scene, found: Explanation) -> DeltaGenerator:
+    """The views of all cases; the place of what is known only once the model was asked."""
     top = st.container()
+    if scene.withheld:
+        with top:
+            chart.lead(t("The reasons of this model are not shown."))
+            checked.line(scene)
+        return st.container()
     shown = _one_class(scene, _of_group(scene, found))
     with top:
         chart.lead(whole.headline(sentences.importance(shown if len(shown.rows) else found)))
         st.markdown(tell(sentences.CAUTION))
         if scene.card.made_up:
             st.caption(t("Made-up data: this sample was generated to show how Vitrine works."))
+        checked.line(scene)
     if not len(shown.rows):
         st.info(t("No case with this answer is among those explained."))
-        return
-    joined = related.joined(scene, shown)
-    whole.importance(scene, joined)
+        return st.container()
+    joined = whole.importance(scene, shown)
+    later = st.container()
     whole.swarm(scene, joined)
-    column.column(scene, shown)
-    together.together(scene, shown)
+    st.fragment(_guarded)(column.column, scene, shown)
+    st.fragment(_guarded)(together.together, scene, shown)
+    st.fragment(onepage.onepage)(scene)
+    return later
 
 
 def _of_group(scene: Scene, found: Explanation) -> Explanation:

@@ -15,8 +15,13 @@ from core.engines.resident import Resident
 from core.explain.curve import Curve
 from core.explain.explanation import Explanation, Phrase
 from core.explain.families import Family
+from core.explain.grade import Grade
 from core.explain.pairs import Pairs
+from core.explain.readable import Surrogate
 from core.words import Message
+
+PATIENCE = 6.0
+"""Times the effort that a grade may take where the machine is busy."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +113,17 @@ def ask_pairs(
 def ask_families(resident: Resident, run: Run) -> Related:
     """Which columns of the model say nearly the same."""
     return msgspec.convert(resident.ask("families", run=place(run)), Related)
+
+
+def ask_grade(resident: Resident, run: Run, *, effort: float = 20.0) -> Grade:
+    """How good the reasons of a run's model are; kept with the run. ``effort``: seconds it may take, about."""
+    said = resident.ask("grade", run=place(run), effort=effort, seconds=PATIENCE * effort)
+    return msgspec.convert(said, Grade)
+
+
+def ask_surrogate(resident: Resident, run: Run) -> Surrogate:
+    """A copy of a run's model that can be read on one page."""
+    return msgspec.convert(resident.ask("surrogate", run=place(run), seconds=60.0), Surrogate)
 
 
 def _floats(value: Any) -> np.ndarray:

@@ -10,6 +10,8 @@ import numpy as np
 
 from core.deliver.opened import Opened
 from core.deliver.questions.rows import frame_of
+from core.explain.readable import Surrogate
+from core.whatif.basis import Basis, once
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,11 +90,44 @@ def _cases(held: Opened, rows: list[int] | None, most: int, seed: int) -> pd.Dat
 
 def families(held: Opened) -> dict[str, Any]:
     """``families`` of columns that say nearly the same, and ``notes`` about those that are nearly copies."""
+    return _related(held.basis)
+
+
+def surrogate(held: Opened) -> Surrogate:
+    """A copy of the model that can be read on one page, and how far it may stand for the model."""
+    return copy(held.basis)
+
+
+@once
+def copy(basis: Basis) -> Surrogate:
+    """The same of a model's training rows, made once."""
+    from core.explain.surrogate import surrogate as made
+
+    model, frame = basis.model, basis.frame
+    return made(
+        frame,
+        model.predict(frame),
+        model.schema,
+        classes=model.classes,
+        positive=model.recipe.task.positive,
+        cutoff=model.cutoff,
+        groups=basis.groups.loc[frame.index] if len(basis.groups.columns) else None,
+        seed=model.recipe.seed,
+    )
+
+
+@once
+def _related(basis: Basis) -> dict[str, Any]:
     from core.explain.families import families as alike
     from core.explain.families import shared
 
-    frame, schema = held.basis.frame, held.model.schema
-    return {"families": alike(frame, schema), "notes": shared(frame, schema)}
+    return {"families": alike(basis.frame, basis.model.schema), "notes": shared(basis.frame, basis.model.schema)}
 
 
-VERBS: dict[str, Callable[..., Any]] = {"reasons": reasons, "partial": partial, "pairs": pairs, "families": families}
+VERBS: dict[str, Callable[..., Any]] = {
+    "reasons": reasons,
+    "partial": partial,
+    "pairs": pairs,
+    "families": families,
+    "surrogate": surrogate,
+}

@@ -16,7 +16,7 @@ from core.plots.waterfall import waterfall
 from core.words import N_
 from pages.shared import cases, chart, results, show
 from pages.shared.language import plain, t
-from pages.shared.reasons import other, told
+from pages.shared.reasons import alike, checked, other, told
 from pages.shared.reasons.scene import Scene
 
 
@@ -30,16 +30,28 @@ def case(scene: Scene, found: Explanation | None) -> None:
     made = told.asked(scene, (row,), label) or _stored(found, row, label)
     if made is None:
         return
-    _said(scene, made, row)
-    _texts(scene, made.explanation, row)
-    _waterfall(scene, made.explanation)
+    if scene.withheld:
+        st.markdown(f"{told.truth(scene, row)}\n\n{told.lines(scene, made.told[0][:1])}")
+        st.caption(t("Its reasons are withheld, as said above."))
+    else:
+        _said(scene, made, row)
+        _texts(scene, made.explanation, row)
+        _waterfall(scene, made.explanation)
     _onward(scene, row)
-    with st.expander(t("Why this one and not that one?"), key=f"other_{scene.run.id}", on_change="rerun") as there:
-        if there.open:
-            show.guarded(other.compare, scene, row, made.explanation.labels[0])
+    if not scene.withheld:
+        _other(scene, row, made.explanation.labels[0])
+    with st.expander(t("Which real cases are most like it?"), key=f"alike_{scene.run.id}", on_change="rerun") as near:
+        if near.open:
+            show.guarded(alike.kin, scene, row)
     with st.expander(t("Everything the file says of this case"), key=f"all_{scene.run.id}", on_change="rerun") as every:
         if every.open:
             _cells(scene, row)
+
+
+def _other(scene: Scene, row: int, label: str) -> None:
+    with st.expander(t("Why this one and not that one?"), key=f"other_{scene.run.id}", on_change="rerun") as there:
+        if there.open:
+            show.guarded(other.compare, scene, row, label)
 
 
 def _label(scene: Scene) -> str | None:
@@ -98,6 +110,7 @@ def _waterfall(scene: Scene, made: Explanation) -> None:
     shown = spelled(made, 0)
     drawn = waterfall(shown, show.theme(), scene.scale)
     chart.figure("", told.adds_up(scene, shown), drawn, key="waterfall", frame=_parts(made))
+    checked.beside(scene)
     st.caption(told.precision(scene, made))
 
 

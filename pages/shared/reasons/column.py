@@ -16,6 +16,7 @@ from core.plots import reasons as more
 from core.words import N_
 from pages.shared import chart, show
 from pages.shared.language import plain, t, tell
+from pages.shared.reasons import checked
 from pages.shared.reasons.scene import Scene
 
 VIEWS = {"cases": N_("As the cases are"), "alone": N_("With this column alone changed")}
@@ -29,7 +30,7 @@ def column(scene: Scene, found: Explanation) -> None:
         return
     chart.title(t("How does one column move the answer?"))
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        name = st.selectbox(t("Column"), ranked, key=f"dependence_{scene.run.id}", width=320)
+        name = st.selectbox(t("Column"), ranked, key=f"dependence_{scene.run.id}", width=280)
         view = st.segmented_control(
             t("Shown"),
             list(VIEWS),
@@ -38,6 +39,7 @@ def column(scene: Scene, found: Explanation) -> None:
             format_func=lambda one: plain(VIEWS[one]),
             key=f"dependence_view_{scene.run.id}",
         )
+        colour = _colour(scene, found, name) if view == "cases" else ""
     if texts:
         st.caption(
             t(
@@ -48,12 +50,11 @@ def column(scene: Scene, found: Explanation) -> None:
     if view == "alone":
         show.guarded(_alone, scene, found, name)
     else:
-        _cases(scene, found, name)
+        _cases(scene, found, name, colour)
 
 
-def _cases(scene: Scene, found: Explanation, name: str) -> None:
+def _cases(scene: Scene, found: Explanation, name: str, colour: str) -> None:
     place = found.columns.index(name)
-    colour = _colour(scene, found, name)
     frame = {
         plain(N_("Data row")): found.rows + 1,
         name: list(found.cells[place]),
@@ -68,6 +69,7 @@ def _cases(scene: Scene, found: Explanation, name: str) -> None:
         key="dependence",
         frame=pd.DataFrame(frame),
     )
+    checked.beside(scene)
     if colour:
         st.caption(
             t("The colour is the value of {column}: where colours lie apart, the two work together.", column=colour)
@@ -83,7 +85,7 @@ def _colour(scene: Scene, found: Explanation, name: str) -> str:
         [*strong[:1], "", *strong[1:], *rest],
         format_func=lambda one: one or plain(N_("whether it raises or lowers")),
         key=f"colour_{scene.run.id}_{name}",
-        width=320,
+        width=280,
     )
     return chosen or ""
 

@@ -12,7 +12,7 @@ from core.plots.waterfall import BETWEEN, waterfall
 from core.words import N_
 from pages.shared import cases, chart, show
 from pages.shared.language import plain, t
-from pages.shared.reasons import told
+from pages.shared.reasons import checked, told
 from pages.shared.reasons.scene import Scene
 
 
@@ -24,7 +24,7 @@ def compare(scene: Scene, row: int, label: str) -> None:
         row: the case asked about.
         label: the class that is explained in both; empty for numbers.
     """
-    that = cases.choose(scene.desk, scene.run, scene.card, scene.evaluation, key="other")
+    that = cases.choose(scene.desk, scene.run, scene.card, scene.evaluation, key="other", first=1)
     if that is None:
         return
     if that == row:
@@ -38,6 +38,7 @@ def compare(scene: Scene, row: int, label: str) -> None:
     shown = between(both, 0, 1)
     drawn = waterfall(shown, show.theme(), scene.scale, BETWEEN)
     chart.figure("", _answer(scene, both), drawn, key="compared", frame=_frame(both))
+    checked.beside(scene)
     st.caption(t("Each bar is one column: the cell of this case, then ← that of the other."))
 
 

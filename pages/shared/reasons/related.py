@@ -8,6 +8,7 @@ from core.deliver.ask.reasons import Related, ask_families
 from core.errors import Problem
 from core.explain.explanation import Explanation
 from core.explain.families import gathered
+from pages.shared import show
 from pages.shared.language import t, tell
 from pages.shared.reasons.scene import Scene
 
@@ -16,21 +17,32 @@ NOTES = 3
 
 
 def joined(scene: Scene, found: Explanation) -> Explanation:
-    """The reasons with related columns as one, where there are any and that is chosen."""
+    """The reasons with related columns as one, where that is chosen and there are any."""
+    if len(found.columns) < 2 or not st.toggle(
+        t("Count related columns as one reason"), key=f"families_{scene.run.id}"
+    ):
+        return found
     try:
-        related = _asked(scene, str(scene.run.folder), scene.stamp)
-    except Problem:  # the case below asks the same model, and says what is wrong
+        families = _asked(scene, str(scene.run.folder), scene.stamp).families
+    except Problem as problem:
+        show.trouble(problem)
         return found
-    for note in related.notes[:NOTES]:
-        st.caption(tell(note))
-    if not related.families:
+    if not families:
+        st.caption(t("No columns are so much alike that they would count as one."))
         return found
-    label = t("Count related columns as one reason ({n:count} {n:group/groups})", n=len(related.families))
-    if not st.toggle(label, key=f"families_{scene.run.id}"):
-        return found
-    for family in related.families:
+    for family in families:
         st.caption(t("{name}: {columns:list}", name=family.name, columns=family.columns))
-    return gathered(found, related.families)
+    return gathered(found, families)
+
+
+def notes(scene: Scene) -> None:
+    """What is to be said of columns that are nearly copies of each other."""
+    try:
+        found = _asked(scene, str(scene.run.folder), scene.stamp).notes
+    except Problem:  # the case below asks the same model, and says what is wrong
+        return
+    for note in found[:NOTES]:
+        st.caption(tell(note))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.data.table import TableCard
 from core.engines.base import Run
 from core.explain.explanation import Explanation
+from core.explain.grade import Grade
 from core.learn.evaluation import Evaluation
 from core.plots.explain import Scale
 from core.words import N_
@@ -23,6 +24,13 @@ class Scene:
     run: Run
     card: TableCard
     evaluation: Evaluation
+    grade: Grade | None = None
+    """How good the reasons of the model are; None while that is not known."""
+
+    @property
+    def withheld(self) -> bool:
+        """Whether the reasons are not to be shown."""
+        return self.grade is not None and self.grade.verdict == "withheld"
 
     @property
     def scale(self) -> Scale:

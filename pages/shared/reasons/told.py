@@ -77,7 +77,7 @@ def precision(scene: Scene, made: Explanation) -> str:
         said = t(
             "The thin line at a bar's end says how exactly its length is known: asked again, it would change by about "
             "{most} at most.",
-            most=scene.moved(largest).lstrip("+−"),
+            most=scene.moved(max(largest, 0.001) if scene.scale.chance else largest).lstrip("+−"),
         )
     if made.method.endswith("time ended"):
         said += " " + t("There was no time to know them more exactly.")

@@ -12,6 +12,7 @@ from core.plots import explain as plots
 from core.words import N_
 from pages.shared import chart, show
 from pages.shared.language import plain, t
+from pages.shared.reasons import checked, related
 from pages.shared.reasons.scene import Scene
 
 TOP, MOST = 15, 200
@@ -28,18 +29,24 @@ def headline(means: tuple[Mean, ...]) -> str:
     return t("What counts most: {names:list}.", names=names)
 
 
-def importance(scene: Scene, found: Explanation) -> None:
-    """How far each column moves the answer, on average."""
-    means = sentences.importance(found)
+def importance(scene: Scene, found: Explanation) -> Explanation:
+    """How far each column moves the answer, on average; the reasons as they are shown, related columns as one."""
     chart.title(t("Which columns matter most?"))
-    every = len(means) > TOP and st.toggle(
-        t("Show all {n:count} columns", n=len(means))
-        if len(means) <= MOST
-        else t("Show the first {most:count} of {n:count} columns", most=MOST, n=len(means)),
-        key="importance_all",
-    )
+    with st.container(horizontal=True, gap="medium"):
+        place = st.container(width="content")
+        joined = related.joined(scene, found)
+        means = sentences.importance(joined)
+        with place:
+            every = len(means) > TOP and st.toggle(
+                t("Show all {n:count} columns", n=len(means))
+                if len(means) <= MOST
+                else t("Show the first {most:count} of {n:count} columns", most=MOST, n=len(means)),
+                key="importance_all",
+            )
     drawn = plots.importance(means, show.theme(), MOST if every else TOP, scene.scale)
-    chart.figure("", _first(scene, found, means[0]), drawn, key="importance", frame=_frame(means))
+    chart.figure("", _first(scene, joined, means[0]), drawn, key="importance", frame=_frame(means))
+    checked.beside(scene)
+    return joined
 
 
 def _first(scene: Scene, found: Explanation, first: Mean) -> str:
@@ -96,3 +103,4 @@ def swarm(scene: Scene, found: Explanation) -> None:
         key="beeswarm",
         frame=frame,
     )
+    checked.beside(scene)
