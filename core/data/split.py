@@ -51,6 +51,8 @@ def split(frame: pd.DataFrame, task: Task, seed: int, folds: int = 0, test: np.n
     strata = _strata(answer, task)
     unit, notes = _units(frame, task, rows)
     shares = _shares(len(rows))
+    if task.group is not None and len(rows) and unit.max() < 2:
+        raise _together(task.group, int(unit.max()) + 1)
     if test is not None:
         side = _around(np.isin(rows, test), strata, unit, shares, np.random.default_rng(seed))
     elif task.time is not None:
@@ -295,10 +297,20 @@ def _indivisible(units: int) -> Problem:
     return Problem(
         N_(
             "The rows form only {n:count} {n:block/blocks} that must stay together; three are needed to train, to "
-            "choose "
-            "and to test. Choose another group, or add rows."
+            "choose and to test. Add rows."
         ),
         n=units,
+    )
+
+
+def _together(column: str, units: int) -> Problem:
+    return Problem(
+        N_(
+            "Column {column} names only {n:count} {n:group/groups} whose rows must stay together; three are needed to "
+            "train, to choose and to test. Choose another column for who repeats, or none, or add rows."
+        ),
+        n=units,
+        column=column,
     )
 
 
