@@ -1,11 +1,11 @@
 """Whether the columns that reasons name first are those that the answer rests on.
 
-Columns are taken out of a row (replaced by the cells of background rows) in the order of the sizes of their values, or
-put one after another into background rows; the answer should leave, or reach, that of the row sooner than in a random
-order (after Petsiuk, Das and Saenko, 2018, arXiv:1806.07421).
+Columns are taken out of a row (the cells of background rows take their place), those first that hold its answer most
+away from the mean; or they are put into background rows in the same order. What sets the answer apart should be gone,
+or be there, sooner than in a random order (Petsiuk, Das and Saenko, 2018, arXiv:1806.07421).
 
-# DIFF: distances are taken as they are and not by their sign, since columns pull either way; and a cell that is taken
-out becomes that of real rows, not one value that may never occur.
+# DIFF: a cell that is taken out becomes that of real rows, not one value that may never occur; and what is measured is
+how far the answer is from where it goes, which is 0 once it is there or beyond, since columns pull either way.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.explain.sampling import Clock
-    from core.learn.prepare import Encoded
 
 STEPS = 10
 """Numbers of columns after which the answer is looked at."""
@@ -36,8 +35,8 @@ FEWEST = 8
 
 @dataclass(frozen=True, eq=False)
 class Areas:
-    """Mean distances over the numbers of columns, (n_rows,) each: of the answer from that of the background rows after
-    columns were taken out (``deletion``), and from that of the row after they were put in (``insertion``)."""
+    """Means over the numbers of columns, (n_rows,) each: how much of what sets the answer apart is left after columns
+    were taken out (``deletion``), and is not there yet after they were put in (``insertion``)."""
 
     deletion: np.ndarray
     deletion_random: np.ndarray
@@ -64,12 +63,17 @@ def areas(
     others = draw.choice(len(model.background), min(OTHERS, len(model.background)), replace=False)
     both = pd.concat([frame[list(model.features)], model.background.iloc[others]], ignore_index=True)
     encoded, found = model.encode(both), []
+    whole = answers(model, encoded, np.tile(np.arange(len(both))[:, None], (1, len(model.features))))
     for row in range(len(frame)):
         if clock.over() and row >= FEWEST:
             break
+        own, base = float(whole[row, places[row]]), float(whole[len(frame) :, places[row]].mean())
+        sets = _sets(values[row] if own >= base else -values[row], draw)
         if np.abs(values[row]).max(initial=0.0) > 0:
-            sets = _sets(values[row], draw)
-            found.append(_row(model, encoded, row, len(frame), len(others), sets, int(places[row])))
+            inside = np.concatenate(sets)
+            picks = np.where(inside[:, None, :], row, len(frame) + np.arange(len(others))[None, :, None])
+            told = answers(model, encoded, picks.reshape(-1, inside.shape[1]))[:, places[row]]
+            found.append(_areas(told.reshape(len(inside), -1).mean(axis=1), own, base, len(sets[0])))
     kept = np.array([one for one in found if one[1] > 0 and one[3] > 0]).reshape(-1, 4)
     return Areas(*kept.T)
 
@@ -83,32 +87,15 @@ def _sizes(columns: int) -> np.ndarray:
 def _sets(values: np.ndarray, draw: np.random.Generator) -> list[np.ndarray]:
     """Columns that are from the row, (n_sets, n_columns) bool each: after insertions, after deletions, at random."""
     columns = len(values)
-    sizes, ranks = _sizes(columns), np.argsort(np.argsort(-np.abs(values), kind="stable"))
+    sizes, ranks = _sizes(columns), np.argsort(np.argsort(-values, kind="stable"))
     many = np.resize(sizes, max(ORDERS, len(sizes)))
     order = draw.permuted(np.tile(np.arange(columns), (len(many), 1)), axis=1)
     return [ranks < sizes[:, None], ranks >= sizes[:, None], order < many[:, None]]
 
 
-def _row(
-    model: TrainedModel,
-    encoded: pd.DataFrame | Encoded,
-    row: int,
-    rows: int,
-    others: int,
-    sets: list[np.ndarray],
-    place: int,
-) -> tuple[float, float, float, float]:
-    """Deletion, by chance, insertion, by chance."""
-    columns = sets[0].shape[1]
-    ends = [np.zeros((1, columns), dtype=bool), np.ones((1, columns), dtype=bool)]
-    inside = np.concatenate([*sets, *ends])
-    picks = np.where(inside[:, None, :], row, rows + np.arange(others)[None, :, None])
-    told = answers(model, encoded, picks.reshape(-1, columns))[:, place].reshape(len(inside), others).mean(axis=1)
-    put, taken, chance = np.split(told[:-2], np.cumsum([len(one) for one in sets])[:-1])
-    base, own = told[-2], told[-1]
-    return (
-        float(np.abs(taken - base).mean()),
-        float(np.abs(chance - base).mean()),
-        float(np.abs(put - own).mean()),
-        float(np.abs(chance - own).mean()),
-    )
+def _areas(told: np.ndarray, own: float, base: float, steps: int) -> tuple[float, float, float, float]:
+    """Deletion, by chance, insertion, by chance, from the answers for ``_sets``."""
+    way = 1.0 if own >= base else -1.0
+    kept, short = np.maximum(way * (told - base), 0.0), np.maximum(way * (own - told), 0.0)
+    put, taken, chance = slice(0, steps), slice(steps, 2 * steps), slice(2 * steps, None)
+    return float(kept[taken].mean()), float(kept[chance].mean()), float(short[put].mean()), float(short[chance].mean())
