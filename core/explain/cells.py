@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from core.data.table import Column, Schema
 
 
+FEW = 16
+"""Up to so many rows, ranks are looked up one by one: a what-if waits for it."""
+
+
 def texts(frame: pd.DataFrame, columns: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """(n_columns, n_rows) the cells as the file has them; "" for missing."""
     return tuple(_texts(frame[name]) for name in columns)
@@ -49,7 +53,15 @@ def _numbers(values: pd.Series, column: Column) -> np.ndarray:
         return values.to_numpy(dtype=np.float64, na_value=np.nan)
     if column.kind == "text":
         return values.str.len().to_numpy(dtype=np.float64, na_value=np.nan)
+    if len(values) <= FEW:
+        return np.array([_rank(cell, column) for cell in values])
     ranks = {level: float(rank) for rank, level in enumerate(column.levels)}
     found = values.map(ranks).to_numpy(dtype=np.float64, na_value=np.nan)
     unseen = np.isnan(found) & values.notna().to_numpy()
     return np.where(unseen, float(len(ranks)), found)
+
+
+def _rank(cell: Any, column: Column) -> float:
+    if pd.isna(cell):
+        return float("nan")
+    return float(column.levels.index(cell)) if cell in column.levels else float(len(column.levels))

@@ -9,7 +9,7 @@ doi:10.1038/s42256-019-0138-9; Laberge and Pequignot, 2022, arXiv:2209.15123).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import factorial
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.explain.leaves import Paths, paths
+from core.explain.leaves import Gates, Paths, gates, paths
 from core.explain.trail import Trail
 from core.learn.trees.ensemble import Ensemble
 
@@ -70,6 +70,7 @@ class Grove:
     member: Ensemble
     weight: float
     paths: Paths
+    gates: Gates
     scores: np.ndarray
     """(n_background, groups) of the background rows."""
     leaves: np.ndarray
@@ -100,7 +101,7 @@ class Grove:
     @property
     def size(self) -> int:
         """Numbers of a layer of one row."""
-        return len(self.member.pairs[0])
+        return len(self.gates.inputs)
 
     @property
     def straight(self) -> bool:
@@ -109,7 +110,7 @@ class Grove:
 
     def layers(self, rows: pd.DataFrame | Encoded) -> np.ndarray:
         """(n, n_pairs) uint64: the leaves of each tree that each column of the rows allows."""
-        return self.member.allowed(rows)
+        return self.gates.allowed(self.member.cells(rows))
 
     def ready(self, layer: np.ndarray) -> Ways:
         """What must be known of a row explained before it is walked."""
@@ -192,20 +193,21 @@ class Ways:
         after, (count, columns) = trail.after().ravel(), trail.order.shape
         groups = self.scores.size
         whole, steps = count * (columns + 2) * groups, (columns + 2) * groups
+        after *= groups
         places, values = [], []
         for part in self._spread():
-            home = (part.cells // groups) * steps + part.cells % groups
+            home = part.cells + part.cells // groups * (steps - groups)
             here, there = after.take(part.here), after.take(part.there)
             for first, second, offset in ((here, there, 0), (there, here, whole)):
                 begin = first.max(axis=0) if len(first) else np.zeros(len(home), dtype=np.int64)
-                end = second.min(axis=0) if len(second) else np.full(len(home), columns + 1)
+                end = second.min(axis=0) if len(second) else np.full(len(home), steps - groups)
                 lived = np.flatnonzero(begin < end)
                 base, worth = home[lived] + offset, part.values[lived]
                 if len(first):
-                    places.append(base + begin[lived] * groups)
+                    places.append(base + begin[lived])
                     values.append(worth)
                 if len(second):
-                    places.append(base + end[lived] * groups)
+                    places.append(base + end[lived])
                     values.append(-worth)
         shape = (2, count, columns + 2, groups)
         if not places:
@@ -226,7 +228,7 @@ class Ways:
         return self._made()
 
     def _made(self) -> tuple[Spread, ...]:
-        return tuple(_spread(self.grove, part, len(self.marks), self.scores.size) for part in self.leaves)
+        return tuple(_spread(self.grove, self.leaves, len(self.marks), self.scores.size))
 
 
 def open_trees(member: Ensemble, weight: float, rows: pd.DataFrame | Encoded) -> Grove:
@@ -243,6 +245,7 @@ def open_trees(member: Ensemble, weight: float, rows: pd.DataFrame | Encoded) ->
         member=member,
         weight=float(weight),
         paths=found,
+        gates=gates(member),
         scores=member.scores(member.cells(rows)),
         leaves=first // max(1, len(allowed)),
         passed=sorted_.ravel()[first],
@@ -292,20 +295,34 @@ def _reached(grove: Grove, passed: np.ndarray) -> list[Leaves]:
 def _columns(known: Paths, leaves: np.ndarray, slots: np.ndarray, many: int) -> np.ndarray:
     """(many, n) original columns of the slots whose bits are set, ``many`` in each."""
     found = np.empty((many, len(leaves)), dtype=np.int64)
-    one = slots.dtype.type(1)
+    columns, one = known.columns.ravel(), slots.dtype.type(1)
     for place in range(many):
         below = slots - one
         slot = np.bitwise_count(~slots & below)
-        found[place] = known.columns[slot, leaves]
+        columns.take(slot * np.int64(known.columns.shape[1]) + leaves, out=found[place], mode="clip")
         slots = slots & below
     return found
 
 
-def _spread(grove: Grove, part: Leaves, columns: int, groups: int) -> Spread:
+def _spread(grove: Grove, leaves: tuple[Leaves, ...], columns: int, groups: int) -> Iterator[Spread]:
     """For each leaf every background row of its kind."""
-    many = grove.many[part.kinds]
-    firsts = grove.starts[part.kinds] - np.cumsum(many) + many
-    rows = grove.rows[np.arange(many.sum()) + np.repeat(firsts, many)]
-    which = np.repeat(np.arange(len(part.kinds)), many)
-    here, there = (side[:, which] + rows * columns for side in (part.here, part.there))
-    return Spread(here, there, part.values[which], rows * groups + part.groups[which])
+    if not leaves:
+        return
+    kinds = np.concatenate([part.kinds for part in leaves])
+    many = grove.many[kinds]
+    ends = np.cumsum(many)
+    which = np.repeat(np.arange(len(kinds)), many)
+    rows = grove.rows[np.arange(len(which)) + (grove.starts[kinds] - ends + many)[which]]
+    cells = rows * groups + np.concatenate([part.groups for part in leaves])[which]
+    values = np.concatenate([part.values for part in leaves])[which]
+    rows *= columns
+    first = begin = 0
+    for part in leaves:
+        last = first + len(part.kinds)
+        end = int(ends[last - 1])
+        mine, own = slice(begin, end), which[begin:end] - first
+        here, there = (side.take(own, axis=1) for side in (part.here, part.there))
+        here += rows[mine]
+        there += rows[mine]
+        yield Spread(here, there, values[mine], cells[mine])
+        first, begin = last, end

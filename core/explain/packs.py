@@ -93,12 +93,12 @@ class Opened:
     def scored(self, pack: int, states: np.ndarray) -> np.ndarray:
         """(n, n_outputs) float64 of one pack, from (n, width) states with bias, which are overwritten."""
         if not isinstance(self.member, Learner):
-            return self.member.finish(states)
+            return np.asarray(self.member.finish(states))
         for weights, bias in self._tail:
             np.maximum(states, 0.0, out=states)
-            states = states @ weights[pack]
+            states = np.matmul(states, weights[pack])
             states += bias[pack]
-        return np.asarray(states, dtype=np.float64)
+        return states.astype(np.float64)
 
     def linked(self, scores: np.ndarray, label: int) -> np.ndarray:
         """(packs, n, n_outputs) scores -> (n,) weighted answers."""
@@ -160,7 +160,7 @@ class Steps:
 
     @cached_property
     def _sum(self) -> np.ndarray:
-        return self.layer.sum(axis=0, dtype=np.float64).astype(np.float32)[None]
+        return np.asarray(self.layer.sum(axis=0, dtype=np.float64).astype(np.float32)[None])
 
     @cached_property
     def _ends(self) -> np.ndarray:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,6 +60,12 @@ class Effort:
     """So many rows, drawn by the seed, are walked whatever the time; further ones, once it is over, are not. None: all
     are."""
     precision: float = PRECISION
+
+    @cached_property
+    def two(self) -> bool:
+        """A second core may be used."""
+        watch = self.clock.watch
+        return _cores() > 1 if watch is None else watch.cores() > 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +173,7 @@ def _walked(
         for done, (row, parts) in enumerate(parts_of(opened, rows, waiting)):
             if clock.over() and (sums.turns[row] or (fewest is not None and done >= fewest)):
                 return True
-            turn = _walker(parts, sure.shape[1], int(labels[row]), origins, seed)
+            turn = _walker(parts, sure.shape[1], int(labels[row]), origins, effort)
             if not sums.turns[row] and _hurry(clock, done, len(waiting)):
                 sums.add(row, [turn(0)])
             else:
@@ -205,11 +213,16 @@ def _cut(rows: pd.DataFrame | Encoded, places: np.ndarray) -> pd.DataFrame | Enc
 
 
 def _walker(
-    parts: list[Row], columns: int, label: int, origins: dict[int, np.ndarray], seed: int
+    parts: list[Row], columns: int, label: int, origins: dict[int, np.ndarray], effort: Effort
 ) -> Callable[[int], np.ndarray]:
     """For one row: the number of a turn -> (n_background, n_columns) of ``walk``."""
-    moves, origin = differs(parts), origins[label]
-    return lambda turn: walk(parts, moves, orders(len(origin), columns, seed, turn), label, origin)
+    moves, origin, seed = differs(parts), origins[label], effort.seed
+    return lambda turn: walk(parts, moves, orders(len(origin), columns, seed, turn), label, origin, effort.two)
+
+
+def _cores() -> int:
+    """This process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _double(sums: Sums, row: int, turn: Callable[[int], np.ndarray], clock: Clock) -> None:

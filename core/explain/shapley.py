@@ -77,10 +77,11 @@ def explain(
             value.
     """
     clock = Clock(math.inf if seconds is None else seconds, watch)
-    typed = conform(frame, model.schema)[0]
+    ready = model.ready(frame)
+    typed = conform(frame, model.schema)[0] if model.recipe.repairs else ready
     against = None if background is None else conform(background, model.schema)[0]
     held = opening(model) if against is None else opened(model, against)
-    rows = model.encode(typed)
+    rows = ready if model.preparation is None else model.preparation.encode(ready)
     answers = blend(model.members, model.weights, rows)
     picked = _picked(model, answers, labels)
     base, predictions = held.answers.mean(axis=0)[picked], answers[np.arange(len(answers)), picked]
@@ -92,7 +93,8 @@ def explain(
     else:
         found = _enumerated(model, typed, held.background, places, picked)
     told = found.told
-    frame, typed, base, predictions = frame[told], typed[told], base[told], predictions[told]
+    if not told.all():
+        frame, typed, base, predictions, picked = frame[told], typed[told], base[told], predictions[told], picked[told]
     values, errors = found.values[told], found.errors[told]
     _settle(values, predictions - base, room)
     method, note = _method(len(held.background), against is None, found, values, errors)
@@ -103,7 +105,7 @@ def explain(
         base=base,
         predictions=predictions,
         rows=numbers_of(frame),
-        labels=tuple(model.classes[place] if model.classes else "" for place in picked[told]),
+        labels=tuple(model.classes[place] if model.classes else "" for place in picked),
         cells=_texts(model, frame, typed),
         numbers=cells.numbers(typed, model.schema),
         method=method,

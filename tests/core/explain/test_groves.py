@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.explain import groves
+from core.explain.leaves import gates
 from core.explain.shapley import explain
 from tests.core.explain.test_shapley import by_enumeration
 
@@ -104,3 +105,9 @@ def test_the_leaf_that_all_columns_allow_is_the_answer(kit):
     sets = np.bitwise_and.reduce(member.first_layer(rows), axis=1)
     assert (np.bitwise_count(sets) == 1).all()
     assert np.abs(member.finish(sets) - member.answer(rows)).max() < 1e-12
+
+
+def test_gates_let_through_what_the_trees_do(kit):
+    member = kit.wood(5, 30, 20)
+    rows = missing(kit.rows(64, 5))
+    assert (gates(member).allowed(member.cells(rows)) == member.allowed(rows)).all()
