@@ -37,6 +37,8 @@ UNUSUAL = 2.0
 """Changes that an unusual result counts as, beside its own."""
 ALIKE = 2.0
 """Changes that a way counts as which changes the very columns of one shown already."""
+WAVES = 3
+"""Times that other sets are looked at where results are unusual."""
 JUDGED = 20
 """Sets of changes that are held against real cases."""
 NEEDLESS = 0.003
@@ -113,8 +115,7 @@ def ways(
         return _done(asker, aim, (), None, Message(FIXED), began)
     asker.begin(SHARE * seconds)
     _look(asker, basis, case, wanted, most, seed)
-    judged = _judge(asker, basis, refine(asker, _pool(asker, asker.reached(), POOL)))
-    chosen = _different(judged, most)
+    chosen = _different(_judge(asker, basis, most), most)
     if chosen:
         note = Message(LATE) if asker.over else None
         return _done(asker, aim, tuple(_way(asker, one) for one in chosen), None, note, began)
@@ -188,14 +189,24 @@ def _overlap(state: State, others: Sequence[State]) -> float:
     return max(shares, default=0.0)
 
 
-def _judge(asker: Asker, basis: Basis, states: Sequence[State]) -> list[_Judged]:
-    """The sets whose result is not unlike all real cases, the best first; a few larger ones where there is none."""
+def _judge(asker: Asker, basis: Basis, most: int) -> list[_Judged]:
+    """The sets, made as small as they go, whose result is not unlike all real cases, the best first.
+
+    Where fewer results are usual than ways are wanted, others are looked at, and in the end copies of real cases.
+    """
     begun = support(basis, asker.start)[0]
-    tried = _held(asker, basis, list(dict.fromkeys(states)), begun)
-    if not tried:
-        others = [state for state in asker.reached() if state not in states]
-        tried = _held(asker, basis, _pool(asker, others, JUDGED), begun)
-    return tried
+    judged: list[_Judged] = []
+    seen: set[State] = set()
+    for _ in range(WAVES):
+        pool = _pool(asker, [state for state in asker.reached() if state not in seen], POOL)
+        if not pool or sum(one.support.verdict == "usual" for one in judged) >= most:
+            break
+        small = [state for state in dict.fromkeys(refine(asker, pool)) if state not in seen]
+        seen |= {*pool, *small, *(state for state in asker.reached() if touched(state) in map(touched, pool))}
+        judged += _held(asker, basis, small, begun)
+    if not judged:
+        judged = _held(asker, basis, _pool(asker, asker.reached()[::-1], JUDGED), begun)
+    return sorted(judged, key=lambda one: one.rank)
 
 
 def _held(asker: Asker, basis: Basis, states: Sequence[State], begun: Support) -> list[_Judged]:

@@ -6,12 +6,13 @@ No derivative is asked for, so that it works with any model: many cases are put 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.whatif.asker import Asker, State, touched, with_change, without
 from core.whatif.levers import Lever
+from core.whatif.passages import shorter
 from core.whatif.scenario import Cell
 
 BEAM = 8
@@ -25,6 +26,8 @@ MOVES = 3
 """Cells of a column that larger sets are made of."""
 POOL = 8
 """Sets that are made as small as they go."""
+SENTENCES = 4
+"""Sentences left out of a text beside the first."""
 POINTS = 5
 """Numbers tried between a cell and where it was."""
 ROUNDS = 8
@@ -51,7 +54,36 @@ def singles(asker: Asker) -> list[list[Move]]:
         if np.isfinite(gap):
             place, cell = state[0]
             moves[place].append(Move(place, cell, float(start - gap), asker.rank(state)))
+    for place, lever in enumerate(asker.levers):
+        if lever.column.kind == "text" and moves[place]:
+            moves[place] += _deeper(asker, place, start)
     return [_best(of_lever) for of_lever in moves]
+
+
+def _deeper(asker: Asker, place: int, start: float) -> list[Move]:
+    """Of a text: more and more of it left out, always what brings the answer nearest."""
+    found: list[Move] = []
+    for _ in range(SENTENCES):
+        lever = asker.levers[place]
+        whole = str(lever.now or "")
+        cut = [cell for cell in lever.cells if len(str(cell)) < len(whole)]
+        best = min(cut, key=lambda cell: asker.gaps.get(((place, cell),), np.inf), default=None)
+        if best is None or asker.gaps.get(((place, best),), np.inf) <= 0:
+            break
+        less = shorter(str(best), whole, lever.prices[str(best)])
+        new = {one: cost for one, cost in less.items() if one not in lever.prices}
+        if not new:
+            break
+        longer = replace(lever, prices={**lever.prices, **new}, cells=(*lever.cells, *new))
+        asker.levers = (*asker.levers[:place], longer, *asker.levers[place + 1 :])
+        states: list[State] = [((place, one),) for one in new]
+        gaps = asker.ask(states)
+        found += [
+            Move(place, one, float(start - gap), asker.rank(state))
+            for one, state, gap in zip(new, states, gaps, strict=True)
+            if np.isfinite(gap)
+        ]
+    return found
 
 
 def _tried(asker: Asker, lever: Lever) -> list[Cell]:
