@@ -118,6 +118,7 @@ def _range(column: Column, low: float | None, high: float | None) -> Message:
     if column.whole:
         least = None if low is None else math.floor(low) + 1
         most = None if high is None else math.floor(high)
+        least = int(column.low) if least is None and most is not None and column.low == most else least
         if least is not None and least == most:
             return Message("{value:number}", {"value": least})
         return Message(_WHOLE[least is None, most is None], {"least": least, "most": most})

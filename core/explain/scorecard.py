@@ -35,7 +35,7 @@ NEAR = 0.01
 """Chances nearer to 0 or 1 count as this: their log-odds grow without bound."""
 MOST = (3, 5, 10, 20, 50)
 """Points of the column with the widest reach; the fewest that lose nothing are taken."""
-LOSS = 0.002
+LOSS = 0.005
 """Share of the variance that may be lost to rounding."""
 STEPS = 20
 
