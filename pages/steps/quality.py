@@ -16,7 +16,7 @@ from core.learn.spread import spread
 from core.plots import curves as plots
 from core.plots.learn import Bar, comparison, estimate
 from core.words import N_
-from pages.shared import chart, cut, numbers, results, show, versus, watch
+from pages.shared import chart, cut, numbers, pill, results, show, versus, watch
 from pages.shared.desk import Desk
 from pages.shared.language import plain, t, tell
 from pages.shared.names import MEANINGS, MEMBERS, METRICS, ORDER, SHARES
@@ -35,10 +35,11 @@ def render(desk: Desk) -> None:
     desk.seen.add("quality")
     watch.fresh(run)
     evaluation = results.evaluation(run)
-    frame = results.predictions(run)
-    if not len(frame):
+    every = results.predictions(run)
+    if not len(every):
         st.info(t("No row was left to measure the model on: with more rows this page can say how good it is."))
         return
+    frame = _inside(desk, run, every)
     if evaluation.task == "binary":
         _binary(desk, run, evaluation, frame)
     elif evaluation.task == "multiclass":
@@ -53,6 +54,26 @@ def render(desk: Desk) -> None:
     _meanings(evaluation)
 
 
+def _inside(desk: Desk, run: Run, every: pd.DataFrame) -> pd.DataFrame:
+    """The answers for the cases of the group; all where it has none among them."""
+    card = desk.card()
+    group = pill.pill(desk, card) if card is not None else None
+    if group is None:
+        return every
+    frame = every[every["row"].isin(pill.rows_of(desk, run, group))]
+    if not len(frame):
+        st.info(t("None of the cases the model has never seen is in this group, so all of them are shown."))
+        return every
+    said = t(
+        "Only {n:count} of {all:count} such cases are in this group: what the model says of them is counted here. "
+        "Figures beside the simple model and guessing are of all cases.",
+        n=len(frame),
+        all=len(every),
+    )
+    st.caption(said)
+    return frame
+
+
 def _cautions(desk: Desk) -> None:
     if not desk.domain.cautions:
         return
@@ -63,11 +84,11 @@ def _cautions(desk: Desk) -> None:
 def _lead(desk: Desk, evaluation: Evaluation) -> None:
     if evaluation.verdict:
         chart.lead(tell(evaluation.verdict[0]))
-    _ground(desk, evaluation)
+    _ground(desk, evaluation.rows.test)
 
 
-def _ground(desk: Desk, evaluation: Evaluation) -> None:
-    st.markdown(t("Measured on {n:count} {n:row/rows} the model has never seen.", n=evaluation.rows.test))
+def _ground(desk: Desk, rows: int) -> None:
+    st.markdown(t("Measured on {n:count} {n:row/rows} the model has never seen.", n=rows))
     card = desk.card()
     if card is not None and card.made_up:
         st.caption(t("Made-up data: this sample was generated to show how Vitrine works."))
@@ -85,7 +106,7 @@ def _binary(desk: Desk, run: Run, evaluation: Evaluation, frame: pd.DataFrame) -
     counts = cut.counts(set_to, truth, chance)
     with top:
         chart.lead(_found(counts, event))
-        _ground(desk, evaluation)
+        _ground(desk, len(frame))
     st.markdown(_in_use(counts))
     st.markdown(_benefit(counts))
     shown = results.names(run, evaluation)
