@@ -99,5 +99,8 @@ class Domain:
     """"{n:count} students a counsellor can see": how a cut-off is said as a capacity, marked."""
     cautions: tuple[str, ...]
     samples: tuple[Sample, ...]
+    reasons: Literal["plain", "adverse"] = "plain"
+    """How one case's reasons are given. ``adverse``: of a refusal the main factors against it, and never a sensitive
+    column; ``plain``: whatever moves the answer most, and of a sensitive column why care is needed."""
     order: int = 100
     """Place in menus; equal places by key."""

@@ -356,5 +356,6 @@ DOMAIN = Domain(
             ("Sex", "Age", "Nationality"),
         ),
     ),
+    reasons="adverse",
     order=30,
 )

@@ -11,7 +11,7 @@ from safetensors.numpy import load, save
 
 from core import values
 from core.errors import Problem
-from core.explain.explanation import Explanation
+from core.explain.explanation import Explanation, Phrase
 from core.words import N_, Message
 
 WORDS, NUMBERS = "explanation.json", "explanation.safetensors"
@@ -26,6 +26,8 @@ class _Words:
     method: str
     seconds: float
     note: Message | None = None
+    phrases: tuple[tuple[Phrase, ...], ...] = ()
+    """Folders from before there were any have none."""
 
 
 def keep_explanation(explanation: Explanation, folder: Path) -> None:
@@ -40,6 +42,7 @@ def keep_explanation(explanation: Explanation, folder: Path) -> None:
         explanation.method,
         explanation.seconds,
         explanation.note,
+        explanation.phrases,
     )
     values.write(folder / WORDS, words)
 
@@ -56,7 +59,12 @@ def open_explanation(folder: Path) -> Explanation:
     except (FileNotFoundError, SafetensorError) as error:
         raise _lost() from error
     shape = (len(words.labels), len(words.columns))
-    if set(arrays) != set(ARRAYS) or any(arrays[name].shape != shape for name in ("values", "errors", "numbers")):
+    divided = len(words.phrases) in (0, len(words.labels))
+    if (
+        not divided
+        or set(arrays) != set(ARRAYS)
+        or any(arrays[name].shape != shape for name in ("values", "errors", "numbers"))
+    ):
         raise _lost()
     return Explanation(
         columns=words.columns,
@@ -71,6 +79,7 @@ def open_explanation(folder: Path) -> Explanation:
         method=words.method,
         seconds=words.seconds,
         note=words.note,
+        phrases=words.phrases,
     )
 
 

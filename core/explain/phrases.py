@@ -31,7 +31,7 @@ from core.words import N_, Message
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-THERE = 16
+THERE = 6
 """Background rows whose other columns a text is read beside."""
 QUIET = 0.05
 """Words under this share of a text's strongest are shown together, not one by one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,8 @@ class Part:
     value: float
     error: float
     count: int = 1
+    other: str = ""
+    """Where two rows are compared: what stands in the cell of the second."""
 
 
 @dataclass(frozen=True)
@@ -106,19 +109,21 @@ def sentences(explanation: Explanation, at: int, most: int = 4) -> tuple[Message
     A column is only spoken of where its value is clearly not 0.
     """
     shown = case(explanation, at, top=len(explanation.columns))
-    largest = max((abs(part.value) for part in shown.parts), default=0.0)
-    told = [part for part in shown.parts if _worth_telling(part, largest, shown.label)][: most - 1]
+    told = clear(shown.parts, shown.label)[: most - 1]
     if not told:
-        return _answer(shown), Message(N_("No single column moves this answer much."))
-    return _answer(shown), *(_reason(part, shown.label) for part in told)
+        return answered(shown), NOTHING
+    return answered(shown), *(_reason(part, shown.label) for part in told)
 
 
-def _worth_telling(part: Part, largest: float, label: str) -> bool:
+def clear(parts: Sequence[Part], label: str) -> list[Part]:
+    """Those that are clearly not 0, in their order; ``label`` is empty for numbers."""
+    largest = max((abs(part.value) for part in parts), default=0.0)
     least = SMALL if label else SMALL * largest
-    return abs(part.value) > max(SURE * part.error, least)
+    return [part for part in parts if abs(part.value) > max(SURE * part.error, least)]
 
 
-def _answer(shown: Case) -> Message:
+def answered(shown: Case) -> Message:
+    """The answer, beside the average."""
     facts = {"label": shown.label, "answer": shown.prediction, "base": shown.base}
     if shown.label:
         text = N_("The model gives “{label}” a chance of {answer:percent}; the average is {base:percent}.")
@@ -126,15 +131,93 @@ def _answer(shown: Case) -> Message:
     return Message(N_("The model answers {answer:number}; the average is {base:number}."), facts)
 
 
+def size(value: float, label: str) -> dict[str, object]:
+    """How far a part moves the answer, as facts: percentage points of a chance, else target units."""
+    if not label:
+        return {"amount": abs(value), "label": label}
+    return {"points": round(100 * abs(value), 1) if abs(value) < 0.1 else round(100 * abs(value)), "label": label}
+
+
 def _reason(part: Part, label: str) -> Message:
-    facts: dict[str, object] = {"column": part.column, "cell": part.cell, "label": label}
-    if label:
-        facts["points"] = round(100 * abs(part.value), 1) if abs(part.value) < 0.1 else round(100 * abs(part.value))
-    else:
-        facts["amount"] = abs(part.value)
+    facts = {"column": part.column, "cell": part.cell, **size(part.value, label)}
     return Message(_TEXTS[bool(label), bool(part.cell), part.value > 0], facts)
 
 
+def compared(explanation: Explanation, first: int, second: int) -> tuple[Part, ...]:
+    """Why one row is answered otherwise than another: column by column what the first's cell does more than the
+    second's, the largest first; they add up to the difference of the answers.
+
+    Args:
+        explanation: both rows, for the same class.
+        first: place of the row asked about.
+        second: place of the row it is held against; its cells are the parts' ``other``.
+    """
+    if explanation.labels[first] != explanation.labels[second]:
+        classes = f"{explanation.labels[first]}, {explanation.labels[second]}"
+        raise ValueError(f"two rows compared explain the same class, but: {classes}")
+    steps = explanation.values[first] - explanation.values[second]
+    errors = np.hypot(explanation.errors[first], explanation.errors[second])
+    return tuple(
+        Part(
+            explanation.columns[place],
+            explanation.cells[place][first],
+            float(steps[place]),
+            float(errors[place]),
+            other=explanation.cells[place][second],
+        )
+        for place in np.argsort(-np.abs(steps), kind="stable")
+    )
+
+
+def contrast(explanation: Explanation, first: int, second: int) -> tuple[Message, ...]:
+    """Both answers in one sentence, and, where one is clear, in a second the column in which they differ most."""
+    label, parts = explanation.labels[first], compared(explanation, first, second)
+    here, there = float(explanation.predictions[first]), float(explanation.predictions[second])
+    facts = {"here": here, "there": there, **size(here - there, label)}
+    text = _CONTRASTS[bool(label), 0 if facts.get("points", facts.get("amount")) == 0 else 1 if here > there else -1]
+    best = clear(parts, label)[:1]
+    return Message(text, facts), *(_most(part, label) for part in best)
+
+
+def _most(part: Part, label: str) -> Message:
+    facts: dict[str, object] = {"column": part.column, "cell": said(part.cell), "other": said(part.other)}
+    facts |= size(part.value, label)
+    return Message(_MOST[bool(label), part.value > 0], facts)
+
+
+def said(cell: str, most: int = 40) -> str | Message:
+    """A cell within a sentence: a long one is cut, a missing one is called so."""
+    if not cell.strip():
+        return Message(N_("missing"))
+    flat = " ".join(cell.split())
+    return flat if len(flat) <= most else f"{flat[: most - 1]}…"
+
+
+NOTHING = Message(N_("No single column moves this answer much."))
+_CONTRASTS = {
+    (True, 1): N_(
+        "The chance of “{label}” is {here:percent} here and {there:percent} in the other case: "
+        "{points:number} {points:point/points} more."
+    ),
+    (True, -1): N_(
+        "The chance of “{label}” is {here:percent} here and {there:percent} in the other case: "
+        "{points:number} {points:point/points} less."
+    ),
+    (True, 0): N_("The chance of “{label}” is {here:percent} in both cases."),
+    (False, 1): N_("The answer is {here:number} here and {there:number} in the other case: {amount:number} more."),
+    (False, -1): N_("The answer is {here:number} here and {there:number} in the other case: {amount:number} less."),
+    (False, 0): N_("The answer is {here:number} in both cases."),
+}
+_MOST = {
+    (True, True): N_(
+        "{column} sets them apart most: {cell} here, {other} there, {points:number} {points:point/points} more."
+    ),
+    (True, False): N_(
+        "{column} sets them apart most: {cell} here, {other} there, {points:number} {points:point/points} less."
+    ),
+    (False, True): N_("{column} sets them apart most: {cell} here, {other} there, {amount:number} more."),
+    (False, False): N_("{column} sets them apart most: {cell} here, {other} there, {amount:number} less."),
+}
 _TEXTS = {
     (True, True, True): N_(
         "{column} ({cell}) raises the chance of “{label}” by {points:number} {points:point/points}."
