@@ -1,4 +1,4 @@
-"""Exact Shapley values by asking for every coalition: for few changed columns, through ``model.predict`` alone."""
+"""Exact Shapley values by asking the model for every coalition, where few columns differ."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.learn.model import TrainedModel
+from core.learn.model import TrainedModel, blend
+from core.learn.prepare import Encoded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,37 +39,52 @@ def few(typed: pd.DataFrame, background: pd.DataFrame) -> list[np.ndarray] | Non
     return found if most <= MOST_COLUMNS and 2**most * len(background) <= MOST_ROWS else None
 
 
-def mixed(row: pd.DataFrame, background: pd.DataFrame, places: np.ndarray, kept: np.ndarray) -> pd.DataFrame:
-    """(n_coalitions * n_background, n_columns) rows: the background rows, in each coalition with some cells of the row.
-
-    Args:
-        row: one row.
-        background: rows typed like it.
-        places: (k,) columns that are put together anew; all others are the background rows'.
-        kept: (n_coalitions, k) bool: which of these are the row's.
-    """
-    import pandas as pd
-
-    count = len(background)
-    both = pd.concat([background, row], ignore_index=True)
-    owners = np.tile(np.arange(count), (len(kept), 1))
-    made = {name: both[name].take(owners.ravel()).array for name in both.columns}
-    for place, own in zip(places, kept.T, strict=True):
-        name = both.columns[place]
-        made[name] = both[name].take(np.where(own[:, None], count, owners).ravel()).array
-    return pd.DataFrame(made)
-
-
 def worths(
     model: TrainedModel, row: pd.DataFrame, background: pd.DataFrame, places: np.ndarray, kept: np.ndarray, label: int
 ) -> np.ndarray:
-    """(n_coalitions,) mean answer of each coalition over the background rows; of ``mixed``."""
-    step, count, found = max(1, MOST_ROWS // len(background)), len(background), []
+    """(n_coalitions,) mean answer over the background rows, in each coalition with some cells of the row.
+
+    Columns are put together as inputs, so that each text is read once; the answer is that of ``model.predict``.
+
+    Args:
+        model: who answers.
+        row: one row.
+        background: rows.
+        places: (k,) columns that are put together anew; all others are the background rows'.
+        kept: (n_coalitions, k) bool: which of these are the row's.
+        label: place of the class; 0 for numbers.
+    """
+    import pandas as pd
+
+    count, found = len(background), []
+    both = model.encode(pd.concat([background, row], ignore_index=True))
+    step = max(1, MOST_ROWS // count)
     for start in range(0, len(kept), step):
-        answers = model.predict(mixed(row, background, places, kept[start : start + step]))
-        answers = answers[:, None] if answers.ndim == 1 else answers
+        some = kept[start : start + step]
+        owners = np.tile(np.arange(count), len(some))[:, None].repeat(len(model.features), axis=1)
+        owners[:, places] = np.where(np.repeat(some, count, axis=0), count, owners[:, places])
+        answers = blend(model.members, model.weights, _mixed(model, both, owners))
         found.append(answers[:, label].reshape(-1, count).mean(axis=1))
     return np.concatenate(found)
+
+
+def _mixed(model: TrainedModel, both: pd.DataFrame | Encoded, owners: np.ndarray) -> pd.DataFrame | Encoded:
+    """Rows whose cells are taken from others: ``owners`` (n, n_columns) says from which."""
+    if not isinstance(both, Encoded) or model.preparation is None:
+        import pandas as pd
+
+        frame: pd.DataFrame = both  # type: ignore[assignment]
+        cells = zip(frame.columns, owners.T, strict=True)
+        return pd.DataFrame({name: frame[name].take(own).array for name, own in cells})
+    place = model.preparation.owners
+    numbers, levels, texts = (place[name] for name in ("numbers", "levels", "texts"))
+    return Encoded(
+        numbers=both.numbers[owners[:, numbers], np.arange(len(numbers))],
+        codes=both.codes[owners[:, levels], np.arange(len(levels))],
+        texts=tuple(part[owners[:, own]] for part, own in zip(both.texts, texts, strict=True)),
+        columns=both.columns,
+        vectors=tuple(part[owners[:, own]] for part, own in zip(both.vectors, texts, strict=False)),
+    )
 
 
 def subsets(players: int) -> np.ndarray:
