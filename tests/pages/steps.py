@@ -23,14 +23,17 @@ def script(step: str) -> None:
     importlib.import_module(f"pages.steps.{step}").render(Desk(tiny.DOMAIN))
 
 
-def opened(step: str, made: tiny.Tiny, language: str = "en", **state: Any) -> AppTest:
-    """The step, run once."""
+def opened(
+    step: str, made: tiny.Tiny, language: str = "en", address: dict[str, str] | None = None, **state: Any
+) -> AppTest:
+    """The step, run once; ``address`` is what else stands there."""
     page = AppTest.from_function(script, args=(step,), default_timeout=60)
     page.session_state["owner"] = tiny.OWNER
     for name, value in state.items():
         page.session_state[name] = value
     page.query_params["run"] = made.run.id
     page.query_params["lang"] = language
+    page.query_params.update(address or {})
     page.run()
     assert not page.exception, page.exception[0].stack_trace
     return page

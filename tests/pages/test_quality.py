@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from core.data.cohort import Cohort, address
+from pages.shared import results
 from tests.pages import tiny
 from tests.pages.steps import cells, home, opened, said  # noqa: F401
 
 
 def test_it_opens_with_the_answer(home: Path) -> None:  # noqa: F811
     page = opened("quality", tiny.prepare(home))
+    assert page.markdown[0].value == "**Group:** all 30 cases"
     assert (
-        page.markdown[0].value
+        page.markdown[1].value
         == "### The model finds 2 of 3 cases of “passed \\= yes” and is right about 2 of the 3 it names."
     )
     assert "Measured on 6 rows" in said(page)
@@ -72,3 +75,20 @@ def test_the_other_tasks_are_measured_too(home: Path, kind: str, language: str) 
 
 def test_the_fields_cautions_are_said(home: Path) -> None:  # noqa: F811
     assert "- Six students say little." in said(opened("quality", tiny.prepare(home)))
+
+
+def test_a_group_is_counted_alone(home: Path) -> None:  # noqa: F811
+    made = tiny.prepare(home)
+    rows = results.predictions(made.run)["row"].tolist()
+    page = opened("quality", made, address={"group": address(Cohort(rows=tuple(rows[:3])))})
+    assert "finds 2 of 3" in said(page) and "the 2 it names" in said(page)
+    assert any("Only 3 of 6 such cases" in caption.value for caption in page.caption)
+
+
+def test_a_group_without_unseen_cases_says_so_and_all_are_shown(home: Path) -> None:  # noqa: F811
+    made = tiny.prepare(home)
+    seen = set(results.predictions(made.run)["row"].tolist())
+    other = next(row for row in range(30) if row not in seen)
+    page = opened("quality", made, address={"group": address(Cohort(rows=(other,)))})
+    assert any("None of the cases" in info.value for info in page.info)
+    assert "finds 2 of 3" in said(page)
