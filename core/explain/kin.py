@@ -8,6 +8,7 @@ are rare count more; each column is scaled so that two usual cases are 1 apart; 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -121,6 +122,11 @@ class Kinship:
         """In the order of ``apart``."""
         return (*self.rulers, *self.words, *self.texts)
 
+    @cached_property
+    def cells(self) -> np.ndarray:
+        """(n, n_columns) as typed, in the order of ``columns``."""
+        return self.frame[list(self.columns)].to_numpy(dtype=object)
+
     def remember(self, at: np.ndarray, answers: np.ndarray) -> None:
         """Keeps what the model says of the cases at some places."""
         self.answers[at] = answers.reshape(len(at), self.answers.shape[1])
@@ -190,9 +196,11 @@ def described(
 ) -> list[tuple[Neighbour, ...]]:
     """What is to be known of near cases."""
     placed = places(reference, rows)
+    given = rows if _typed(reference.model, rows) else conform(rows, reference.model.schema)[0]
+    own = given[list(reference.columns)].to_numpy(dtype=object)
     return [
         tuple(
-            _neighbour(reference, rows.iloc[[at]], apart(reference, placed, at, int(one)), int(one), float(far))
+            _neighbour(reference, own[at], apart(reference, placed, at, int(one)), int(one), float(far))
             for one, far in zip(ones, fars, strict=True)
         )
         for at, (ones, fars) in enumerate(near)
@@ -259,10 +267,11 @@ def tidy(model: TrainedModel, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _typed(model: TrainedModel, frame: pd.DataFrame) -> bool:
-    if not set(model.features) <= set(frame.columns):
-        return False
     kinds = {"number": "fiu", "date": "M"}
-    return all(frame[one.name].dtype.kind in kinds.get(one.kind, "OTUfiu") for one in model.schema.columns)
+    found = dict(zip(frame.columns, frame.dtypes, strict=True))
+    return all(
+        one.name in found and found[one.name].kind in kinds.get(one.kind, "OTUfiu") for one in model.schema.columns
+    )
 
 
 def _readable(model: TrainedModel) -> tuple[str, ...]:
@@ -356,10 +365,10 @@ def _unlike(theirs: csr_matrix, own: csr_matrix) -> np.ndarray:
     return np.asarray(np.diff(theirs.indptr) > 0, dtype=np.float64)
 
 
-def _neighbour(reference: Kinship, case: pd.DataFrame, far: np.ndarray, one: int, distance: float) -> Neighbour:
-    names, other = reference.columns, reference.frame.iloc[[one]]
+def _neighbour(reference: Kinship, own: np.ndarray, far: np.ndarray, one: int, distance: float) -> Neighbour:
+    names, other = reference.columns, reference.cells[one]
     order = [at for at in np.argsort(-far, kind="stable")[:TOLD] if far[at] > 1e-6]
-    pairs = {names[at]: (_shown(case, names[at]), _shown(other, names[at])) for at in order}
+    pairs = {names[at]: (cells.text(own[at]), cells.text(other[at])) for at in order}
     return Neighbour(
         row=int(reference.rows[one]),
         distance=distance,
@@ -367,7 +376,3 @@ def _neighbour(reference: Kinship, case: pd.DataFrame, far: np.ndarray, one: int
         truth=reference.truth[one],
         values=tuple(float(value) for value in reference.answers[one]),
     )
-
-
-def _shown(row: pd.DataFrame, name: str) -> str:
-    return cells.text(row[name].iloc[0])

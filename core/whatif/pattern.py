@@ -21,6 +21,7 @@ LEVELS = 15
 """Categories that are told apart; the others are one."""
 PARTS = 1_300
 """At most, of all columns together: their square is held."""
+FOLDS = 4
 MORE = 1.0
 """Cases added to each pair of cells."""
 
@@ -62,27 +63,37 @@ class Pattern:
 def learnt(tidied: pd.DataFrame, schema: tuple[Column, ...]) -> Pattern:
     """The pattern of some typed rows (n, ...) of these columns."""
     splitters: list[Splitter] = []
+    parts = 0
     for column in schema:
-        own = None if column.kind == "text" else _splitter(tidied[column.name], column)
-        if own is not None and sum(one.count for one in splitters) + own.count <= PARTS:
+        own = None if column.kind == "text" or parts > PARTS - BINS else _splitter(tidied[column.name], column)
+        if own is not None:
             splitters.append(own)
+            parts += own.count
     codes = [one.codes(tidied[one.column.name]) for one in splitters]
     pairs = _tree(codes, [one.count for one in splitters])
     tables = tuple(_table(codes, splitters, one, two) for one, two in pairs)
     return Pattern(tuple(splitters), pairs, tables, len(tidied))
 
 
-def strangeness(pattern: Pattern, tidied: pd.DataFrame, without: int = 0) -> np.ndarray:
-    """(m,) how little the columns of each case go together (nats); ``without`` 1: the case itself is in the tables and
-    is taken out."""
+def judged(tidied: pd.DataFrame, schema: tuple[Column, ...], rows: np.ndarray, seed: int = 0) -> np.ndarray:
+    """(n_rows,) strangeness of some of the rows themselves, each by a pattern learnt from others."""
+    turns = np.random.default_rng(seed).permutation(len(tidied)) % FOLDS
+    found = np.zeros(len(tidied))
+    for turn in range(FOLDS):
+        mine = rows[turns[rows] == turn]
+        if len(mine) and len(mine) < len(tidied):
+            found[mine] = strangeness(learnt(tidied[turns != turn], schema), tidied.iloc[mine])
+    return np.asarray(found[rows])
+
+
+def strangeness(pattern: Pattern, tidied: pd.DataFrame) -> np.ndarray:
+    """(m,) how little the columns of each case go together (nats)."""
     total = np.zeros(len(tidied))
     used = {at for pair in pattern.pairs for at in pair}
     codes = {at: pattern.splitters[at].codes(tidied[pattern.splitters[at].column.name]) for at in used}
     for (one, two), table in zip(pattern.pairs, pattern.tables, strict=True):
-        seen = table[codes[one], codes[two]] - without
-        first, second = table.sum(axis=1)[codes[one]] - without, table.sum(axis=0)[codes[two]] - without
-        expected = first * second / max(1, pattern.n - without)
-        total -= np.log((seen + MORE) / (expected + MORE))
+        expected = table.sum(axis=1)[codes[one]] * table.sum(axis=0)[codes[two]] / max(1, pattern.n)
+        total -= np.log((table[codes[one], codes[two]] + MORE) / (expected + MORE))
     return total
 
 

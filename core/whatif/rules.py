@@ -35,11 +35,13 @@ RARE = 0.1
 """A combination is odd that occurs less than this share as often as it would if its parts were unrelated."""
 LEAST = 4.0
 """Smallest evidence (nats): less may be an accident of one single pair."""
-PASSING = 0.975
+PASSING = 0.98
 """Share of real cases that are not odd."""
+EASED = 0.4
+"""Share of the evidence that is enough in a case that is odd anyway."""
 JUDGED = 600
 """Real cases that the limit is read off."""
-TOLD = 3
+TOLD = 4
 """Combinations that are named at most."""
 
 
@@ -79,8 +81,10 @@ def learnt(tidied: pd.DataFrame, schema: tuple[Column, ...], seed: int = 0) -> R
     regions: list[Region] = []
     columns: dict[str, tuple[Column, np.ndarray]] = {}
     for column in schema:
+        if len(regions) > REGIONS - 2 * len(LADDER):
+            break
         own = _regions(tidied[column.name], column, ladder)
-        if len(own) < 2 or len(regions) + len(own) > REGIONS:
+        if len(own) < 2:
             continue
         columns[column.name] = column, np.arange(len(regions), len(regions) + len(own))
         regions += own
@@ -99,9 +103,15 @@ def evidence(rules: Rules, tidied: pd.DataFrame) -> np.ndarray:
     return np.array([_largest(rules.odds, np.flatnonzero(row)) for row in inside])
 
 
-def odd(rules: Rules, tidied: pd.DataFrame) -> list[tuple[Oddity, ...]]:
-    """For each case the pairs of cells that nearly never stand together, the oddest first, each two columns once."""
-    return [_oddities(rules, np.flatnonzero(row)) for row in _inside(rules, tidied)]
+def odd(rules: Rules, tidied: pd.DataFrame, strange: np.ndarray) -> list[tuple[Oddity, ...]]:
+    """For each case the pairs of cells that nearly never stand together, the oddest first, each two columns once.
+
+    Of a case that is odd, or ``strange`` (m,) for another reason, what alone would not have been enough is said too.
+    """
+    return [
+        _oddities(rules, np.flatnonzero(row), bool(eased))
+        for row, eased in zip(_inside(rules, tidied), strange, strict=True)
+    ]
 
 
 def turned(
@@ -191,22 +201,23 @@ def _largest(odds: np.ndarray, regions: np.ndarray) -> float:
     return float(odds[np.ix_(regions, regions)].max(initial=0.0))
 
 
-def _oddities(rules: Rules, regions: np.ndarray) -> tuple[Oddity, ...]:
+def _oddities(rules: Rules, regions: np.ndarray, eased: bool) -> tuple[Oddity, ...]:
     odds = np.triu(rules.odds[np.ix_(regions, regions)])
-    hits = np.argwhere(odds >= rules.limit)
-    # What never occurred is said rather than what hardly ever did, though the evidence of the latter may be greater.
-    order = sorted(
-        hits.tolist(), key=lambda hit: (rules.both[regions[hit[0]], regions[hit[1]]] > 0, -odds[hit[0], hit[1]])
-    )
-    found: list[Oddity] = []
-    used: set[tuple[int, int]] = set()
-    for one, two in order:
+    if odds.max(initial=0.0) < (max(LEAST, EASED * rules.limit) if eased else rules.limit):
+        return ()
+    pairs: dict[tuple[int, int], list[tuple[float, int, int]]] = {}
+    for one, two in np.argwhere(odds >= max(LEAST, EASED * rules.limit)).tolist():
         first, second = int(regions[one]), int(regions[two])
-        pair = int(rules.owner[first]), int(rules.owner[second])
-        if pair not in used and len(found) < TOLD:
-            used.add(pair)
-            found.append(_oddity(rules, first, second))
-    return tuple(found)
+        owners = int(rules.owner[first]), int(rules.owner[second])
+        pairs.setdefault(owners, []).append((float(odds[one, two]), first, second))
+    oddest = sorted(pairs.values(), key=lambda found: -max(found)[0])[:TOLD]
+    return tuple(_oddity(rules, *_clearest(rules, found)) for found in oddest)
+
+
+def _clearest(rules: Rules, found: list[tuple[float, int, int]]) -> tuple[int, int]:
+    """What never occurred is said rather than what hardly ever did, though that may be the stronger evidence."""
+    _, first, second = max(found, key=lambda one: (rules.both[one[1], one[2]] == 0, one[0]))
+    return first, second
 
 
 def _oddity(rules: Rules, first: int, second: int) -> Oddity:

@@ -28,7 +28,7 @@ WIDEST = 0.45
 """Of the range, the most that a number may lie beyond it without a warning."""
 TAIL = 0.05
 """Share of the cases whose spread says how far the next one may reach."""
-NOWHERE = 1.0
+NOWHERE = 2.0
 """A case is outside all support that lies beyond the farthest real one by this share of its distance from the usual."""
 SHOWN, LISTED = 40, 6
 """Letters of a cell, and columns, that are named."""
@@ -91,13 +91,13 @@ def supported(held: Ground, frame: pd.DataFrame, near: list[tuple[np.ndarray, np
     strange = pattern.strangeness(held.pattern, tidied)
     far = np.array([_mean(fars) for _, fars in near])
     both = _together(held.far, held.strange, far, strange)
-    pairs = rules.odd(held.rules, tidied)
+    shares = _shares(held.both, both)
+    pairs = rules.odd(held.rules, tidied, shares < UNUSUAL)
     neighbours = kin.described(held.kinship, frame, near)
     found = []
-    for at in range(len(frame)):
-        beyond = _beyond(held, tidied.iloc[[at]])
+    for at, beyond in enumerate(_beyond(held, tidied)):
         lost = (_nowhere(),) if _surplus(held.far, far[at : at + 1])[0] >= NOWHERE else ()
-        share = float((held.both >= both[at] - 1e-9).mean()) if len(held.both) else 1.0
+        share = float(shares[at])
         oddities = (*(one for one, _ in beyond), *pairs[at], *lost)
         warned = any(counts for _, counts in beyond) or bool(pairs[at]) or share < UNUSUAL
         verdict: Verdict = "outside" if any(one.hard for one in oddities) else "unusual" if warned else "usual"
@@ -116,7 +116,7 @@ def ground(basis: Basis) -> Ground:
     drawn = np.random.default_rng(seed).permutation(len(kinship.frame))[:JUDGED]
     rows = kinship.frame.iloc[drawn]
     far = np.array([_mean(fars) for _, fars in kin.nearest(kinship, rows)])
-    strange = pattern.strangeness(known, kin.tidy(model, rows), without=1)
+    strange = pattern.judged(tidied, columns, drawn, seed)
     return Ground(
         kinship,
         rules.learnt(tidied, columns, seed),
@@ -136,6 +136,13 @@ def _worded(column: Column) -> bool:
 
 def _mean(distances: np.ndarray) -> float:
     return float(distances.mean()) if len(distances) else 0.0
+
+
+def _shares(known: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """(m,) share of real cases as odd."""
+    if not len(known):
+        return np.ones(len(own))
+    return np.asarray(1 - np.searchsorted(known, own - 1e-9, side="left") / len(known))
 
 
 def _together(far: np.ndarray, strange: np.ndarray, own_far: np.ndarray, own_strange: np.ndarray) -> np.ndarray:
@@ -183,23 +190,37 @@ def _vocabulary(values: pd.Series, column: Column) -> Vocabulary:
     return Vocabulary(levels, alone > ORDINARY * max(1, len(values)) and alone > 1)
 
 
-def _beyond(held: Ground, case: pd.DataFrame) -> list[tuple[Oddity, bool]]:
-    """What no training row has in single columns of a case, and whether it is a warning."""
-    found = []
+def _beyond(held: Ground, tidied: pd.DataFrame) -> list[list[tuple[Oddity, bool]]]:
+    """For each case, what no training row has in single columns, and whether it is a warning."""
+    found: list[list[tuple[Oddity, bool]]] = [[] for _ in range(len(tidied))]
+    empty: list[list[str]] = [[] for _ in range(len(tidied))]
     for name, known in held.ranges.items():
-        number = kin.numbers_of(case[name], known.column)[0]
-        if math.isnan(known.low) or known.low <= number <= known.high:
-            continue
-        if not math.isnan(number):
-            found.append(_out(known, float(number)))
+        numbers = kin.numbers_of(tidied[name], known.column)
+        for at in np.flatnonzero((numbers < known.low) | (numbers > known.high)):
+            found[at].append(_out(known, float(numbers[at])))
+        if name in held.filled:
+            _note(empty, np.isnan(numbers), name)
     for name, vocabulary in held.vocabularies.items():
-        cell = case[name].iloc[0]
-        if isinstance(cell, str) and cell not in vocabulary.levels:
-            text = N_("No training case has “{cell}” in column {column}: the model takes it for unknown.")
-            facts = {"cell": cell[:SHOWN], "column": name}
-            found.append((Oddity((name,), Message(text, facts), not vocabulary.ordinary), not vocabulary.ordinary))
-    gone = [str(name) for name in held.filled if pd.isna(case[name].iloc[0])]
-    return [*found, *_emptied(held, sorted(gone))]
+        cells = tidied[name].to_numpy(dtype=object)
+        for row, cell in enumerate(cells):
+            if isinstance(cell, str) and cell not in vocabulary.levels:
+                found[row].append(_unseen(name, cell, vocabulary))
+        if name in held.filled:
+            _note(empty, np.asarray(pd.isna(cells)), name)
+    for name in held.filled - set(held.ranges) - set(held.vocabularies):
+        _note(empty, tidied[name].isna().to_numpy(), name)
+    return [[*one, *_emptied(gone)] for one, gone in zip(found, empty, strict=True)]
+
+
+def _note(empty: list[list[str]], gone: np.ndarray, name: str) -> None:
+    for at in np.flatnonzero(gone):
+        empty[at].append(name)
+
+
+def _unseen(name: str, cell: str, vocabulary: Vocabulary) -> tuple[Oddity, bool]:
+    text = N_("No training case has “{cell}” in column {column}: the model takes it for unknown.")
+    message = Message(text, {"cell": cell[:SHOWN], "column": name})
+    return Oddity((name,), message, not vocabulary.ordinary), not vocabulary.ordinary
 
 
 def _out(known: Range, number: float) -> tuple[Oddity, bool]:
@@ -216,7 +237,7 @@ def _out(known: Range, number: float) -> tuple[Oddity, bool]:
     return Oddity((known.column.name,), Message(text, facts), hard), hard
 
 
-def _emptied(held: Ground, names: list[str]) -> list[tuple[Oddity, bool]]:
+def _emptied(names: list[str]) -> list[tuple[Oddity, bool]]:
     if not names:
         return []
     text = N_("{n:count} {n:column is/columns are} empty here that every training case fills: {columns:list}.")
