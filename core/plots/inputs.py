@@ -115,7 +115,8 @@ def head(field: Field, cell: Cell, original: Cell, theme: Theme) -> str:
     """All that stands above an input."""
     facts = [_range(field, theme)]
     if cell != original:
-        facts.append(f"<b>{theme.say(N_('was {cell}'), cell=written(original, field, theme))}</b>")
+        was = theme.say(N_("was {cell}"), cell=written(original, field, theme))
+        facts.append(f"<b>{was}</b>")
     alt = theme.say(N_("How often each value of {column} comes"), column=field.column)
     parts = [
         f'<span class="vw-name">{literal(field.column, 60)}</span>',

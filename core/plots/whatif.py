@@ -52,7 +52,7 @@ _STYLE = """
 .vw-gauge span.on.outside { border-top-color: var(--up); } .vw-gauge span.on.unusual { border-top-color: #c9920a; }
 .vw table { border-collapse: collapse; width: 100%%; font-size: 0.88rem; margin: 0.2rem 0 0.4rem; }
 .vw th, .vw td { text-align: left; padding: 0.3rem 0.6rem 0.3rem 0; border-bottom: 1px solid var(--grid);
-  vertical-align: top; overflow-wrap: anywhere; } .vw th { font-weight: 600; color: var(--quiet); }
+  vertical-align: top; overflow-wrap: break-word; } .vw th { font-weight: 600; color: var(--quiet); }
 .vw td.changed { background: color-mix(in srgb, var(--main) 14%%, transparent); font-weight: 650; }
 .vw-head { display: grid; grid-template-columns: auto 1fr %(wide)dpx; align-items: center; gap: 0.1rem 0.6rem; }
 .vw-head .vw-name { font-weight: 600; } .vw-head img { height: %(high)dpx; width: %(wide)dpx; margin: 0; }
@@ -114,9 +114,8 @@ def _chance(name: str, before: float, after: float, theme: Theme, cut: float | N
         marks += f'<i class="was" style="left:calc({100 * before:.2f}% - 1px)"></i>'
     if cut is not None:
         marks += f'<i class="cut" style="left:{100 * min(cut, 1):.2f}%"></i>'
-    said = f"<b>{theme.say(N_('{x:percent}'), x=after)}</b>"
-    if moved:
-        said += f" <small>{theme.say(N_('was {x:percent}'), x=before)}</small>"
+    now, was = theme.say("{x:percent}", x=after), theme.say(N_("was {x:percent}"), x=before)
+    said = f"<b>{now}</b> <small>{was}</small>" if moved else f"<b>{now}</b>"
     return _row(literal(name), f'<span class="vw-track">{marks}</span>', said)
 
 
@@ -175,12 +174,13 @@ def reasons(case: Case, theme: Theme, scale: Scale = NUMBER) -> str:
         places.append(places[-1] + part.value)
     low, high = min(places), max(places)
     ends = (low, high) if high > low else (low - 0.5, high + 0.5)
-    lines = [_row(f'<span class="q">{theme.say(N_("average answer"))}</span>', _point(case.base, ends),
-                  scale.answer(case.base, theme))]  # fmt: skip
-    for part, start in zip(case.parts, places, strict=False):
-        lines.append(_step(part, start, ends, theme, scale))
-    lines.append(_row(f"<b>{theme.say(N_('this answer'))}</b>", _point(case.prediction, ends),
-                      f"<b>{scale.answer(case.prediction, theme)}</b>"))  # fmt: skip
+    first, last = theme.say(N_("average answer")), theme.say(N_("this answer"))
+    base, answer = scale.answer(case.base, theme), scale.answer(case.prediction, theme)
+    lines = [
+        _row(f'<span class="q">{first}</span>', _point(case.base, ends), base),
+        *(_step(part, start, ends, theme, scale) for part, start in zip(case.parts, places, strict=False)),
+        _row(f"<b>{last}</b>", _point(case.prediction, ends), f"<b>{answer}</b>"),
+    ]
     return _box(lines)
 
 
@@ -191,7 +191,8 @@ def _point(value: float, ends: tuple[float, float]) -> str:
 
 def _step(part: Part, start: float, ends: tuple[float, float], theme: Theme, scale: Scale) -> str:
     if part.column:
-        name = f"{literal(part.column)} = {literal(part.cell, 24) or theme.say(N_('missing'))}"
+        cell = literal(part.cell, 24) or theme.say(N_("missing"))
+        name = f"{literal(part.column)} = {cell}"
     else:
         name = theme.say(N_("{n:count} other columns"), n=part.count)
     one, two = sorted((_share(start, ends), _share(start + part.value, ends)))

@@ -73,6 +73,8 @@ def _one(desk: Desk, view: View, mine: Held) -> None:
         with st.container(key="whatif_head", gap="xsmall"):
             found = _found(desk, view, mine)
         left, right = st.columns([5, 6], gap="large")
+        with right:
+            _chooser(view)
         with right, st.container(key="whatif_answer", gap="small"):
             if found is not None:
                 answer.details(found, view)
@@ -103,6 +105,18 @@ def _label(view: View) -> str | None:
     if view.evaluation.task != "multiclass":
         return None
     return st.session_state.get(f"whatif_label_{view.run.id}") or None
+
+
+def _chooser(view: View) -> None:
+    """For several classes: whose chance the reasons are about."""
+    if view.evaluation.task != "multiclass":
+        return
+    st.selectbox(
+        t("Reasons for the chance of"),
+        ["", *view.evaluation.classes],
+        format_func=lambda label: label or plain(N_("the answer of the start")),
+        key=f"whatif_label_{view.run.id}",
+    )
 
 
 def _start(desk: Desk, run: Run, mine: Held) -> Start | None:

@@ -72,7 +72,8 @@ class View:
 def headline(found: WhatIf, view: View) -> None:
     """The one large sentence, and what the truth is likely to be."""
     if found.withheld is not None:
-        st.markdown(f"### :gray[{t('No answer for this case')}]\n{tell(found.withheld)}")
+        none = t("No answer for this case")
+        st.markdown(f"### :gray[{none}]\n{tell(found.withheld)}")
         return
     st.markdown(f"### {_numbers(found, view) if view.evaluation.task == 'regression' else _classes(found, view)}")
     st.markdown(span(found.after, view))
@@ -98,8 +99,8 @@ def _classes(found: WhatIf, view: View) -> str:
         said = t("The chance of “{event}” is {now:percent}; it was {was:percent}.", **facts)
     names = {"before": view.name(before), "after": view.name(after)}
     if before != after:
-        return f"{said} {t('The answer changes from “{before}” to “{after}”.', **names)}"
-    return f"{said} {t('The answer is “{after}”.', **names)}"
+        return said + " " + t("The answer changes from “{before}” to “{after}”.", **names)
+    return said + " " + t("The answer is “{after}”.", **names)
 
 
 def _event(view: View, label: str) -> str:
@@ -141,7 +142,7 @@ def _fitting(told: Told, view: View) -> str:
         said = t("What fits: {names:list}. Such a list holds the truth in {level:percent} of cases.", **facts)
     if view.label(told) in labels:
         return said
-    return f"{said} {t('The answer itself is not among them: take it with care.')}"
+    return said + " " + t("The answer itself is not among them: take it with care.")
 
 
 def likely(interval: Interval, view: View) -> str:
@@ -192,7 +193,8 @@ def _beside(found: WhatIf, view: View) -> str:
 
 def _support(found: WhatIf, view: View) -> None:
     support, theme = found.support, show.theme()
-    st.markdown(f"**{t('How usual is such a case?')}**")
+    asked = t("How usual is such a case?")
+    st.markdown(f"**{asked}**")
     st.html(plots.gauge(support, theme))
     if support.oddities:
         st.markdown("\n".join(f"- {tell(one.message)}" for one in support.oddities))

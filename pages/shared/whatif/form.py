@@ -50,7 +50,7 @@ def _more(mine: Held, run: Run, start: Start, rest: list[tuple[int, Field]]) -> 
     moved = sum(field.column in mine.now.changes for _, field in rest)
     label = t("More columns ({n:count})", n=len(rest))
     if moved:
-        label += f" · {t('{n:count} changed', n=moved)}"
+        label += " · " + t("{n:count} changed", n=moved)
     opener = st.expander(label, on_change="rerun", key=f"whatif_more_{run.id}")
     if not opener.open:
         return
