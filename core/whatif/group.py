@@ -30,14 +30,14 @@ MOST = 20_000
 """Cases that the model is asked about; of larger groups so many are drawn."""
 DRAWS = 2_000
 """Bootstrap samples."""
-LOOKED_AT = 150
+LOOKED_AT = 500
 """Changed cases whose support is judged."""
 STILL = 1e-3
 """A chance that moved by less has not moved; for numbers, this share of their standard deviation."""
 GROUPS = 12
 """Groups of a sensitive column, the largest."""
-_BLOCK = 2_000_000
-"""Cells of a bootstrap that are drawn at once."""
+_BLOCK = 500_000
+"""Cells of a bootstrap that are drawn at once: few enough to stay near the processor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,11 +142,11 @@ def _pair(
 def _sums(pair: _Pair, draws: int, rng: np.random.Generator) -> np.ndarray:
     """(2, draws) totals before and after over bootstrap samples of the cases."""
     n = len(pair.before)
-    both = np.column_stack([pair.before, pair.after])
     found, each = np.empty((2, draws)), max(1, _BLOCK // n)
     for start in range(0, draws, each):
         rows = rng.integers(0, n, size=(min(each, draws - start), n), dtype=np.int32)
-        found[:, start : start + len(rows)] = both[rows].sum(axis=1).T
+        found[0, start : start + len(rows)] = pair.before[rows].sum(axis=1)
+        found[1, start : start + len(rows)] = pair.after[rows].sum(axis=1)
     return found * pair.scale
 
 
