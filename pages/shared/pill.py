@@ -52,7 +52,8 @@ def pill(desk: Desk, card: TableCard) -> Cohort | None:
         if now is not None:
             st.button(t("clear"), type="tertiary", key="pill_clear", on_click=lay, args=(desk, card, None))
     if now is not None and not n:
-        st.warning(f"{tell(nobody(now, card.schema))} {t('Until then, all cases are shown.')}")
+        until = t("Until then, all cases are shown.")
+        st.warning(f"{tell(nobody(now, card.schema))} {until}")
         return None
     return now
 

@@ -197,13 +197,17 @@ def _parts(parts: tuple[Part, ...], scale: Scale) -> None:
             "they say too little.",
             least=scale.effect(least.change.value or 0.0, theme),
             most=scale.effect(most.change.value or 0.0, theme),
-            low=plain(N_("{column}: {group}"), column=least.column, group=_group(least)),
-            high=plain(N_("{column}: {group}"), column=most.column, group=_group(most)),
+            low=_called(least),
+            high=_called(most),
             n=ENOUGH,
         )
     chart.figure(
         t("Whose answers move?"), answer, plots.groups(parts, theme, scale), key="group_parts", frame=_lines(parts)
     )
+
+
+def _called(part: Part) -> str:
+    return plain(N_("{column}: {group}"), column=part.column, group=_group(part))
 
 
 def _group(part: Part) -> str:
