@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from core.explain.explanation import Explanation, Phrase
-from core.explain.sentences import Case, Part, case
+from core.explain.sentences import Case, Part, case, compared
 
 EACH = 4
 """Phrases of a text that get a bar of their own, at most."""
@@ -54,23 +56,13 @@ def between(explanation: Explanation, one: int, other: int, top: int = 10) -> Ca
         other: place of the row it is held against.
         top: columns with bars of their own; a single column left over gets its own too.
     """
-    if explanation.labels[one] != explanation.labels[other]:
-        raise ValueError(f"both rows explain one class, but: {explanation.labels[one]}, {explanation.labels[other]}")
-    steps = explanation.values[one] - explanation.values[other]
-    errors = np.sqrt(explanation.errors[one] ** 2 + explanation.errors[other] ** 2)
-    ranks = np.argsort(-np.abs(steps), kind="stable")
-    shown, rest = (ranks[:top], ranks[top:]) if len(ranks) > top + 1 else (ranks, ranks[:0])
-    parts = [
-        Part(
-            explanation.columns[place],
-            f"{_cell(explanation, place, one)} ← {_cell(explanation, place, other)}",
-            float(steps[place]),
-            float(errors[place]),
-        )
-        for place in shown
-    ]
-    if len(rest):
-        parts.append(Part("", "", float(steps[rest].sum()), float(np.sqrt((errors[rest] ** 2).sum())), len(rest)))
+    every = compared(explanation, one, other)
+    shown, rest = (every[:top], every[top:]) if len(every) > top + 1 else (every, ())
+    parts = [replace(part, cell=f"{_short(part.cell)} ← {_short(part.other)}") for part in shown]
+    if rest:
+        # Errors of columns of one walk partly cancel, so that this is an upper bound.
+        error = float(np.sqrt(np.sum([part.error**2 for part in rest])))
+        parts.append(Part("", "", float(np.sum([part.value for part in rest])), error, len(rest)))
     return Case(
         int(explanation.rows[one]),
         explanation.labels[one],
@@ -80,6 +72,5 @@ def between(explanation: Explanation, one: int, other: int, top: int = 10) -> Ca
     )
 
 
-def _cell(explanation: Explanation, place: int, at: int) -> str:
-    cell = explanation.cells[place][at]
+def _short(cell: str) -> str:
     return (cell if len(cell) <= SHORT else f"{cell[: SHORT - 1]}…") or "–"

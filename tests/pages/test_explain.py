@@ -118,12 +118,12 @@ def test_two_cases_are_compared_column_by_column(home: Path, model: Model) -> No
     made = tiny.prepare(home)
     page = opened("explain", made)
     page.session_state[f"other_{made.run.id}"] = True
-    page.run()
-    assert "the same case" in said(page)
-    page.segmented_control(key=f"case_way_other_{made.run.id}").set_value("miss").run()
-    words = said(page)
-    assert "is 90% here and 20% there; the bars add up to the difference, \\+70 points" in words
+    words = said(page.run())
+    assert "is 90% here and 20% in the other case: 70 points more." in words
+    assert "The bars add up to the difference; gap 0\\.000000." in words
     assert [0, 2] in [asked.get("rows") for verb, asked in model.asked if verb == "reasons"]
+    page.segmented_control(key=f"case_way_other_{made.run.id}").set_value("hit").run()
+    assert "the same case" in said(page)
 
 
 def test_a_model_that_cannot_answer_leaves_what_is_known(home: Path, model: Model) -> None:  # noqa: F811

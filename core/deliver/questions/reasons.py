@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.deliver.grades import graded
 from core.deliver.opened import Opened
 from core.deliver.questions.rows import frame_of
+from core.explain.grade import Grade
 from core.explain.readable import Surrogate
 from core.whatif.basis import Basis, once
 
@@ -55,6 +57,7 @@ def _told(held: Opened, made: Explanation, at: int) -> Any:
         basis_frame=basis.frame,
         sensitive=held.model.recipe.task.sensitive,
         domain=basis.domain,
+        groups=basis.groups,
     )
 
 
@@ -91,6 +94,14 @@ def _cases(held: Opened, rows: list[int] | None, most: int, seed: int) -> pd.Dat
 def families(held: Opened) -> dict[str, Any]:
     """``families`` of columns that say nearly the same, and ``notes`` about those that are nearly copies."""
     return _related(held.basis)
+
+
+def grade(held: Opened, effort: float = 20.0, anew: bool = False) -> Grade:
+    """How good the reasons of the model are: measured once (``anew``: again), then kept with the run.
+
+    ``effort``: seconds it may take, about.
+    """
+    return graded(held.folder, held=held, seconds=effort, anew=anew)
 
 
 def surrogate(held: Opened) -> Surrogate:
@@ -130,4 +141,5 @@ VERBS: dict[str, Callable[..., Any]] = {
     "pairs": pairs,
     "families": families,
     "surrogate": surrogate,
+    "grade": grade,
 }

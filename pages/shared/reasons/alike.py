@@ -38,7 +38,7 @@ def _answer(scene: Scene, found: tuple[Neighbour, ...]) -> str:
     names = [_truth(scene, truth) for truth in known]
     if not names:
         return t("What became of the cases most like it is not known.")
-    return t("What became of the {n:count} cases most like it: {names:list}.", n=len(names), names=names)
+    return t("What became of the {n:count} {n:case/cases} most like it: {names:list}.", n=len(names), names=names)
 
 
 def _one(scene: Scene, near: Neighbour) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from core import values
 from core.deliver.ask.reasons import ask_grade
+from core.deliver.grades import kept
 from core.errors import Problem
 from core.explain.grade import Check, Grade
 from core.words import N_, Message
@@ -16,8 +16,6 @@ from pages.shared import show
 from pages.shared.language import plain, t, tell
 from pages.shared.reasons.scene import Scene
 
-FILE = "grade.json"
-"""In the run's folder."""
 EVERY = 1.5
 """Seconds between two looks."""
 MARKS = {True: "✓", False: "✗", None: "–"}
@@ -36,14 +34,8 @@ _LOCK = threading.Lock()
 
 
 def known(scene: Scene) -> Grade | None:
-    """The grade as it lies in the run's folder; None while there is none of this model."""
-    path = scene.run.folder / FILE
-    try:
-        if path.stat().st_mtime_ns < scene.stamp:
-            return None  # of a first answer, which was replaced
-        return values.read(path, Grade)
-    except (OSError, Problem):
-        return None
+    """The grade that lies in the run's folder; None while there is none of this model."""
+    return kept(scene.run.folder)
 
 
 def line(scene: Scene) -> None:

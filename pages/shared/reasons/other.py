@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.explain.explanation import Explanation
+from core.explain.sentences import compared, contrast
 from core.explain.spelled import between
 from core.plots.waterfall import BETWEEN, waterfall
 from core.words import N_
@@ -37,35 +37,27 @@ def compare(scene: Scene, row: int, label: str) -> None:
     both = made.explanation
     shown = between(both, 0, 1)
     drawn = waterfall(shown, show.theme(), scene.scale, BETWEEN)
-    chart.figure("", _answer(scene, both), drawn, key="compared", frame=_frame(both))
+    chart.figure("", told.lines(scene, contrast(both, 0, 1)), drawn, key="compared", frame=_frame(both))
     checked.beside(scene)
-    st.caption(t("Each bar is one column: the cell of this case, then ← that of the other."))
-
-
-def _answer(scene: Scene, both: Explanation) -> str:
-    this, that = float(both.predictions[0]), float(both.predictions[1])
-    facts = {
-        "this": scene.answer(this),
-        "that": scene.answer(that),
-        "label": scene.label(both.labels[0]),
-        "gap": scene.moved(this - that),
-    }
-    if both.labels[0]:
-        return t(
-            "The chance of “{label}” is {this} here and {that} there; the bars add up to the difference, {gap}.",
-            **facts,
+    st.caption(
+        t(
+            "Each bar is one column: the cell of this case, then ← that of the other. "
+            "The bars add up to the difference; gap {gap}.",
+            gap=f"{shown.gap:.6f}",
         )
-    return t("The answer is {this} here and {that} there; the bars add up to the difference, {gap}.", **facts)
+    )
 
 
 def _frame(both: Explanation) -> pd.DataFrame:
-    steps = both.values[0] - both.values[1]
-    order = np.argsort(-np.abs(steps), kind="stable")
     return pd.DataFrame(
-        {
-            plain(N_("Column")): [both.columns[place] for place in order],
-            plain(N_("This case")): [both.cells[place][0] for place in order],
-            plain(N_("The other")): [both.cells[place][1] for place in order],
-            plain(N_("Moves the answer by")): steps[order],
-        }
+        [
+            {
+                plain(N_("Column")): part.column,
+                plain(N_("This case")): part.cell,
+                plain(N_("The other")): part.other,
+                plain(N_("Moves the answer by")): part.value,
+                plain(N_("Standard error")): part.error,
+            }
+            for part in compared(both, 0, 1)
+        ]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -40,8 +41,15 @@ def _asked(_scene: Scene, folder: str, stamp: int, rows: tuple[int, ...], label:
 
 def lines(scene: Scene, told: Sequence[Message]) -> str:
     """Sentences as Markdown, the first, which is the answer, in bold."""
-    said = [tell(results.worded(message, scene.run, scene.evaluation)) for message in told]
+    said = [tell(_worded(scene, message)) for message in told]
     return "  \n".join(f"**{one}**" if place == 0 else one for place, one in enumerate(said) if one)
+
+
+def _worded(scene: Scene, message: Message) -> Message:
+    """A sentence, and those inside it, with the event named so that it is understood alone."""
+    inside = {name: _worded(scene, fact) for name, fact in message.facts.items() if isinstance(fact, Message)}
+    whole = replace(message, facts={**message.facts, **inside}) if inside else message
+    return results.worded(whole, scene.run, scene.evaluation)
 
 
 def truth(scene: Scene, row: int) -> str:

@@ -73,5 +73,5 @@ def test_columns_left_over_are_gathered() -> None:
 
 
 def test_rows_that_explain_different_classes_are_not_compared() -> None:
-    with pytest.raises(ValueError, match="one class"):
+    with pytest.raises(ValueError, match="same class"):
         between(replace(two(), labels=("yes", "no")), 0, 1)
