@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,14 +17,6 @@ if TYPE_CHECKING:
     from core.engines.base import Watch
 
 FILE = "grade.json"
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """A grade and the model that it is of: a run may be given a better one later."""
-
-    stamp: shelf.Stamp | None
-    grade: Grade
 
 
 def graded(
@@ -51,18 +42,21 @@ def graded(
     held = held if held is not None else opened(folder)
     rows = held.rows(_test(folder))
     found = grade(held.model, rows, seconds=seconds, seed=held.model.recipe.seed, watch=watch)
-    if watch is None or not watch.should_stop():
-        values.write(folder / FILE, _Kept(held.stamp, found))
+    same = held.stamp == shelf.stamp(folder)
+    if same and (watch is None or not watch.should_stop()):
+        values.write(folder / FILE, found)
     return found
 
 
 def kept(folder: Path) -> Grade | None:
     """The grade that was measured before; None where there is none, or it is of an earlier model."""
+    path, stamp = folder / FILE, shelf.stamp(folder)
     try:
-        known = values.read(folder / FILE, _Kept)
+        if stamp is None or path.stat().st_mtime_ns < stamp[1]:
+            return None
+        return values.read(path, Grade)
     except (OSError, Problem):
         return None
-    return known.grade if known.stamp is not None and known.stamp == shelf.stamp(folder) else None
 
 
 def _test(folder: Path) -> list[int]:

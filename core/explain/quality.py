@@ -27,6 +27,8 @@ from core.words import N_, Message
 
 ROWS, FEWEST = 40, 10
 """Cases it is measured on; where time is short fewer, but never under so many."""
+LEAST = 5
+"""Of these, so many are asked about again, however short the time."""
 PRECISION = 0.05
 GAP, SEEDS, TOP, NOISE, BETTER, RATIO, RANDOM, APART = 1e-4, 0.95, 0.90, 0.95, 0.95, 0.50, 0.60, 0.30
 """Limits: gap as a share of the scale; agreement of two seeds, of their three largest columns, and under noise; share
@@ -64,6 +66,14 @@ class _Asked:
     def places(self) -> np.ndarray:
         """(n_rows,) of the class explained."""
         return np.array([self.model.classes.index(one) if one else 0 for one in self.first.labels], dtype=int)
+
+    def part(self, share: float) -> _Asked:
+        """As many of the cases as a share of the time is enough for, by what the first account took."""
+        each = self.first.seconds / max(1, len(self.frame))
+        most = max(LEAST, int(share * self.seconds / max(each, 1e-9)))
+        if most >= len(self.frame):
+            return self
+        return replace(self, frame=self.frame.iloc[:most], first=_some(self.first, np.arange(most)))
 
     def again(self, seed: int, share: float, frame: pd.DataFrame | None = None) -> np.ndarray:
         """(n_rows, n_columns) values of another account of the same cases, in a share of the time."""
@@ -169,6 +179,7 @@ def _adds_up(asked: _Asked) -> Check:
 
 def _seeds(asked: _Asked, checks: list[Check]) -> list[Check]:
     """EX-03: the same cases, other draws."""
+    asked = asked.part(SHARES["seeds"])
     first, second = asked.first.values, asked.again(asked.seed + 1, SHARES["seeds"])
     if agree.moving(first, second) < FEW:
         return [_alike("seeds", first, second)]
@@ -179,12 +190,13 @@ def _seeds(asked: _Asked, checks: list[Check]) -> list[Check]:
 
 def _noise(asked: _Asked, checks: list[Check]) -> list[Check]:
     """EX-04: the same cases with numbers moved a very little, where the answer stays."""
+    asked = asked.part(SHARES["noise"])
     shaken = _shaken(asked.model, asked.frame, asked.seed)
     if shaken is None:
         return [_open("noise", verdicts.NO_NUMBERS)]
     moved = _answers(asked, shaken) - asked.first.predictions
     still = np.flatnonzero(np.abs(moved) <= SHAKEN * asked.scale)
-    if len(still) < min(FEWEST, len(asked.frame)) / 2:
+    if len(still) < min(LEAST, len(asked.frame)) / 2:
         return [_open("noise", verdicts.JUMPY)]
     part = replace(asked, first=_some(asked.first, still))
     first, second = part.first.values, part.again(asked.seed, SHARES["noise"], shaken.iloc[still])
