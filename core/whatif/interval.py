@@ -24,7 +24,7 @@ ENOUGH = 100
 """Cases of a group (of each class in it) from which on it is judged by its own."""
 MOST_GROUPS = 12
 """A sensitive column with more values is none of groups."""
-NEAR, SMOOTH = 30, 0.3
+NEAR, SMOOTH = 30, 0.1
 """Cases with about the same answer that say how large errors there are; the share that all cases have in that."""
 SAME = "", ""
 """The group of all cases."""

@@ -35,11 +35,11 @@ RARE = 0.1
 """A combination is odd that occurs less than this share as often as it would if its parts were unrelated."""
 LEAST = 4.0
 """Smallest evidence (nats): less may be an accident of one single pair."""
-PASSING = 0.98
+PASSING = 0.985
 """Share of real cases that are not odd."""
 EASED = 0.4
 """Share of the evidence that is enough in a case that is odd anyway."""
-JUDGED = 600
+JUDGED = 1_200
 """Real cases that the limit is read off."""
 TOLD = 4
 """Combinations that are named at most."""

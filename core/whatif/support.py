@@ -20,7 +20,7 @@ from core.words import N_, Message
 
 JUDGED = 500
 """Real cases, each held against the others, that say what is usual."""
-UNUSUAL = 0.01
+UNUSUAL = 0.008
 """A case is unusual that lies as far from the others as only this share of real ones do."""
 MISSED = 0.005
 """Chance that a new real case lies beyond a range that is warned of, over all columns together."""
@@ -33,7 +33,7 @@ NOWHERE = 2.0
 SHOWN, LISTED = 40, 6
 """Letters of a cell, and columns, that are named."""
 ORDINARY = 0.005
-"""Where more new cases than this share have a category never seen, such a category is no warning."""
+"""Share of new real cases that may be warned of for a category never seen, over all columns together."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def ground(basis: Basis) -> Ground:
         rules.learnt(tidied, columns, seed),
         known,
         {one.name: _range(tidied[one.name], one, len(columns)) for one in columns if kin.counts(one)},
-        {one.name: _vocabulary(tidied[one.name], one) for one in columns if _worded(one)},
+        _vocabularies(tidied, [one for one in columns if _worded(one)]),
         frozenset(one.name for one in columns if not tidied[one.name].isna().any()),
         np.sort(far),
         np.sort(strange),
@@ -181,13 +181,21 @@ def _range(values: pd.Series, column: Column, columns: int) -> Range:
     return Range(column, known_low, known_high, below, above)
 
 
-def _vocabulary(values: pd.Series, column: Column) -> Vocabulary:
-    counts = values.dropna().value_counts()
-    alone = int((counts == 1).sum())
-    # The share of cases that are alone with their category is that of new cases with a new one (Good 1953,
-    # doi:10.1093/biomet/40.3-4.237).
-    levels = frozenset(str(one) for one in counts.index) | frozenset(column.levels)
-    return Vocabulary(levels, alone > ORDINARY * max(1, len(values)) and alone > 1)
+def _vocabularies(tidied: pd.DataFrame, columns: list[Column]) -> dict[str, Vocabulary]:
+    """What each column of categories knows, those first in which a new one is least likely.
+
+    The share of cases that are alone with their category is that of new cases with a new one (Good 1953,
+    doi:10.1093/biomet/40.3-4.237).
+    """
+    sizes = {one.name: tidied[one.name].dropna().value_counts() for one in columns}
+    alone = {name: int((found == 1).sum()) for name, found in sizes.items()}
+    room, met = max(1.0, ORDINARY * len(tidied)), 0
+    vocabularies = {}
+    for one in sorted(columns, key=lambda column: alone[column.name]):
+        met += alone[one.name]
+        levels = frozenset(str(level) for level in sizes[one.name].index) | frozenset(one.levels)
+        vocabularies[one.name] = Vocabulary(levels, met > room)
+    return vocabularies
 
 
 def _beyond(held: Ground, tidied: pd.DataFrame) -> list[list[tuple[Oddity, bool]]]:
