@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from weakref import WeakSet
 
 import numpy as np
 import streamlit as st
@@ -39,12 +40,25 @@ PARAMETER = "group"
 MOST_LEVELS = 1_000
 """Values of a column that are offered."""
 _WRITTEN = "pill_written"
+_SHOWN: WeakSet[Desk] = WeakSet()
+"""Every run of a page has a desk of its own: those whose page has its pill."""
 
 
 def pill(desk: Desk, card: TableCard) -> Cohort | None:
-    """Shows the group and lets the analyst change it; None for everybody, also where the group holds nobody."""
+    """Shows the group and lets the analyst change it, once a page, however often it is called.
+
+    Returns:
+        The group; None for everybody, also where the group holds nobody.
+    """
     now, folder = chosen(desk, card), _folder(desk, card)
     n = card.rows if now is None else len(_rows_of(folder, now))
+    if desk not in _SHOWN:
+        _SHOWN.add(desk)
+        _show(desk, card, folder, now, n)
+    return now if n else None
+
+
+def _show(desk: Desk, card: TableCard, folder: Path, now: Cohort | None, n: int) -> None:
     with st.container(key="pill", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_line(now, n, card), width="content")
         with st.popover(t("change") if now else t("Choose a group"), type="tertiary", key="pill_open"):
@@ -54,8 +68,6 @@ def pill(desk: Desk, card: TableCard) -> Cohort | None:
     if now is not None and not n:
         until = t("Until then, all cases are shown.")
         st.warning(f"{tell(nobody(now, card.schema))} {until}")
-        return None
-    return now
 
 
 def chosen(desk: Desk, card: TableCard) -> Cohort | None:

@@ -125,7 +125,7 @@ def test_the_pills_group_is_moved_and_what_was_learned_from_is_said(
     page, _, run = opened(home, monkeypatch, group=address(HOURS))
     move(page, run, "least", 6.0)
     words = said(page)
-    assert "The group: hours 1 to 2 (10 cases)" in words
+    assert "**Group:** hours 1 to 2 · 10 of 30 cases" in words
     assert r"Of these 10 cases the model expects 2.5" in words
     assert r"4.5 more" in words
     assert "learned from 8 of these 10 cases" in words

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.cohort import Cohort, day, said
+from core.data.cohort import Cohort, day
 from core.data.table import Column, TableCard
 from core.deliver.ask.group import ask_shift
 from core.engines.base import Run
@@ -94,17 +94,13 @@ def asked(run: Run, *key: object, ask: Callable[[], Any]) -> Any:
 
 
 def _group(desk: Desk, run: Run, card: TableCard, evaluation: Evaluation) -> Group:
-    cohort = pill.chosen(desk, card)
-    if cohort is not None and not len(pill.rows_of(desk, run, cohort)):
-        cohort = None
+    cohort = pill.pill(desk, card)
     unseen = cohort is None and bool(len(results.predictions(run)))
     if cohort is None:
         text = N_("No group is chosen: these are the {n:count} cases the model has never seen.") if unseen else ""
         st.caption(t(text, n=len(results.predictions(run))) if text else t("No group is chosen: these are all cases."))
         cohort = None if unseen else Cohort()
     else:
-        facts = {"said": said(cohort, card.schema), "n": len(pill.rows_of(desk, run, cohort))}
-        st.caption(t("The group: {said} ({n:count} {n:case/cases}).", **facts))
         unseen = st.toggle(t("Only cases the model has never seen"), key=f"group_unseen_{run.id}")
     if evaluation.task == "regression":
         return Group(cohort, unseen, None, "", Scale(unit=results.unit(card, evaluation)))
