@@ -9,7 +9,7 @@ being a usual one, whatever stands in it: a phrase without characters at the end
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -70,40 +70,52 @@ def phrases(model: TrainedModel, frame: pd.DataFrame, explanation: Explanation, 
 
 
 @dataclass(frozen=True, eq=False)
+class _Stage:
+    """The background rows of a model, encoded once."""
+
+    every: Encoded
+    """All of them: their texts are the usual ones."""
+    some: Encoded
+    """``THERE`` of them: beside their other columns a text is read."""
+    usual: dict[tuple[int, int], float] = field(default_factory=dict)
+    """By text column and class: the mean answer for usual texts beside these."""
+
+
+@dataclass(frozen=True, eq=False)
 class _Scene:
     """A row, and the background rows, in which a text is put."""
 
     model: TrainedModel
     preparation: Preparation
+    stage: _Stage
     cells: pd.Series
     """The row as it was given."""
     here: Encoded
     """(1, ...) the row itself."""
-    there: Encoded
-    """(n_there, ...)"""
     label: int
 
     def answers(self, column: str, texts: Sequence[str]) -> np.ndarray:
         """(n,) the mean of the answers in the row and in the background rows."""
         place = self._text(column)
-        return self.among(place, *self._read(place, texts))
+        terms, vectors = self._read(place, texts)
+        return np.asarray((self._here(place, terms, vectors) + self._there(place, terms, vectors)) / 2)
 
     def usual(self, column: str) -> float:
-        """The same for the background rows' own texts; in a background row with the row's own, as it is."""
-        place = self._text(column)
-        terms, vectors = self.there.texts[place], _vectors(self.there, place)
-        count = len(self.there)
-        beside = self._ask(self.here, np.zeros(count, dtype=int), place, terms, vectors)
-        own = self._ask(self.there, np.arange(count), place, terms, vectors)
-        return float((beside.mean() + own.mean()) / 2)
+        """The same for the texts of background rows, their mean."""
+        place, every = self._text(column), self.stage.every
+        terms, vectors = every.texts[place], every.vectors[place] if every.vectors else None
+        if (place, self.label) not in self.stage.usual:
+            self.stage.usual[place, self.label] = float(self._there(place, terms, vectors).mean())
+        return float(self._here(place, terms, vectors).mean() + self.stage.usual[place, self.label]) / 2
 
-    def among(self, place: int, terms: csr_matrix, vectors: np.ndarray | None) -> np.ndarray:
-        """(n,) mean answers for texts already read."""
-        count, rows = terms.shape[0], len(self.there)
+    def _here(self, place: int, terms: csr_matrix, vectors: np.ndarray | None) -> np.ndarray:
+        return self._ask(self.here, np.zeros(terms.shape[0], dtype=int), place, terms, vectors)
+
+    def _there(self, place: int, terms: csr_matrix, vectors: np.ndarray | None) -> np.ndarray:
+        count, rows = terms.shape[0], len(self.stage.some)
         each, row = np.repeat(np.arange(count), rows), np.tile(np.arange(rows), count)
-        beside = self._ask(self.here, np.zeros(count, dtype=int), place, terms, vectors)
-        apart = self._ask(self.there, row, place, terms[each], None if vectors is None else vectors[each])
-        return np.asarray((beside + apart.reshape(count, rows).mean(axis=1)) / 2)
+        found = self._ask(self.stage.some, row, place, terms[each], None if vectors is None else vectors[each])
+        return np.asarray(found.reshape(count, rows).mean(axis=1))
 
     def _ask(
         self, base: Encoded, row: np.ndarray, place: int, terms: csr_matrix, vectors: np.ndarray | None
@@ -130,21 +142,18 @@ class _Scene:
         return terms, self.preparation.topics[place].vectors(terms) if self.preparation.topics else None
 
 
-def _vectors(rows: Encoded, place: int) -> np.ndarray | None:
-    return rows.vectors[place] if rows.vectors else None
-
-
-_THERE: WeakKeyDictionary[TrainedModel, Encoded] = WeakKeyDictionary()
+_STAGES: WeakKeyDictionary[TrainedModel, _Stage] = WeakKeyDictionary()
 
 
 def _scene(model: TrainedModel, preparation: Preparation, row: pd.DataFrame, label: str) -> _Scene:
-    if model not in _THERE:
-        chosen = np.linspace(0, len(model.background) - 1, min(THERE, len(model.background))).astype(int)
-        _THERE[model] = preparation.encode(model.ready(model.background.iloc[chosen]))
-    place = model.classes.index(label) if model.classes else 0
+    stage = _STAGES.get(model)
+    if stage is None:
+        every = preparation.encode(model.ready(model.background))
+        chosen = np.linspace(0, len(every) - 1, min(THERE, len(every))).astype(int)
+        stage = _STAGES[model] = _Stage(every, every[chosen])
     named = row.iloc[0] if set(model.features) <= set(row.columns) else conform(row, model.schema)[0].iloc[0]
     here: Any = preparation.encode(model.ready(row))
-    return _Scene(model, preparation, named, here, _THERE[model], place)
+    return _Scene(model, preparation, stage, named, here, model.classes.index(label) if model.classes else 0)
 
 
 def _places(frame: pd.DataFrame, explanation: Explanation) -> np.ndarray:
@@ -207,4 +216,6 @@ def _belongs(last: Share, share: Share, cut: tuple[Unit, ...], quiet: float) -> 
 
 def _noted(note: Message | None) -> Message:
     late = Message(N_("Time ended before every word of the text was looked at: some stand together."))
-    return late if note is None else Message(N_("{first} {second}"), {"first": note, "second": late})
+    if note is None or note == late or note.facts.get("second") == late:
+        return late if note is None else note
+    return Message(N_("{first} {second}"), {"first": note, "second": late})
