@@ -68,7 +68,7 @@ def cases(rows: np.ndarray, x: Axis, y: Axis, theme: Theme, inside: np.ndarray |
 
 
 def totals(shift: Shift, theme: Theme, event: str = "", unit: str = "") -> go.Figure:
-    """The total before and after; the bar around the second is the interval of the change.
+    """The total of cases, or the mean of numbers, before and after; the bar is the interval of the change.
 
     Args:
         shift: before and after.
@@ -77,7 +77,9 @@ def totals(shift: Shift, theme: Theme, event: str = "", unit: str = "") -> go.Fi
         unit: of numbers.
     """
     figure = blank(theme, 190)
-    before, after, change = shift.before.value or 0.0, shift.after.value or 0.0, shift.change
+    three = (shift.before, shift.after, shift.change)
+    first, second, change = three if shift.label else (shift.mean(one) for one in three)
+    before, after = first.value or 0.0, second.value or 0.0
     rising = after > before
     colour = theme.palette.raises if rising else theme.palette.lowers
     low, high = before + (change.low or 0.0), before + (change.high or 0.0)

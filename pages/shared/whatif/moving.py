@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -25,7 +27,7 @@ def result(found: Shift, event: str, scale: Scale, cost: float | None) -> None:
     """
     chart.lead(_counts(found, event) if found.label else _mean(found, scale.unit))
     chart.figure(
-        t("What becomes of the total?"),
+        t("What becomes of the total?") if found.label else t("What becomes of the mean?"),
         _movers(found),
         plots.totals(found, show.theme(), event, scale.unit),
         key="group_totals",
@@ -113,6 +115,8 @@ def _movers(found: Shift) -> str:
 
 
 def _totals(found: Shift) -> pd.DataFrame:
+    """Totals of cases, means of numbers."""
+    shown: Callable[[Estimate], Estimate] = (lambda one: one) if found.label else found.mean
     rows = [
         (plain(N_("As they are")), found.before),
         (plain(N_("After the change")), found.after),
@@ -121,10 +125,10 @@ def _totals(found: Shift) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                plain(N_("Total")): name,
-                plain(N_("Value")): one.value,
-                plain(N_("from")): one.low,
-                plain(N_("to")): one.high,
+                plain(N_("Total")) if found.label else plain(N_("Mean answer")): name,
+                plain(N_("Value")): shown(one).value,
+                plain(N_("from")): shown(one).low,
+                plain(N_("to")): shown(one).high,
             }
             for name, one in rows
         ]

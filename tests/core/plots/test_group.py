@@ -61,9 +61,11 @@ def test_a_total_shows_before_after_and_the_interval_of_the_change(value: float,
     assert figure.layout.xaxis.title.text == "Cases of “yes” to be expected"
 
 
-def test_a_total_of_numbers_has_its_unit() -> None:
-    figure = plots.totals(moved(Estimate(1.0, 0.5, 1.5), label=""), LIGHTLY, unit="points")
-    assert figure.layout.xaxis.title.text == "Sum of the answers (points)"
+def test_numbers_are_drawn_as_means_with_their_unit() -> None:
+    figure = plots.totals(moved(Estimate(30.0, 15, 60), label=""), LIGHTLY, unit="points")
+    assert figure.layout.xaxis.title.text == "Mean answer in the group (points)"
+    assert list(figure.data[1].x) == pytest.approx([75.8 / 300, 105.8 / 300])
+    assert list(figure.data[1].error_x.array) == pytest.approx([0, 0.1])
 
 
 def test_groups_with_few_cases_are_grey() -> None:
