@@ -22,7 +22,14 @@ _KEY = "showme"
 BUDGET_SECONDS = 15.0
 """Of training, in the demonstration."""
 LOOK_SECONDS = 0.5
-STAGES: tuple[tuple[str, float], ...] = (("data", 6), ("goal", 7), ("train", 6), ("quality", 9), ("explain", 9))
+STAGES: tuple[tuple[str, float], ...] = (
+    ("data", 6),
+    ("goal", 6),
+    ("train", 6),
+    ("quality", 8),
+    ("explain", 8),
+    ("whatif", 7),
+)
 """Steps and the seconds each is shown at least."""
 
 WORDS = {
@@ -45,6 +52,10 @@ WORDS = {
     "explain": N_(
         "And the reasons: which columns matter, and for one case, what raised and what lowered the answer. The parts "
         "add up to the prediction."
+    ),
+    "whatif": N_(
+        "And now you may play: change a value, and the answer, its range and its reasons follow at once. Below you "
+        "keep what you tried, side by side."
     ),
 }
 

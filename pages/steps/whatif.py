@@ -58,6 +58,7 @@ def render(desk: Desk) -> None:
     if start is None:
         return
     if part == "ways":
+        st.markdown(t("The case starts from {start}.", start=case.said(run, evaluation, mine.now)) + _so_far(mine))
         ways.panel(desk, run, card, mine.now, lambda changes: _apply(mine, changes))
         return
     st.fragment(_one)(desk, view, mine)
@@ -105,6 +106,11 @@ def _label(view: View) -> str | None:
     if view.evaluation.task != "multiclass":
         return None
     return st.session_state.get(f"whatif_label_{view.run.id}") or None
+
+
+def _so_far(mine: Held) -> str:
+    changes = len(mine.now.changes)
+    return " " + t("{n:count} {n:value is/values are} changed so far.", n=changes) if changes else ""
 
 
 def _chooser(view: View) -> None:

@@ -97,9 +97,11 @@ def _classes(found: WhatIf, view: View) -> str:
         said = t("The chance of “{event}” is {now:percent}.", **facts)
     else:
         said = t("The chance of “{event}” is {now:percent}; it was {was:percent}.", **facts)
-    names = {"before": view.name(before), "after": view.name(after)}
+    names = {"before": view.name(before), "after": view.name(after), "cut": view.cutoff}
     if before != after:
         return said + " " + t("The answer changes from “{before}” to “{after}”.", **names)
+    if view.cutoff is not None and after == label:
+        return said + " " + t("From {cut:percent} on the answer is “{after}”.", **names)
     return said + " " + t("The answer is “{after}”.", **names)
 
 

@@ -23,7 +23,7 @@ STARTS = 20
 """Starts that are remembered."""
 STEPS = 200
 """Changes that can be undone."""
-START = {"real": N_("a real case"), "typical": N_("the typical case")}
+START = {"real": N_("a real case"), "typical": N_("typical values, no real case")}
 
 
 @dataclass

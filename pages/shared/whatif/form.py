@@ -20,7 +20,7 @@ FIRST = 10
 FOUND = 30
 """Inputs shown of those that match a search: every one takes its part of a second."""
 EDGE = 1e15
-"""A browser counts on from here where a missing number is moved by a key."""
+"""A browser begins beyond this where a missing number is moved by a key: what was there before is meant."""
 DAYS = (date(1, 1, 1), date(9999, 12, 31))
 
 
@@ -132,23 +132,21 @@ def _put(key: str, value: Any) -> None:
 
 
 def _changed(mine: Held, field: Field, original: Cell, key: str) -> None:
-    mine.set(field.column, _cell(st.session_state[key], field, original), original)
+    before = mine.now.changes.get(field.column, original)
+    cell = _cell(st.session_state[key], original)
+    if before is None and isinstance(cell, (int, float)) and abs(cell) >= EDGE:
+        cell = original if original is not None else field.typical
+    mine.set(field.column, cell, original)
 
 
-def _cell(value: Any, field: Field, original: Cell) -> Cell:
+def _cell(value: Any, original: Cell) -> Cell:
     """What a widget holds as a cell."""
     if value is None or value == "":
         return None
     if isinstance(value, date):
         return _moment(value, original)
-    if isinstance(value, (int, float)) and abs(value) >= EDGE and not _beyond(field):
-        return field.typical if field.typical is not None else original
-    return str(value) if isinstance(value, str) else value
-
-
-def _beyond(field: Field) -> bool:
-    """Whether numbers of this size are usual in a column."""
-    return max(abs(field.low or 0.0), abs(field.high or 0.0)) >= EDGE / 1000
+    found: Cell = value
+    return found
 
 
 def _moment(day: date, original: Cell) -> str:
