@@ -106,9 +106,7 @@ def totals(shift: Shift, theme: Theme, event: str = "", unit: str = "") -> go.Fi
         figure.add_annotation(x=value, y=place, text=shown, showarrow=False, yshift=18)
     names = [theme.say(N_("As they are")), theme.say(N_("After the change"))]
     figure.update_yaxes(tickmode="array", tickvals=[0, 1], ticktext=names, range=[1.6, -0.8], showgrid=False)
-    title = (
-        _counted(event or shift.label, theme) if shift.label else with_unit(theme.say(N_("Sum of the answers")), unit)
-    )
+    title = _counted(event or shift.label, theme) if shift.label else _mean(Scale(unit=unit), theme)
     figure.update_xaxes(title_text=title, nticks=7, showgrid=True)
     return figure
 
