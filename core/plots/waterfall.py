@@ -12,6 +12,8 @@ from core.words import N_
 
 TICKS = 7
 """On an axis of chances, at most."""
+PAD = 0.2
+"""Of the width, beside the bars, for their figures."""
 ENDS = (N_("average answer {x}"), N_("this answer {x}"))
 BETWEEN = (N_("that answer {x}"), N_("this answer {x}"))
 """The same between two cases."""
@@ -50,7 +52,7 @@ def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER, ends: tuple[str, 
     _whiskers(figure, starts[1:], errors, theme)
     _figures(figure, starts[1:] + np.where(steps > 0, errors, -errors), case, theme, scale)
     _ends(figure, starts, len(steps), theme, scale, ends)
-    pad = 0.14 * max(float(np.ptp(starts)), 1e-9)
+    pad = PAD * max(float(np.ptp(starts)), 1e-9)
     reach = (float(starts.min() - pad), float(starts.max() + pad))
     title = theme.say(N_("Chance")) if scale.chance else with_unit(theme.say(N_("The answer")), scale.unit)
     percents = _percents(*reach)

@@ -142,7 +142,12 @@ def _fitting(evaluation: Evaluation, frame: pd.DataFrame, name: str) -> np.ndarr
     """Rows whose chance (or number) is over or under what the analyst says."""
     bounds = ANSWERS if evaluation.task == "regression" else CHANCES
     bound = st.selectbox(
-        t("Further"), list(bounds), format_func=lambda one: plain(bounds[one]), key=f"case_bound_{name}", width=230
+        t("Which of them?"),
+        list(bounds),
+        format_func=lambda one: plain(bounds[one]),
+        key=f"case_bound_{name}",
+        label_visibility="collapsed",
+        width=230,
     )
     rows, said = frame["row"].to_numpy(), _said(evaluation, frame)
     if not bound:

@@ -35,6 +35,7 @@ def render(desk: Desk) -> None:
     found = overall.reasons(desk, run)
     later = st.container()
     if found is None:
+        pill.pill(desk, card)
         overall.missing(desk, run)
     else:
         later = _overall(scene, found)

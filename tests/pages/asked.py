@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
+from core.deliver.opened import Opened, opened
+from core.deliver.questions import questions
 from core.engines.residence import _encode as encoded
 from core.errors import Problem
 from core.explain import sentences
@@ -40,8 +43,6 @@ class Model:
 
 def picked(made: Explanation, rows: list[int]) -> Explanation:
     """The tiny reasons of some rows, in their order; every row is like one of the six."""
-    from dataclasses import replace
-
     each = [some(made, made.rows == row % 6) for row in rows]
     cells = tuple(tuple(one.cells[place][0] for one in each) for place in range(len(made.columns)))
     arrays = {
@@ -50,3 +51,18 @@ def picked(made: Explanation, rows: list[int]) -> Explanation:
     }
     labels = tuple(one.labels[0] for one in each)
     return replace(made, rows=np.array(rows), labels=labels, cells=cells, **arrays)
+
+
+class Local:
+    """Answers as the resident worker does, in this process: the real verbs of the real model, over the same line."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.answers = answers
+        self.held: dict[str, Opened] = {}
+
+    def ask(self, verb: str, *, run: str, seconds: float = 30.0, **arguments: Any) -> Any:
+        """The answer as it comes over the line."""
+        if run not in self.held:
+            self.held[run] = opened(Path(run))
+        made = self.answers.get(verb, questions()[verb])(self.held[run], **arguments)
+        return msgspec.json.decode(encoded(made))

@@ -201,7 +201,7 @@ def test_a_points_card_is_told_with_its_faithfulness_by_group(home: Path, model:
     page = unfolded(tiny.prepare(home), "surrogate")
     assert "A card of points over 1 column." in said(page)
     lines, sums, groups = (table.value.to_numpy().tolist() for table in page.table[-3:])
-    assert lines == [["hours", "up to 3", r"\+0", "9"], ["", "above 3", r"\+5", "11"]]
+    assert lines == [["hours", "up to 3", "0", "9"], ["", "above 3", r"\+5", "11"]]
     assert [row[:2] for row in sums] == [["0 to 4", "20%"], ["5", "80%"]]
     assert groups[1][1:] == ["12", "90%", "85%"]
     assert groups[2][2:] == ["too few cases", "too few cases"]

@@ -53,7 +53,7 @@ def line(scene: Scene) -> None:
     mark = show.badge(plain(text), colour)
     label = t("How these reasons were checked") if grade.verdict == "withheld" else tell(grade.message)
     with st.expander(f"{mark}\u2002{label}", key=f"grade_{scene.run.id}", type="compact"):
-        st.markdown("\n".join(f"- {_said(check)}" for check in grade.checks))
+        st.markdown("\n\n".join(_said(check) for check in grade.checks))
 
 
 _BADGES = {

@@ -30,7 +30,7 @@ def column(scene: Scene, found: Explanation) -> None:
         return
     chart.title(t("How does one column move the answer?"))
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        name = st.selectbox(t("Column"), ranked, key=f"dependence_{scene.run.id}", width=280)
+        name = st.selectbox(t("Column"), ranked, key=f"dependence_{scene.run.id}", width=240)
         view = st.segmented_control(
             t("Shown"),
             list(VIEWS),
@@ -38,6 +38,7 @@ def column(scene: Scene, found: Explanation) -> None:
             required=True,
             format_func=lambda one: plain(VIEWS[one]),
             key=f"dependence_view_{scene.run.id}",
+            label_visibility="collapsed",
         )
         colour = _colour(scene, found, name) if view == "cases" else ""
     if texts:
@@ -85,7 +86,7 @@ def _colour(scene: Scene, found: Explanation, name: str) -> str:
         [*strong[:1], "", *strong[1:], *rest],
         format_func=lambda one: one or plain(N_("whether it raises or lowers")),
         key=f"colour_{scene.run.id}_{name}",
-        width=280,
+        width=240,
     )
     return chosen or ""
 

@@ -43,9 +43,12 @@ def _card(scene: Scene, made: Surrogate) -> None:
         t("Add up the points of each column, then read the chance of “{label}” below.", label=scene.label(made.label))
     )
     lines, steps = card(made)
-    chart.table(lines, key="card", alt=plain(N_("Points of each column")))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        chart.table(lines, key="card", alt=plain(N_("Points of each column")))
     raw = pd.DataFrame([(step.low, step.high, step.chance, step.n) for step in made.steps], columns=list(_STEPS))
-    chart.table(steps, key="card_steps", alt=plain(N_("What the sum of points means")), raw=raw)
+    with right:
+        chart.table(steps, key="card_steps", alt=plain(N_("What the sum of points means")), raw=raw)
 
 
 _STEPS = ("from", "to", "chance", "cases")
@@ -57,7 +60,9 @@ def card(made: Surrogate) -> tuple[pd.DataFrame, pd.DataFrame]:
     for line in made.lines:
         name = line.condition.column
         said = plain(line.condition.message)
-        rows.append(("" if name == last else name, said, f"{line.points:+d}", show.count(line.n)))
+        rows.append(
+            ("" if name == last else name, said, f"{line.points:+d}" if line.points else "0", show.count(line.n))
+        )
         last = name
     lines = pd.DataFrame(rows, columns=[plain(name) for name in (N_("Column"), N_("Value"), N_("Points"), N_("Cases"))])
     sums = [(_sum(step.low, step.high), show.percent(step.chance), show.count(step.n)) for step in made.steps]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import msgspec
 import streamlit as st
 
 from core.deliver.ask.reasons import Reasoned, ask_told
@@ -46,10 +47,13 @@ def lines(scene: Scene, told: Sequence[Message]) -> str:
 
 
 def _worded(scene: Scene, message: Message) -> Message:
-    """A sentence, and those inside it, with the event named so that it is understood alone."""
-    inside = {name: _worded(scene, fact) for name, fact in message.facts.items() if isinstance(fact, Message)}
-    whole = replace(message, facts={**message.facts, **inside}) if inside else message
-    return results.worded(whole, scene.run, scene.evaluation)
+    """A sentence, and those inside it (which came over the line as JSON), with the event understood alone."""
+    inside = {
+        name: _worded(scene, msgspec.convert(fact, Message))
+        for name, fact in message.facts.items()
+        if isinstance(fact, Mapping) and "text" in fact
+    }
+    return results.worded(replace(message, facts={**message.facts, **inside}), scene.run, scene.evaluation)
 
 
 def truth(scene: Scene, row: int) -> str:
