@@ -3,6 +3,10 @@
 A sentence says that a cell, and not the usual one, moves the answer. So the usual one is put in its place (the median
 or the most frequent value of the training rows; of a text the phrase is taken out) and the model is asked: the answer
 must move the way that the sentence says, and about as far, else the sentence is dropped.
+
+An answer that is very sure hardly moves by any one column, though some have made it sure. Where too few sentences hold
+by the first test, those are asked again that moved the answer the right way but not far enough: the same change is
+made in background rows too, and the mean of both must move the answer as they say.
 """
 
 from __future__ import annotations
@@ -32,6 +36,8 @@ TRIED = 12
 """Candidates that are tested."""
 PHRASES = 3
 """Of them from one text."""
+AMONG = 8
+"""Background rows of the second test."""
 OFTEN = 0.05
 """A second usual value is one that at least this share of the rows has."""
 FEW_VALUES = 10
@@ -110,7 +116,11 @@ def reasons(
     tries = [one for part in parts for one in _tries(model, explanation, at, part, basis_frame)]
     tries = [one for one in tries if not against or (one.part.value > 0) == (against > 0)]
     tries = sorted(tries, key=lambda one: -abs(one.part.value))[:TRIED]
-    return _held(model, explanation, at, tries)[:most]
+    moves = _moves(model, row(model, explanation, at), explanation.labels[at], tries)
+    held = [at for at, one in enumerate(tries) if holds(one.part.value, moves[at])]
+    if len(held) < most:
+        held = sorted({*held, *_second(model, explanation, at, tries, moves, held)})
+    return tuple(_tested(tries[at], float(moves[at])) for at in held)[:most]
 
 
 def protected(columns: Sequence[str], sensitive: Sequence[str], domain: Domain | None) -> frozenset[str]:
@@ -181,29 +191,52 @@ def usual(values: pd.Series, cell: str) -> tuple[Any, bool] | None:
     return (others.index[0], True) if len(others) and others.iloc[0] >= OFTEN * len(values) else None
 
 
-def _held(model: TrainedModel, explanation: Explanation, at: int, tries: list[_Try]) -> tuple[Tested, ...]:
-    """Those for which the model's answer moves as they say."""
+def _moves(model: TrainedModel, start: dict[str, Any], label: str, tries: Sequence[_Try]) -> np.ndarray:
+    """(n_tries,) what the answer of a case falls by when each change is made in it."""
+    if not tries:
+        return np.zeros(0)
+    answers = _answers(model, [start, *({**start, one.part.column: _changed(one)} for one in tries)], label)
+    return np.asarray(answers[0] - answers[1:])
+
+
+def _second(
+    model: TrainedModel, explanation: Explanation, at: int, tries: list[_Try], moves: np.ndarray, held: list[int]
+) -> list[int]:
+    """Places of the tries that did not hold in the case alone and do with background rows beside it."""
+    again = [at for at, one in enumerate(tries) if at not in held and one.part.value * moves[at] > 0]
+    if not again:
+        return []
+    start, rows = row(model, explanation, at), list[dict[str, Any]]()
+    places = np.linspace(0, len(model.background) - 1, min(AMONG, len(model.background))).astype(int)
+    there = [dict(zip(model.features, cells, strict=True)) for cells in _plain(model, places)]
+    for one in (tries[at] for at in again):
+        name = one.part.column
+        rows += [{**cells, name: cell} for cell in (start[name], _changed(one)) for cells in there]
+    answers = _answers(model, rows, explanation.labels[at]).reshape(len(again), 2, len(there)).mean(axis=2)
+    both = (moves[again] + answers[:, 0] - answers[:, 1]) / 2
+    return [place for place, moved in zip(again, both, strict=True) if holds(tries[place].part.value, float(moved))]
+
+
+def _plain(model: TrainedModel, places: np.ndarray) -> list[tuple[Any, ...]]:
+    """Cells of background rows; None for missing."""
+    rows = model.background[list(model.features)].iloc[places].astype(object)
+    return list(rows.where(rows.notna(), None).itertuples(index=False, name=None))
+
+
+def _answers(model: TrainedModel, rows: list[dict[str, Any]], label: str) -> np.ndarray:
+    """(n,) answers for rows of cells."""
     import pandas as pd
 
-    if not tries:
-        return ()
-    start = row(model, explanation, at)
-    rows = [start, *({**start, one.part.column: _changed(one)} for one in tries)]
-    frame = pd.DataFrame({name: pd.Series([cell[name] for cell in rows], dtype=_dtype(model, name)) for name in start})
-    answers = model.predict(frame)
-    label = explanation.labels[at]
-    told = answers[:, model.classes.index(label)] if model.classes else answers
-    return tuple(
-        Tested(
-            one.part,
-            None if one.phrase else cells.text(one.usual),
-            one.common,
-            moved,
-            one.phrase[2] if one.phrase else "",
-        )
-        for one, moved in zip(tries, (told[0] - told[1:]).tolist(), strict=True)
-        if holds(one.part.value, moved)
+    frame = pd.DataFrame(
+        {name: pd.Series([cells[name] for cells in rows], dtype=_dtype(model, name)) for name in model.features}
     )
+    answers = model.predict(frame)
+    return answers[:, model.classes.index(label)] if model.classes else answers
+
+
+def _tested(one: _Try, moved: float) -> Tested:
+    phrase = one.phrase[2] if one.phrase else ""
+    return Tested(one.part, None if one.phrase else cells.text(one.usual), one.common, moved, phrase)
 
 
 def holds(value: float, moved: float) -> bool:
