@@ -194,12 +194,12 @@ _TEXTS = {
         "was not made of."
     ),
     (True, "tree", True): N_(
-        "{leaves:count} rules answer much like the model: they explain {explained:percent} of how the answers differ "
-        "and decide alike in {agreement:percent} of {n:count} cases they were not made of."
+        "A short list of rules ({leaves:count}) answers much like the model: it explains {explained:percent} of how "
+        "the answers differ and decides alike in {agreement:percent} of {n:count} cases it was not made of."
     ),
     (True, "tree", False): N_(
-        "{leaves:count} rules answer much like the model: they explain {explained:percent} of how the answers differ "
-        "for {n:count} cases they were not made of."
+        "A short list of rules ({leaves:count}) answers much like the model: it explains {explained:percent} of how "
+        "the answers differ for {n:count} cases it was not made of."
     ),
     (False, "card", True): N_(
         "The model is too intricate to be told so simply: the best card of points explains only {explained:percent} of "
@@ -207,12 +207,12 @@ _TEXTS = {
         "of the model."
     ),
     (False, "tree", True): N_(
-        "The model is too intricate to be told so simply: {leaves:count} rules explain only {explained:percent} of how "
-        "its answers differ, and decide alike in {agreement:percent} of {n:count} cases. Do not use them in place of "
-        "the model."
+        "The model is too intricate to be told so simply: a short list of rules ({leaves:count}) explains only "
+        "{explained:percent} of how its answers differ, and decides alike in {agreement:percent} of {n:count} cases. "
+        "Do not use it in place of the model."
     ),
     (False, "tree", False): N_(
-        "The model is too intricate to be told so simply: {leaves:count} rules explain only {explained:percent} of how "
-        "its answers differ for {n:count} cases. Do not use them in place of the model."
+        "The model is too intricate to be told so simply: a short list of rules ({leaves:count}) explains only "
+        "{explained:percent} of how its answers differ for {n:count} cases. Do not use it in place of the model."
     ),
 }

@@ -19,7 +19,7 @@ WITHHELD = {
     ),
 }
 SUM = {
-    True: N_("The reasons add up to the model's answer in all of {rows:count} cases; the largest gap is {gap:number}."),
+    True: N_("The reasons add up to the model's answer in all {rows:count} cases; the largest gap is {gap:number}."),
     False: N_("The reasons miss the model's answer by up to {gap:number} in {rows:count} cases."),
 }
 AGAIN = {
