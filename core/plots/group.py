@@ -210,36 +210,45 @@ def _guesses(figure: go.Figure, counts: np.ndarray, theme: Theme) -> None:
 
 
 def tornado(pulls: Sequence[Pull], theme: Theme, scale: Scale, top: int = 15) -> go.Figure:
-    """From the group's mean answer to that with everybody at one end of a column, and at the other."""
+    """How far the group's mean answer goes between both ends of each column; blue below what it is, orange above."""
     shown = list(pulls[:top])
     figure = blank(theme, rows_height(len(shown), 34, 100))
     base = shown[0].base if shown else 0.0
-    for end, cell in (("low", "low_cell"), ("high", "high_cell")):
-        values = [getattr(one, end) for one in shown]
-        figure.add_bar(
-            x=[(value - base) * scale.factor for value in values],
-            base=base * scale.factor,
+    ends = [sorted([(one.low, one.low_cell), (one.high, one.high_cell)], key=lambda end: end[0]) for one in shown]
+    lows, highs = [end[0][0] for end in ends], [end[1][0] for end in ends]
+    _stretch(figure, lows, [min(high, max(low, base)) for low, high in zip(lows, highs, strict=True)], theme, scale)
+    _stretch(figure, [max(low, min(high, base)) for low, high in zip(lows, highs, strict=True)], highs, theme, scale)
+    for place, side in ((0, "middle left"), (1, "middle right")):
+        figure.add_scatter(
+            x=[end[place][0] * scale.factor for end in ends],
             y=list(range(len(shown))),
-            orientation="h",
-            marker={"color": [theme.palette.raises if value > base else theme.palette.lowers for value in values]},
-            text=[_cell(getattr(one, cell), theme) for one in shown],
-            textposition="outside",
+            mode="text",
+            text=[f" {_cell(end[place][1], theme)} " for end in ends],
+            textposition=side,
             cliponaxis=False,
-            customdata=[scale.answer(value, theme) for value in values],
+            customdata=[scale.answer(end[place][0], theme) for end in ends],
             hovertemplate="%{text}: %{customdata}<extra></extra>",
         )
     figure.add_vline(x=base * scale.factor, line={"color": theme.palette.ink, "width": 1})
     names = [literal(one.column, 28) for one in shown]
-    figure.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(names))),
-        ticktext=names,
-        range=[len(names) - 0.4, -0.6],
-        showgrid=False,
-    )
+    ticks = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names}
+    figure.update_yaxes(**ticks, range=[len(names) - 0.4, -0.6], showgrid=False)
     figure.update_xaxes(title_text=_mean(scale, theme), nticks=7, showgrid=True, range=_roomy(shown, base, scale))
     figure.update_layout(barmode="overlay", bargap=0.4)
     return figure
+
+
+def _stretch(figure: go.Figure, left: list[float], right: list[float], theme: Theme, scale: Scale) -> None:
+    """A bar a column from one answer to another: what lies below the group's mean, then what lies above it."""
+    below = not figure.data
+    figure.add_bar(
+        x=[(end - start) * scale.factor for start, end in zip(left, right, strict=True)],
+        base=[start * scale.factor for start in left],
+        y=list(range(len(left))),
+        orientation="h",
+        marker={"color": theme.palette.lowers if below else theme.palette.raises},
+        hoverinfo="skip",
+    )
 
 
 def _mean(scale: Scale, theme: Theme) -> str:
@@ -263,7 +272,7 @@ def _laid(figure: go.Figure, axis: Axis, side: str, theme: Theme, draw: np.rando
     if values.dtype.kind in "OUT":
         names, codes = _ranked(values)
         values = np.where(codes < LEVELS, codes + draw.uniform(-NARROW, NARROW, len(codes)), np.nan)
-        titles = [literal(name, 18) or theme.say(N_("missing")) for name in names[:LEVELS]]
+        titles = [literal(name, 14) or theme.say(N_("missing")) for name in names[:LEVELS]]
         settings |= {"tickmode": "array", "tickvals": list(range(len(titles))), "ticktext": titles}
     if axis.percent:
         settings |= {"tickformat": ".0%"}

@@ -96,17 +96,24 @@ def test_a_grid_lies_the_right_way_round_and_guesses_are_crossed() -> None:
     assert len(figure.layout.shapes) == 2
 
 
-def test_a_pull_goes_from_the_mean_to_both_ends() -> None:
-    pulls = [Pull("a", 1.0, 9.0, 0.2, 0.7, 0.5), Pull("b", "x", "y", 0.6, 0.45, 0.5)]
+def test_a_pull_goes_from_end_to_end_blue_below_the_mean_and_orange_above() -> None:
+    pulls = [
+        Pull("a", 1.0, 9.0, 0.2, 0.7, 0.5),
+        Pull("b", "x", "y", 0.6, 0.45, 0.5),
+        Pull("c", "p", "q", 0.3, 0.4, 0.5),
+        Pull("d", "p", "q", 0.8, 0.6, 0.5),
+    ]
     figure = plots.tornado(pulls, DARKLY, CHANCE)
-    low, high = figure.data
-    assert list(low.x) == pytest.approx([-30, 10])
-    assert list(high.x) == pytest.approx([20, -5])
-    assert low.base == high.base == 50
-    assert list(low.marker.color) == [DARK.lowers, DARK.raises]
-    assert list(low.text) == ["1", "x"]
+    below, above, left, right = figure.data
+    assert list(below.base) == pytest.approx([20, 45, 30, 60])
+    assert list(below.x) == pytest.approx([30, 5, 10, 0])
+    assert list(above.base) == pytest.approx([50, 50, 40, 60])
+    assert list(above.x) == pytest.approx([20, 10, 0, 20])
+    assert (below.marker.color, above.marker.color) == (DARK.lowers, DARK.raises)
+    assert [text.strip() for text in left.text] == ["1", "y", "p", "q"]
+    assert [text.strip() for text in right.text] == ["9", "x", "q", "p"]
     assert figure.layout.xaxis.range[0] < 20
-    assert figure.layout.xaxis.range[1] > 70
+    assert figure.layout.xaxis.range[1] > 80
 
 
 def test_only_the_widest_are_drawn_unless_asked() -> None:
