@@ -168,7 +168,9 @@ def heat(found: Heat, theme: Theme, scale: Scale) -> go.Figure:
         text=[[scale.answer(value / scale.factor, theme) for value in line] for line in values],
         texttemplate="%{text}" if len(across) <= ROOMY else None,
         hovertemplate="%{text} · n = %{customdata}<extra></extra>",
-        colorscale=[[0, fade(theme.palette.main, 0.08)], [1, fade(theme.palette.main, 0.95)]],
+        textfont={"color": theme.palette.ink},
+        # no stronger than its numbers can be read on, by light and in the dark
+        colorscale=[[0, fade(theme.palette.main, 0.04)], [1, fade(theme.palette.main, 0.6)]],
         colorbar={
             "ticksuffix": "%" if scale.chance else "",
             "outlinewidth": 0,
