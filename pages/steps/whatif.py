@@ -73,6 +73,8 @@ def _one(desk: Desk, view: View, mine: Held) -> None:
     with st.container(key="whatif_case"):
         with st.container(key="whatif_head", gap="xsmall"):
             found = _found(desk, view, mine)
+        if found is not None:
+            answer.belief(found, view)
         left, right = st.columns([5, 6], gap="large")
         with right:
             _chooser(view)

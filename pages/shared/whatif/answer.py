@@ -70,13 +70,17 @@ class View:
 
 
 def headline(found: WhatIf, view: View) -> None:
-    """The one large sentence, and what the truth is likely to be."""
+    """The one large sentence."""
     if found.withheld is not None:
         none = t("No answer for this case")
-        st.markdown(f"### :gray[{none}]\n{tell(found.withheld)}")
+        st.markdown(f"### :gray[{none}]")
         return
     st.markdown(f"### {_numbers(found, view) if view.evaluation.task == 'regression' else _classes(found, view)}")
-    st.markdown(span(found.after, view))
+
+
+def belief(found: WhatIf, view: View) -> None:
+    """What the truth is likely to be, or why there is no answer."""
+    st.markdown(span(found.after, view) if found.withheld is None else tell(found.withheld))
 
 
 def _numbers(found: WhatIf, view: View) -> str:
