@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.explain.explanation import Explanation
-from core.explain.sentences import CAUTION, case, importance, sentences
+from core.explain.sentences import CAUTION, case, compared, contrast, importance, said, sentences
+from core.words import Message
 
 
 def explanation(values, *, label="fail", errors=None, base=0.4) -> Explanation:
@@ -83,3 +86,50 @@ def test_importance_is_the_mean_distance_sorted():
 
 def test_importance_of_nothing_is_empty():
     assert importance(explanation(np.zeros((0, 2)))) == ()
+
+
+# -- two cases --------------------------------------------------------------------------------------------------------
+
+
+def pair(**more) -> Explanation:
+    return explanation([[0.3, -0.1, 0.0], [0.05, 0.1, 0.0]], **more)
+
+
+def test_two_cases_differ_column_by_column_and_it_adds_up():
+    found = pair()
+    parts = compared(found, 0, 1)
+    assert [part.column for part in parts] == ["c0", "c1", "c2"]
+    assert [part.value for part in parts] == pytest.approx([0.25, -0.2, 0.0])
+    assert sum(part.value for part in parts) == pytest.approx(found.predictions[0] - found.predictions[1])
+    assert (parts[0].cell, parts[0].other) == ("14", "3")
+
+
+def test_two_cases_the_other_way_round_are_the_same_with_the_other_sign():
+    there, back = compared(pair(), 0, 1), compared(pair(), 1, 0)
+    assert [part.value for part in back] == pytest.approx([-part.value for part in there])
+
+
+def test_why_this_one_and_not_that_one_is_said():
+    assert [one.english() for one in contrast(pair(), 0, 1)] == [
+        "The chance of “fail” is 60% here and 55% in the other case: 5 points more.",
+        "c0 sets them apart most: 14 here, 3 there, 25 points more.",
+    ]
+    assert [one.english() for one in contrast(pair(label="", base=10.0), 1, 0)] == [
+        "The answer is 10.2 here and 10.2 in the other case: 0.05 less.",
+        "c0 sets them apart most: 3 here, 14 there, 0.25 less.",
+    ]
+
+
+def test_a_case_is_like_itself():
+    assert [one.english() for one in contrast(pair(), 0, 0)] == ["The chance of “fail” is 60% in both cases."]
+
+
+def test_cases_that_explain_different_classes_are_not_compared():
+    with pytest.raises(ValueError, match="the same class"):
+        compared(replace(pair(), labels=("fail", "pass")), 0, 1)
+
+
+def test_a_cell_in_a_sentence_is_short_and_never_empty():
+    assert said("a b\n c") == "a b c"
+    assert len(str(said("x" * 500))) == 40
+    assert said("  ") == Message("missing")
