@@ -13,6 +13,8 @@ EACH = 4
 """Phrases of a text that get a bar of their own, at most."""
 SHORT = 14
 """Signs of a cell that is shown beside another."""
+BESIDE = " ← "
+"""Stands between the cells of two cases."""
 REST = "…"
 """Stands for the cell where the rest of a text is meant."""
 
@@ -58,7 +60,7 @@ def between(explanation: Explanation, one: int, other: int, top: int = 10) -> Ca
     """
     every = compared(explanation, one, other)
     shown, rest = (every[:top], every[top:]) if len(every) > top + 1 else (every, ())
-    parts = [replace(part, cell=f"{_short(part.cell)} ← {_short(part.other)}") for part in shown]
+    parts = [replace(part, cell=f"{_short(part.cell)}{BESIDE}{_short(part.other)}") for part in shown]
     if rest:
         # Errors of columns of one walk partly cancel, so that this is an upper bound.
         error = float(np.sqrt(np.sum([part.error**2 for part in rest])))

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.explain.sentences import Case, Part
+from core.explain.spelled import BESIDE
 from core.plots.explain import NUMBER, Scale, tints
 from core.plots.theme import Theme, blank, literal, rows_height, with_unit
 from core.words import N_
@@ -79,7 +80,7 @@ def _percents(low: float, high: float) -> list[float]:
 def _cell(part: Part, theme: Theme) -> str:
     if not part.column:
         return theme.say(N_("{n:count} other columns"), n=part.count)
-    cell = literal(part.cell, 22) or theme.say(N_("missing"))
+    cell = literal(part.cell, 22 if BESIDE not in part.cell else 31) or theme.say(N_("missing"))
     return f"{literal(part.column, 22)} = {cell}"
 
 

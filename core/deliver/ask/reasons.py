@@ -96,7 +96,7 @@ def ask_partial(
 
 
 def ask_pairs(
-    resident: Resident, run: Run, *, label: str | None = None, rows: Sequence[int] = (), effort: float = 8.0
+    resident: Resident, run: Run, *, label: str | None = None, rows: Sequence[int] = (), effort: float = 10.0
 ) -> Pairs:
     """Which columns act together, for some rows of the table (none: those never seen); ``effort`` in seconds."""
     said = resident.ask("pairs", run=place(run), label=label, rows=[int(row) for row in rows], effort=effort)

@@ -19,18 +19,26 @@ from pages.shared.reasons.scene import Scene
 
 EFFORT = 4.0
 """Seconds that the reasons of one case may take."""
+LATE = "time ended"
+"""Ends the name of the method where the values are not as precise as wanted."""
 SUMS = 1e-5
 """What the parts of an answer may miss it by."""
 
 
 def asked(scene: Scene, rows: tuple[int, ...], label: str | None) -> Reasoned | None:
     """The reasons of a row or two, asked of the open model and remembered; None where it cannot say, which is said."""
+    key = (str(scene.run.folder), scene.stamp, rows, label)
     try:
         with st.spinner(t("Asking the model …")):
-            return _asked(scene, str(scene.run.folder), scene.stamp, rows, label)
+            made = _asked(scene, *key)
     except Problem as problem:
         show.trouble(problem)
         return None
+    once: set[object] = st.session_state.setdefault("reasons_once", set())
+    if made.explanation.method.endswith(LATE) and key not in once:
+        once.add(key)  # a model that was only just opened had less time: next time it is asked again
+        _asked.clear(scene, *key)
+    return made
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
@@ -91,7 +99,7 @@ def precision(scene: Scene, made: Explanation) -> str:
             "{most} at most.",
             most=scene.moved(max(largest, 0.001) if scene.scale.chance else largest).lstrip("+−"),
         )
-    if made.method.endswith("time ended"):
+    if made.method.endswith(LATE):
         said += " " + t("There was no time to know them more exactly.")
     later = made.note.facts.get("second") if made.note is not None else None
     return f"{said} {tell(later)}" if later else said
