@@ -23,7 +23,7 @@ from core.whatif.basis import Basis
 from core.whatif.donors import donors
 from core.whatif.levers import levers
 from core.whatif.limits import limits, overruled
-from core.whatif.search import POOL, Move, grow, prune, refine, scatter, singles
+from core.whatif.search import POOL, Move, climb, grow, prune, refine, scatter, singles
 from core.whatif.start import cell
 from core.whatif.support import support
 from core.whatif.ways import Aim, Limit, Way, Ways
@@ -144,6 +144,8 @@ def _look(asker: Asker, basis: Basis, case: pd.DataFrame, wanted: np.ndarray, mo
     copies = donors(basis, case, asker.levers, wanted)
     asker.ask(copies)
     prune(asker, sorted((one for one in copies if asker.gaps.get(one, np.inf) <= 0), key=asker.rank)[:POOL])
+    if not asker.reached():
+        climb(asker)
     if not asker.reached():
         scatter(asker, moves, seed)
     for _ in range(most - 1):

@@ -28,6 +28,8 @@ POOL = 8
 """Sets that are made as small as they go."""
 SENTENCES = 4
 """Sentences left out of a text beside the first."""
+LEAST = 0.002
+"""Share of the way left that a further step must be worth."""
 POINTS = 5
 """Numbers tried between a cell and where it was."""
 ROUNDS = 8
@@ -264,6 +266,25 @@ def _sets(asker: Asker) -> list[float]:
     for state in asker.reached():
         best.setdefault(touched(state), asker.rank(state))
     return sorted(best.values())
+
+
+def climb(asker: Asker) -> None:
+    """From the set that comes nearest: one cell after the other put where it brings the answer nearer, or put back."""
+    now = min(asker.gaps, key=lambda state: (asker.gaps[state], asker.rank(state)))
+    for _ in range(ROUNDS):
+        options = [without(now, [place]) for place in touched(now)]
+        for place, lever in enumerate(asker.levers):
+            spent = asker.cost(without(now, [place]))
+            far = lever.reach(asker.budget - spent) if np.isfinite(asker.budget) else []
+            options += [with_change(now, place, cell) for cell in (*lever.cells, *far)]
+        asker.ask(options)
+        best = min(options, key=lambda state: (asker.gaps.get(state, np.inf), asker.rank(state)))
+        if asker.over or asker.gaps.get(best, np.inf) >= asker.gaps[now] * (1 - LEAST):
+            return
+        now = best
+        if asker.gaps[now] <= 0:
+            prune(asker, [now])
+            return
 
 
 def scatter(asker: Asker, moves: Sequence[Sequence[Move]], seed: int) -> None:
