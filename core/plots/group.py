@@ -160,27 +160,11 @@ def heat(found: Heat, theme: Theme, scale: Scale) -> go.Figure:
     values = np.array(found.values, dtype=np.float64).T * scale.factor
     counts = np.array(found.counts).T
     figure = blank(theme, 480)
-    figure.add_heatmap(
-        x=list(range(len(across))),
-        y=list(range(len(up))),
-        z=values,
-        customdata=counts,
-        text=[[scale.answer(value / scale.factor, theme) for value in line] for line in values],
-        texttemplate="%{text}" if len(across) <= ROOMY else None,
-        hovertemplate="%{text} · n = %{customdata}<extra></extra>",
-        textfont={"color": theme.palette.ink},
-        # no stronger than its numbers can be read on, by light and in the dark
-        colorscale=[[0, fade(theme.palette.main, 0.04)], [1, fade(theme.palette.main, 0.6)]],
-        colorbar={
-            "ticksuffix": "%" if scale.chance else "",
-            "outlinewidth": 0,
-            "thickness": 10,
-            "tickfont": {"color": theme.palette.quiet},
-        },
-        xgap=1,
-        ygap=1,
-    )
-    _guesses(figure, counts, theme)
+    for real in (True, False):
+        _grid(figure, values, counts, real, theme, scale)
+    high, wide = np.nonzero(counts == 0)
+    cross = {"symbol": "x-thin", "size": 16, "line": {"width": 1, "color": theme.palette.quiet}}
+    figure.add_scatter(x=wide, y=high, mode="markers", hoverinfo="skip", marker=cross)
     ticks = {"tickmode": "array", "showgrid": False}
     figure.update_xaxes(
         title_text=literal(found.columns[0]), tickvals=list(range(len(across))), ticktext=across, **ticks
@@ -189,25 +173,31 @@ def heat(found: Heat, theme: Theme, scale: Scale) -> go.Figure:
     return figure
 
 
-def _guesses(figure: go.Figure, counts: np.ndarray, theme: Theme) -> None:
-    """Greys and crosses the cells without a real case."""
-    up, across = np.nonzero(counts == 0)
-    for x, y in zip(across.tolist(), up.tolist(), strict=True):
-        figure.add_shape(
-            type="rect",
-            x0=x - 0.5,
-            x1=x + 0.5,
-            y0=y - 0.5,
-            y1=y + 0.5,
-            line={"width": 0},
-            fillcolor=fade(theme.palette.paper, 0.72),
-        )
-    figure.add_scatter(
-        x=across,
-        y=up,
-        mode="markers",
-        hoverinfo="skip",
-        marker={"symbol": "x-thin", "size": 16, "line": {"width": 1, "color": fade(theme.palette.quiet, 0.7)}},
+def _grid(figure: go.Figure, values: np.ndarray, counts: np.ndarray, real: bool, theme: Theme, scale: Scale) -> None:
+    """The cells near which real cases lie, or, faint and without their numbers, the others."""
+    shown = (counts > 0) == real
+    figure.add_heatmap(
+        z=np.where(shown, values, np.nan),
+        customdata=counts,
+        text=[[scale.answer(value / scale.factor, theme) for value in line] for line in values],
+        texttemplate="%{text}" if real and values.shape[1] <= ROOMY else None,
+        textfont={"color": theme.palette.ink},
+        hovertemplate="%{text} · n = %{customdata}<extra></extra>",
+        hoverongaps=False,
+        # no stronger than its numbers can be read on, by light and in the dark
+        colorscale=[[0, fade(theme.palette.main, 0.04)], [1, fade(theme.palette.main, 0.6)]],
+        zmin=values.min(),
+        zmax=values.max(),
+        opacity=1.0 if real else 0.25,
+        showscale=real,
+        colorbar={
+            "ticksuffix": "%" if scale.chance else "",
+            "outlinewidth": 0,
+            "thickness": 10,
+            "tickfont": {"color": theme.palette.quiet},
+        },
+        xgap=1,
+        ygap=1,
     )
 
 

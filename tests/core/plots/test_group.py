@@ -87,13 +87,14 @@ def test_groups_with_few_cases_are_grey() -> None:
 def test_a_grid_lies_the_right_way_round_and_guesses_are_crossed() -> None:
     found = Heat(("a", "b"), ((1.0, 2.0), ("x", "y", "z")), ((0.1, 0.2, 0.3), (0.4, 0.5, 0.6)), ((5, 0, 1), (2, 3, 0)))
     figure = plots.heat(found, LIGHTLY, CHANCE)
-    grid, crosses = figure.data
-    np.testing.assert_allclose(grid.z, [[10, 40], [20, 50], [30, 60]])
+    grid, guesses, crosses = figure.data
+    np.testing.assert_allclose(grid.z, [[10, 40], [np.nan, 50], [30, np.nan]])
+    np.testing.assert_allclose(guesses.z, [[np.nan, np.nan], [20, np.nan], [np.nan, 60]])
+    assert (grid.zmin, grid.zmax) == (guesses.zmin, guesses.zmax) == pytest.approx((10, 60))
     assert grid.text[0][1] == "40%"
     assert list(figure.layout.xaxis.ticktext) == ["1", "2"]
     assert list(figure.layout.yaxis.ticktext) == ["x", "y", "z"]
     assert list(zip(crosses.x, crosses.y, strict=True)) == [(0, 1), (1, 2)]
-    assert len(figure.layout.shapes) == 2
 
 
 def test_a_pull_goes_from_end_to_end_blue_below_the_mean_and_orange_above() -> None:
