@@ -51,43 +51,60 @@ def what_if(
     """
     begun, model = time.monotonic(), basis.model
     after = after.set_axis(start.index)
-    moving = [name for name in model.features if _shown(start, name) != _shown(after, name)]
-    held = ground(basis)
-    near = kin.nearest(held.kinship, after)
-    unknown = kin.unanswered(held.kinship, near)
-    sets = _sets(start, after, moving)
-    said = model.predict(pd.concat([sets, held.kinship.frame.iloc[unknown]]) if len(unknown) else sets)
-    said = said.reshape(len(said), -1)
-    held.kinship.remember(unknown, said[len(sets) :])
-    answers = said[[0, len(sets) - 1]]
-    place = _place(model, label, answers[0])
-    found = replace(supported(held, after, near)[0], neighbours=kin.described(held.kinship, after, near)[0])
-    found = _against(found, turned(start, after, model.schema.columns, basis.domain))
+    moving = _moving(model, start, after)
+    said, found = _said(basis, start, after, tuple(moving))
+    place = _place(model, label, said[0])
     named = model.classes[place] if model.classes else ""
+    answers = said[[0, -1]]
     ranges = intervals(basis, pd.concat([start, after]), answers, level)
+    wanted = (before and seconds > 0, seconds > 0)
     told = [
-        _told(model, values, interval, _reasons(model, row, named, seconds, seed) if wanted else None)
-        for values, interval, row, wanted in zip(
-            answers, ranges, (start, after), (before and seconds > 0, seconds > 0), strict=True
-        )
+        _told(model, values, interval, _reasons(model, row, named, seconds, seed) if yes else None)
+        for values, interval, row, yes in zip(answers, ranges, (start, after), wanted, strict=True)
     ]
     return WhatIf(
         classes=model.classes,
         label=named,
         before=told[0],
         after=told[1],
-        moved=_moved(model, start, after, moving, said[: len(sets), place], named, seed),
+        moved=_moved(model, start, after, moving, said[:, place], named, seed),
         support=found,
         withheld=_withheld(found),
         seconds=time.monotonic() - begun,
     )
 
 
-def _shown(row: pd.DataFrame, name: str) -> str:
-    return cells.text(row[name].iloc[0])
+def _moving(model: TrainedModel, start: pd.DataFrame, after: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """The columns that were changed, with the cells before and after as text."""
+    names = list(model.features)
+    pairs = [frame[names].to_numpy(dtype=object)[0] for frame in (start, after)]
+    return {
+        name: (cells.text(was), cells.text(now))
+        for name, was, now in zip(names, *pairs, strict=True)
+        if not (was == now or (pd.isna(was) and pd.isna(now)))
+    }
 
 
-def _sets(start: pd.DataFrame, after: pd.DataFrame, moving: list[str]) -> pd.DataFrame:
+def _said(
+    basis: Basis, start: pd.DataFrame, after: pd.DataFrame, moving: tuple[str, ...]
+) -> tuple[np.ndarray, Support]:
+    """(n_sets, n_outputs) answers to the sets of changes, and how near the changed case is to real ones.
+
+    The model is asked once: what it says of the nearest real cases is found with the rest.
+    """
+    held, model = ground(basis), basis.model
+    placed = kin.places(held.kinship, after)
+    near = kin.nearest(held.kinship, after, placed=placed)
+    unknown = kin.unanswered(held.kinship, near)
+    sets = _sets(start, after, moving)
+    said = model.predict(pd.concat([sets, held.kinship.frame.iloc[unknown]]) if len(unknown) else sets)
+    said = said.reshape(len(said), -1)
+    held.kinship.remember(unknown, said[len(sets) :])
+    found = supported(held, after, near, placed)[0]
+    return said[: len(sets)], _against(found, turned(start, after, model.schema.columns, basis.domain))
+
+
+def _sets(start: pd.DataFrame, after: pd.DataFrame, moving: tuple[str, ...]) -> pd.DataFrame:
     """The case before, with every set of the changes, and with all of them, in the order of binary numbers; of too
     many changes only before and after."""
     bits = np.arange(2 ** len(moving)) if len(moving) <= MOST else np.array([0, -1])
@@ -130,7 +147,7 @@ def _moved(
     model: TrainedModel,
     start: pd.DataFrame,
     after: pd.DataFrame,
-    moving: list[str],
+    moving: dict[str, tuple[str, str]],
     answers: np.ndarray,
     label: str,
     seed: int,
@@ -141,8 +158,8 @@ def _moved(
         found = explain(model, after, labels=label or None, seed=seed, background=start)
         values = np.array([found.values[0, found.columns.index(name)] for name in moving])
     parts = [
-        Moved(name, _shown(start, name)[:CELL], _shown(after, name)[:CELL], float(value))
-        for name, value in zip(moving, values, strict=True)
+        Moved(name, was[:CELL], now[:CELL], float(value))
+        for (name, (was, now)), value in zip(moving.items(), values, strict=True)
     ]
     return tuple(sorted(parts, key=lambda part: -abs(part.value)))
 

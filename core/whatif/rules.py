@@ -35,10 +35,10 @@ RARE = 0.1
 """A combination is odd that occurs less than this share as often as it would if its parts were unrelated."""
 LEAST = 4.0
 """Smallest evidence (nats): less may be an accident of one single pair."""
-PASSING = 0.985
+PASSING = 0.98
 """Share of real cases that are not odd."""
-EASED = 0.4
-"""Share of the evidence that is enough in a case that is odd anyway."""
+CLEAR = 8.0
+"""Evidence (nats) that is enough in a case that is odd anyway, where the limit is higher."""
 JUDGED = 1_200
 """Real cases that the limit is read off."""
 TOLD = 4
@@ -203,10 +203,10 @@ def _largest(odds: np.ndarray, regions: np.ndarray) -> float:
 
 def _oddities(rules: Rules, regions: np.ndarray, eased: bool) -> tuple[Oddity, ...]:
     odds = np.triu(rules.odds[np.ix_(regions, regions)])
-    if odds.max(initial=0.0) < (max(LEAST, EASED * rules.limit) if eased else rules.limit):
+    if odds.max(initial=0.0) < (min(CLEAR, rules.limit) if eased else rules.limit):
         return ()
     pairs: dict[tuple[int, int], list[tuple[float, int, int]]] = {}
-    for one, two in np.argwhere(odds >= max(LEAST, EASED * rules.limit)).tolist():
+    for one, two in np.argwhere(odds >= min(CLEAR, rules.limit)).tolist():
         first, second = int(regions[one]), int(regions[two])
         owners = int(rules.owner[first]), int(rules.owner[second])
         pairs.setdefault(owners, []).append((float(odds[one, two]), first, second))

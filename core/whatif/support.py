@@ -78,14 +78,17 @@ class Ground:
 def support(basis: Basis, frame: pd.DataFrame) -> tuple[Support, ...]:
     """How near each of some typed or raw rows is to what the model learned from."""
     held = ground(basis)
-    near = kin.nearest(held.kinship, frame)
+    placed = kin.places(held.kinship, frame)
+    near = kin.nearest(held.kinship, frame, placed=placed)
     unknown = kin.unanswered(held.kinship, near)
     if len(unknown):
         held.kinship.remember(unknown, basis.model.predict(held.kinship.frame.iloc[unknown]))
-    return supported(held, frame, near)
+    return supported(held, frame, near, placed)
 
 
-def supported(held: Ground, frame: pd.DataFrame, near: list[tuple[np.ndarray, np.ndarray]]) -> tuple[Support, ...]:
+def supported(
+    held: Ground, frame: pd.DataFrame, near: list[tuple[np.ndarray, np.ndarray]], placed: kin.Places | None = None
+) -> tuple[Support, ...]:
     """The same where the nearest real cases are known, and what the model says of them."""
     tidied = kin.tidy(held.kinship.model, frame)
     strange = pattern.strangeness(held.pattern, tidied)
@@ -93,7 +96,7 @@ def supported(held: Ground, frame: pd.DataFrame, near: list[tuple[np.ndarray, np
     both = _together(held.far, held.strange, far, strange)
     shares = _shares(held.both, both)
     pairs = rules.odd(held.rules, tidied, shares < UNUSUAL)
-    neighbours = kin.described(held.kinship, frame, near)
+    neighbours = kin.described(held.kinship, frame, near, placed)
     found = []
     for at, beyond in enumerate(_beyond(held, tidied)):
         lost = (_nowhere(),) if _surplus(held.far, far[at : at + 1])[0] >= NOWHERE else ()
