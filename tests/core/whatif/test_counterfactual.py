@@ -12,6 +12,7 @@ from core.domains import domains
 from core.errors import Problem
 from core.whatif.counterfactual import ways
 from core.whatif.levers import sheet_of
+from core.whatif.passages import parted
 from core.whatif.ways import Aim, Limit
 from tests.core.whatif.handmade import basis, chances, numbers, shares
 
@@ -281,6 +282,48 @@ def test_a_sentence_is_left_out_or_added_where_texts_may_change():
     assert way.changes == {"note": "Good marks. She likes sports."}
     added = found(made, start_of(made, note="She likes sports."), limits=[Limit("note")], most=1).ways[0]
     assert added.changes["note"].startswith("She likes sports.") and "Good marks." in added.changes["note"]
+
+
+def test_more_and_more_sentences_are_left_out_but_never_all():
+    note = "It rained on the way home. The dog was late. Late was the bus too. A friend came late."
+    frame = numbers(200, "a").assign(note=[note, "All is well here."] * 100)
+
+    def formula(rows):
+        late = rows["note"].str.count("(?i)late").to_numpy(dtype=float)
+        return chances(0.5 - late + 0 * rows["a"].to_numpy())
+
+    made = basis(frame, formula, texts=("note",))
+    way = found(made, start_of(made, a=0.0, note=note), limits=[Limit("note")], most=1).ways[0]
+    assert way.changes == {"note": "It rained on the way home."}
+    assert way.cost == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Sales rose to 3.5 m. Costs fell!", ["Sales rose to 3.5 m. ", "Costs fell!"]),
+        ("病人咳嗽。没有发热。", ["病人咳嗽。", "没有发热。"]),
+        ("late, tired, hungry", ["late, ", "tired, ", "hungry"]),
+        ("", []),
+        ("😀😀", ["😀😀"]),
+    ],
+)
+def test_texts_are_parted_into_sentences_or_clauses(text, parts):
+    assert parted(text) == parts
+
+
+def test_a_very_long_text_is_no_trouble():
+    frame = numbers(200, "a").assign(note=["word " * 20_000 + ".", "Good."] * 100)
+    made = basis(frame, lambda rows: chances(2 * rows["a"].to_numpy() - 2), texts=("note",))
+    way = found(made, start_of(made, a=0.0), limits=[Limit("note")], most=1).ways[0]
+    assert list(way.changes) == ["a"]
+
+
+def test_many_columns_together_are_found_where_it_takes_them_all():
+    made = basis(numbers(400, "abcdefgh"), line([1.0] * 8, -12.0))
+    row = start_of(made, **dict.fromkeys("abcdefgh", 0.0))
+    way = found(made, row, limits=[Limit(name, high=2.0) for name in "abcdefgh"], most=1).ways[0]
+    assert len(way.changes) >= 6
 
 
 def test_a_case_without_any_value_can_be_answered_for():
