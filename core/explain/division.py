@@ -23,10 +23,9 @@ from core.explain.sampling import Clock
 FEW, SOME = 8, 20
 MOST = 400
 """Texts that the model is asked about, at most."""
-PAIRS = 10
-"""Walks, each forward and backward, at most."""
-ENOUGH = 4
-"""Pairs of walks that there must be time for: fewer are worse than halving."""
+BATCHES = (4, 3, 3)
+"""Walks, each forward and backward, that are asked about at once; there must be time for the first of these batches,
+for fewer walks are worse than halving."""
 STILL = 0.02
 """A stretch that moves the answer by less than this share of what the text does is not divided."""
 ROUND = 8
@@ -95,7 +94,7 @@ def divide(borders: Sequence[int], ask: Ask, clock: Clock) -> tuple[tuple[Share,
         asked([_without((at, at + 1), count) for at in range(min(count, PROBES))])
     if count <= FEW and asked.fits(2**count - len(asked.known)):
         return _single(_enumerated(asked, count)), False
-    if FEW < count <= SOME and asked.fits(ENOUGH * 2 * (count - 1)):
+    if FEW < count <= SOME and asked.fits(BATCHES[0] * 2 * (count - 1)):
         return _single(_walked(asked, count)), False
     return _halved(asked, borders, abs(float(whole - none)))
 
@@ -145,16 +144,19 @@ def _enumerated(asked: Asked, count: int) -> np.ndarray:
 def _walked(asked: Asked, count: int) -> np.ndarray:
     """(n_units,) mean of what each unit added along walks, in pairs of opposite orders."""
     total, walks, draw = np.zeros(count), 0, np.random.default_rng(0)
-    for _ in range(PAIRS):
-        if walks and not asked.fits(2 * (count - 1)):
+    for pairs in BATCHES:
+        if walks and not asked.fits(2 * pairs * (count - 1)):
             break
-        order = draw.permutation(count)
-        for way in (order, order[::-1]):
-            ranks = np.argsort(way)
-            texts = [_of_mask(ranks < length) for length in range(count + 1)]
-            total[way] += np.diff(asked(texts))
-            walks += 1
+        orders = [order for _ in range(pairs) for order in _both(draw.permutation(count))]
+        texts = [_of_mask(np.argsort(order) < length) for order in orders for length in range(count + 1)]
+        for order, answers in zip(orders, asked(texts).reshape(len(orders), count + 1), strict=True):
+            total[order] += np.diff(answers)
+        walks += len(orders)
     return total / walks
+
+
+def _both(order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return order, order[::-1]
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ JARGON = (
     "boosting", "neural", "network", "embedding", "vector", "tensor", "softmax", "sigmoid", "attribution",
     "attributions", "baseline", "counterfactual", "counterfactuals", "perturbation", "perturbed", "surrogate",
     "permutation", "permutations", "coalition", "interaction", "interactions", "estimator", "variance",
-    "heteroscedastic", "stochastic", "inference", "calibration", "token", "tokens", "tf-idf", "hyperplane", "latent", "additive", "kernel",
-    "epoch", "backpropagation", "dataset",
+    "heteroscedastic", "stochastic", "inference", "calibration", "token", "tokens", "tf-idf", "hyperplane", "latent",
+    "additive", "kernel", "epoch", "backpropagation", "dataset",
 )  # fmt: skip
 """Words that a school data officer, a physician and a credit analyst need not know."""
 CAUSES = (
