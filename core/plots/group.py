@@ -176,10 +176,11 @@ def heat(found: Heat, theme: Theme, scale: Scale) -> go.Figure:
 def _grid(figure: go.Figure, values: np.ndarray, counts: np.ndarray, real: bool, theme: Theme, scale: Scale) -> None:
     """The cells near which real cases lie, or, faint and without their numbers, the others."""
     shown = (counts > 0) == real
+    told = np.vectorize(lambda value, here: scale.answer(value / scale.factor, theme) if here else "", otypes=[object])
     figure.add_heatmap(
         z=np.where(shown, values, np.nan),
         customdata=counts,
-        text=[[scale.answer(value / scale.factor, theme) for value in line] for line in values],
+        text=told(values, shown),
         texttemplate="%{text}" if real and values.shape[1] <= ROOMY else None,
         textfont={"color": theme.palette.ink},
         hovertemplate="%{text} · n = %{customdata}<extra></extra>",

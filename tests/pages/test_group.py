@@ -171,6 +171,13 @@ def test_what_cannot_be_is_said_on_the_page(home: Path, monkeypatch: pytest.Monk
     assert "Of these 6 cases" in said(page)
 
 
+def test_a_group_that_was_all_learned_from_says_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    page, _, run = opened(home, monkeypatch, group=address(Cohort(rows=(7, 8))))
+    page.toggle(key=f"group_unseen_{run}").set_value(True).run()
+    move(page, run, "most", 2.0)
+    assert "None of these 2 cases was kept from the model" in said(page)
+
+
 def test_two_columns_and_the_widest_pull(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     page, _, run = opened(home, monkeypatch)
     page.segmented_control(key=f"group_section_{run}").set_value("heat").run()

@@ -17,6 +17,7 @@ from core.deliver.opened import Opened
 from core.errors import Problem
 from core.whatif.group import MOST, heat, pulls, shift
 from core.whatif.shift import Move, Wanted
+from core.words import N_
 
 
 def who(
@@ -112,12 +113,23 @@ def chosen(
         found, unseen = np.arange(held.count), True
     else:
         found = _members(held.table, msgspec.convert(cohort, Cohort), held.count)
-    if unseen:
-        judged = held.basis.judged
-        found = np.intersect1d(found, judged.loc[judged["set"] == "test", "row"].to_numpy(dtype=np.int64))
     if not len(found):
         message = nobody(msgspec.convert(cohort or {}, Cohort), keep.card(held.table).schema)
         raise Problem(message.text, **message.facts)
+    return _unseen(held, found) if unseen else found
+
+
+def _unseen(held: Opened, rows: np.ndarray) -> np.ndarray:
+    judged = held.basis.judged
+    found = np.intersect1d(rows, judged.loc[judged["set"] == "test", "row"].to_numpy(dtype=np.int64))
+    if not len(found):
+        raise Problem(
+            N_(
+                "None of these {n:count} cases was kept from the model while it learned. Ask about all of them, or "
+                "widen the group."
+            ),
+            n=len(rows),
+        )
     return found
 
 
