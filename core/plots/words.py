@@ -5,9 +5,12 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
+import plotly.graph_objects as go
+
 from core.explain.explanation import Phrase
-from core.plots.explain import NUMBER, Scale
-from core.plots.theme import Theme, fade
+from core.plots.explain import NUMBER, Scale, tints
+from core.plots.theme import Theme, blank, fade, literal, rows_height
+from core.words import N_
 
 LONG = 600
 """Characters from which on a text is cut around its phrases."""
@@ -43,6 +46,41 @@ def marked(text: str, phrases: Sequence[Phrase], theme: Theme, scale: Scale = NU
     parts.append(' <span style="opacity:.6">…</span>' if last < len(text) else "")
     look = "line-height:1.9;overflow-wrap:anywhere;white-space:pre-wrap;margin:0"
     return f'<p dir="auto" style="{look}">{"".join(parts)}</p>'
+
+
+def bars(phrases: Sequence[Phrase], theme: Theme, scale: Scale = NUMBER, top: int = 8) -> go.Figure:
+    """The strongest phrases of a text, the largest on top, and all the rest of it in one bar, so that it adds up.
+
+    Args:
+        phrases: of one text.
+        theme: appearance and language.
+        scale: what an answer is.
+        top: phrases with a bar of their own.
+    """
+    ranked = sorted((one for one in phrases if one.text.strip()), key=lambda one: -abs(one.value))[:top]
+    names = [f"“{literal(one.text, 28)}”" for one in ranked]
+    values = [one.value for one in ranked]
+    rest = sum(one.value for one in phrases) - sum(values)
+    if len(ranked) < len(phrases):
+        names, values = [*names, theme.say(N_("all the rest of the text"))], [*values, rest]
+    sizes = [value * scale.factor for value in values]
+    figure = blank(theme, rows_height(len(values), 32))
+    figure.add_bar(
+        x=sizes,
+        y=list(range(len(values))),
+        orientation="h",
+        marker={"color": tints(sizes, theme), "cornerradius": 3},
+        text=[scale.effect(value, theme) for value in values],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{text}<extra></extra>",
+    )
+    figure.update_xaxes(title_text=scale.titled(theme.say(N_("Moves the answer by")), theme), zeroline=True)
+    ends = [min(0.0, *sizes), max(0.0, *sizes)] if sizes else [0.0, 1.0]
+    pad = 0.18 * ((ends[1] - ends[0]) or 1.0)
+    figure.update_xaxes(range=[ends[0] - pad, ends[1] + pad])
+    figure.update_yaxes(tickvals=list(range(len(values))), ticktext=names, autorange="reversed", showgrid=False)
+    return figure
 
 
 def is_long(text: str) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import re
 
+import pytest
+
 from core.explain.explanation import Phrase
 from core.plots.theme import LIGHT, Theme
-from core.plots.words import LONG, around, marked
+from core.plots.words import LONG, around, bars, marked
 
 THEME = Theme()
 
@@ -47,3 +49,20 @@ def test_stretches_that_meet_are_one() -> None:
     words = [Phrase("a", 500, 505, "", 0.1), Phrase("a", 560, 565, "", -0.1), Phrase("a", 900, 905, "", 0.1)]
     assert around(1_000, words) == [(430, 635), (830, 975)]
     assert around(10_000, []) == [(0, LONG)]
+
+
+def test_the_bars_of_a_text_add_up_to_its_part() -> None:
+    words = [Phrase("a", at, at + 1, chr(97 + at), (-1) ** at / (at + 1)) for at in range(20)]
+    words.append(Phrase("a", 20, 20, "", -0.3))
+    drawn = bars(words, THEME, top=5)
+    assert len(drawn.data[0].x) == 6
+    assert sum(drawn.data[0].x) == pytest.approx(sum(one.value for one in words))
+    assert drawn.layout.yaxis.ticktext[0] == "“a”"
+    assert drawn.layout.yaxis.ticktext[-1] == "all the rest of the text"
+
+
+def test_few_words_have_no_bar_for_the_rest_and_none_have_none() -> None:
+    drawn = bars([Phrase("a", 0, 4, "<b>x", 0.2), Phrase("a", 5, 8, "bad", -0.1)], THEME)
+    assert list(drawn.layout.yaxis.ticktext) == ["“&lt;b&gt;x”", "“bad”"]
+    assert drawn.data[0].marker.color[0] == LIGHT.raises
+    assert len(bars([], THEME).data[0].x) == 0
