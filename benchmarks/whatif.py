@@ -84,7 +84,7 @@ def trained(folder: Path, seconds: float) -> Path:
     file, out = folder / "made.csv", folder / "run"
     made(ROWS).drop(columns=CHANCE).to_csv(file, index=False)
     command = [sys.executable, "-m", "core", "train", str(file), "--target", "goal", "--budget", f"{seconds:g} s"]
-    subprocess.run([*command, "--out", str(out)], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*command, "--out", str(out)], check=True, capture_output=True)
     return out
 
 

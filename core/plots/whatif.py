@@ -61,7 +61,7 @@ _STYLE = """
 .vw-title { font-weight: 650; margin: 1rem 0 0.3rem; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-whatif_head) { position: sticky; top: 3.7rem; z-index: 90;
   background: %(paper)s; border-bottom: 1px solid %(grid)s; }
-.st-key-whatif_head h3 { padding: 0.3rem 0 1rem; }
+.st-key-whatif_head h3 { padding: 0.3rem 0 1.4rem; }
 @media (max-width: 640px) { .st-key-whatif_head h3 { font-size: 1.1rem; } }
 @media (min-width: 900px) { [data-testid="stColumn"]:has(.st-key-whatif_answer) { position: sticky; top: 10rem;
   align-self: flex-start; } }

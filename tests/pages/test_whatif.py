@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from core.whatif.answer import Interval, Moved, Oddity, Support, Told, WhatIf
 from core.whatif.scenario import Cell, Field, Scenario, Start
 from core.words import Message
 from pages.shared.chart import bare
-from pages.shared.whatif import case, scenarios
+from pages.shared.whatif import case, form, scenarios
 from pages.shared.whatif.answer import View
 from pages.steps import whatif
 from tests.pages import tiny
@@ -375,9 +377,86 @@ def test_the_sheet_holds_every_scenario(home: Path, model: Model) -> None:  # no
 @pytest.mark.parametrize("kind", ["multiclass", "regression"])
 def test_other_tasks_are_answered_too(home: Path, model: Model, kind: str, language: str) -> None:  # noqa: F811
     model.kind = kind
-    page = step(home, kind, language, case="1")
-    good(hours(page).set_value(6).run())
+    page = step(home, kind, language, case="1", whatif=keep.to_text([Scenario(row=1, changes={HOURS: 6})]))
     assert "65%" in headline(page) if kind == "multiclass" else "6.5" in bare(headline(page))
+
+
+def test_only_the_first_inputs_are_drawn_until_more_are_asked_for(
+    home: Path,  # noqa: F811
+    model: Model,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    others = tuple(Field(f"column {n}", "number", low=0, high=1, typical=0.5) for n in range(15))
+    monkeypatch.setattr(sys.modules[__name__], "FIELDS", (*FIELDS, *others))
+    page = step(home, case="1")
+    assert len(page.number_input) + len(page.selectbox) == form.FIRST + 1  # and one in the chooser of cases
+
+
+@pytest.mark.parametrize(("text", "found"), [("", 7), ("N 14", 1), ("nothing", 0)])
+def test_other_columns_are_found_by_a_part_of_their_name(
+    home: Path,  # noqa: F811
+    model: Model,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    found: int,
+) -> None:
+    others = tuple(Field(f"column {n}", "number", low=0, high=1, typical=0.5) for n in range(15))
+    monkeypatch.setattr(sys.modules[__name__], "FIELDS", (*FIELDS, *others))
+    made = tiny.prepare(home)
+    page = AppTest.from_function(_script, default_timeout=60)
+    page.session_state["owner"] = tiny.OWNER
+    page.session_state[f"whatif_more_{made.run.id}"] = True
+    page.session_state[f"whatif_search_{made.run.id}"] = text
+    page.query_params.update({"run": made.run.id, "case": "1"})
+    good(page.run())
+    assert len([one for one in page.number_input if one.label.startswith("column")]) == form.FIRST - 2 + found
+    assert ("No column has “nothing” in its name." in said(page)) == (not found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "widget", "given", "wanted"),
+    [
+        ("date", "2024-05-31", date(2024, 5, 31), date(2024, 6, 1), "2024-06-01"),
+        ("date", "2024-05-31T10:30:00", date(2024, 5, 31), date(2024, 6, 1), "2024-06-01T10:30:00"),
+        ("date", "2024-05-31", date(2024, 5, 31), None, None),
+        ("text", "Hello", "Hello", "😀" * 40_000, "😀" * 40_000),
+        ("text", "Hello", "Hello", "", None),
+        ("number", 0.5, 0.5, 1e300, 1e300),
+        ("constant", 7, 7.0, 8.0, 8.0),
+    ],
+)
+def test_every_kind_of_column_has_its_input(
+    home: Path,  # noqa: F811
+    model: Model,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: Any,
+    cell: Cell,
+    widget: Any,
+    given: Any,
+    wanted: Cell,
+) -> None:
+    field = Field("x", kind, low=0.0 if kind != "text" else None, high=20_000.0 if kind != "text" else None)
+    monkeypatch.setattr(sys.modules[__name__], "FIELDS", (*FIELDS, field))
+    monkeypatch.setattr(case, "ask_start", lambda *_: Start({**start(1), "x": cell}, (*FIELDS, field), 1))
+    monkeypatch.setattr(
+        whatif, "ask_what_if", lambda _r, _n, asked, **_k: model.what_if(0, 0, replace(asked, changes={}))
+    )
+    page = step(home, case="1")
+    box = next(one for one in [*page.date_input, *page.text_area, *page.number_input] if one.label == "x")
+    assert box.value == widget
+    good(box.set_value(given).run())
+    assert mine(page).now.changes == {"x": wanted}
+    good(page.button(key="whatif_undo").click().run())
+    box = next(one for one in [*page.date_input, *page.text_area, *page.number_input] if one.label == "x")
+    assert box.value == widget
+
+
+def test_a_missing_number_moved_by_a_key_is_not_the_browsers_smallest(home: Path, model: Model) -> None:  # noqa: F811
+    page = step(home, case="1")
+    good(hours(page).set_value(None).run())
+    good(hours(page).set_value(-(2**53) + 2).run())
+    assert hours(page).value == 2
+    assert mine(page).now.changes == {}
 
 
 def test_history_forgets_what_was_undone_when_something_new_is_done() -> None:
