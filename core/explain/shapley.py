@@ -33,12 +33,13 @@ NOTES = {
         "of the training data; the largest standard error is {share:percent} of a row's largest value."
     ),
     (False, False): N_(
-        "Up to {walks:count} walks from each of {background:row/rows} given to compare with; the largest standard "
-        "error is {share:percent} of a row's largest value."
+        "Up to {walks:count} walks from each of {background:count} {background:row/rows} given to compare with; the "
+        "largest standard error is {share:percent} of a row's largest value."
     ),
     (False, True): N_(
-        "Time ended before every value was precise: up to {walks:count} walks from each of {background:row/rows} "
-        "given to compare with; the largest standard error is {share:percent} of a row's largest value."
+        "Time ended before every value was precise: up to {walks:count} walks from each of {background:count} "
+        "{background:row/rows} given to compare with; the largest standard error is {share:percent} of a row's largest "
+        "value."
     ),
 }
 """By whether the rows compared with are the model's own, and whether time ended first."""
@@ -184,7 +185,7 @@ def _method(background: int, usual: bool, found: Found, values: np.ndarray, erro
     """A stable word for how the values were found, and the sentence about it."""
     walks = int(2 * found.turns.max(initial=0))
     if not walks and not usual:
-        text = N_("Exact values, against {background:row/rows} given to compare with.")
+        text = N_("Exact values, against {background:count} {background:row/rows} given to compare with.")
         return "exact", Message(text, {"background": background})
     if not walks:
         text = N_("Exact values, against {background:count} rows of the training data.")

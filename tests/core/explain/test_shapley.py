@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from core.explain.shapley import explain
+from core.explain.trail import orders
 from core.learn.model import TrainedModel
 
 
@@ -212,3 +213,75 @@ def test_rows_that_time_leaves_no_walk_for_are_left_out_where_not_all_are_needed
     assert np.allclose(some.values.sum(axis=1), some.predictions - some.base)
     assert np.allclose(some.predictions, model.predict(rows.loc[some.rows]))
     assert len(explain(model, rows, fewest=6).rows) == 20
+
+
+def test_against_another_row_every_coalition_of_what_changed_is_asked(kit):
+    model = kit.build([kit.net(14, 2), kit.wood(14, 20, outputs=2)], kit.rows(64, 14), ("no", "yes"))
+    before, after = kit.rows(1, 14, seed=4), kit.rows(1, 14, seed=4)
+    after[["c2", "c5", "c9"]] = [[0.5, -1.0, 2.0]]
+    found = explain(model, after, background=before)
+    assert found.method == "exact"
+    assert set(np.flatnonzero(found.values[0])) == {2, 5, 9}
+    assert found.base[0] == pytest.approx(model.predict(before)[0, 1], abs=1e-12)
+    assert found.values.sum() == pytest.approx((model.predict(after) - model.predict(before))[0, 1], abs=1e-12)
+    true = dict.fromkeys(("c2", "c5", "c9"), 0.0)
+    for order in itertools.permutations(true):
+        mixed = before.copy()
+        for name in order:
+            last = model.predict(mixed)[0, 1]
+            mixed[name] = after[name]
+            true[name] += (model.predict(mixed)[0, 1] - last) / 6
+    assert np.allclose(found.values[0, [2, 5, 9]], list(true.values()), rtol=0, atol=1e-12)
+
+
+def test_against_a_row_that_differs_in_many_columns_walks_are_taken(kit):
+    model = kit.build([kit.net(14, 2)], kit.rows(64, 14), ("no", "yes"))
+    found = explain(model, kit.rows(1, 14, seed=4), background=kit.rows(1, 14, seed=5))
+    assert found.method.startswith("walks")
+    assert "given to compare with" in found.note.english()
+    assert found.gap < 1e-9
+
+
+def test_an_unchanged_row_has_no_reasons(kit):
+    model, row = kit.build([kit.net(5, 1)], kit.rows(64, 5)), kit.rows(1, 5, seed=4)
+    found = explain(model, row, background=row)
+    assert (found.values == 0).all()
+    assert found.method == "exact"
+
+
+def test_walks_end_when_they_are_as_precise_as_asked(kit):
+    model, row = kit.build([kit.net(10, 2)], kit.rows(64, 10), ("no", "yes")), kit.rows(1, 10, seed=2)
+    shares = []
+    for precision in (0.1, 0.02):
+        found = explain(model, row, precision=precision)
+        shares.append(found.errors.max() / np.abs(found.values).max())
+        assert shares[-1] <= precision
+    assert shares[1] < shares[0]
+
+
+def test_the_second_question_opens_nothing(kit, monkeypatch):
+    model = kit.build([kit.net(5, 1), kit.wood(5, 12)], kit.rows(64, 5))
+    first = explain(model, kit.rows(1, 5, seed=4))
+    monkeypatch.setattr("core.explain.opening.lay_open", None)
+    assert np.array_equal(explain(model, kit.rows(1, 5, seed=4)).values, first.values)
+
+
+def test_two_cores_find_what_one_finds(kit, monkeypatch):
+    model = kit.build(
+        [kit.net(6, 2), kit.net(6, 2, seed=1), kit.wood(6, 30, outputs=2)], kit.rows(64, 6), ("no", "yes")
+    )
+    found = []
+    for cores in (1, 2):
+        monkeypatch.setattr("core.explain.sampling._cores", lambda cores=cores: cores)
+        found.append(explain(model, kit.rows(3, 6, seed=4)).values)
+    assert np.array_equal(*found)
+
+
+def test_among_as_many_orders_as_columns_each_column_has_every_place():
+    some = orders(64, 10, 0, 3)
+    assert (np.sort(some, axis=1) == np.arange(10)).all()
+    assert all(
+        (np.sort(some[start : start + 10], axis=0) == np.arange(10)[:, None]).all() for start in range(0, 60, 10)
+    )
+    firsts = np.bincount([orders(1, 5, seed, 0)[0, 0] for seed in range(500)], minlength=5)
+    assert firsts.min() > 60
