@@ -198,10 +198,8 @@ def _one(run: Run, card: TableCard, place: int, several: bool) -> Move | None:
 
 
 def _filled(column: Column, key: str) -> Move | None:
-    ways = _ways(column)
-    how = st.selectbox(
-        t("How it changes"), list(ways), format_func=lambda one: plain(ways[one]), key=f"group_how_{key}", width=200
-    )
+    ways = {how: plain(text) for how, text in _ways(column).items()}
+    how = st.selectbox(t("How it changes"), list(ways), format_func=ways.__getitem__, key=f"group_how_{key}", width=200)
     if how == GONE:
         return Move(column.name, "to", None)
     cell = _cell(column, how, f"group_to_{key}_{how}")
