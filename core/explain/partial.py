@@ -167,7 +167,8 @@ def _spread(found: np.ndarray) -> np.ndarray:
 
 def _grid(model: TrainedModel, typed: pd.DataFrame, known: Column, points: int) -> _Grid:
     """The values to try, without those that the model's repairs take for missing; missing, last, where it occurs."""
-    cells, repaired = typed[known.name], model.ready(typed)[known.name]
+    cells = typed[known.name]
+    repaired = model.ready(typed)[known.name] if model.recipe.repairs else cells
     if not (pd.api.types.is_numeric_dtype(cells) or pd.api.types.is_datetime64_any_dtype(cells)):
         return _levels(model, typed, known, repaired)
     date = pd.api.types.is_datetime64_any_dtype(cells)

@@ -37,7 +37,9 @@ below the agreement of two seeds."""
 SHAKEN = 0.01
 """Standard deviations of noise; and how far an answer may move, on its scale, and count as unchanged."""
 NOTHING = 3
-"""Models that learned nothing, each asked about as many of the cases."""
+"""Models that learned nothing, each asked about as many of the cases,"""
+CASES, OTHERS = 24, 64
+"""in all so many, against so many background rows: that they differ shows with few."""
 FEW = 4
 """With fewer columns an order says little."""
 SHARES = {"first": 0.3, "seeds": 0.22, "noise": 0.22, "random": 0.12}
@@ -237,7 +239,8 @@ def _random(asked: _Asked, checks: list[Check]) -> list[Check]:
     found = []
     for part in range(NOTHING):
         model = scrambled(asked.model, asked.seed + part)
-        places = np.arange(part, len(asked.frame), NOTHING)
+        model = replace(model, background=model.background.iloc[:OTHERS])
+        places = np.arange(part, min(CASES, len(asked.frame)), NOTHING)
         if len(places):
             some = replace(asked, model=model, first=_some(asked.first, places))
             other = some.again(asked.seed, SHARES["random"] / NOTHING, asked.frame.iloc[places])
