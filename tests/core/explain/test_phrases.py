@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -290,3 +291,72 @@ def test_the_units_are_all_of_the_text(text):
 
 def test_borders_know_sentences_clauses_and_words():
     assert [one.border for one in units("One two, three. Four e.g. five")] == [1, 2, 3, 1, 1, 3, 3]
+
+
+# -- other models -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Slow:
+    """Reads a text in 20 milliseconds, as a pretrained encoder might, and remembers it; bad words are what it sees."""
+
+    width: int = 1
+    known: dict[str, float] = field(default_factory=dict)
+
+    def vectors(self, place, cells):
+        for cell in cells:
+            if cell not in self.known:
+                time.sleep(0.02)
+                self.known[cell] = -0.5 * ("late" in cell)
+        return np.array([[self.known[cell]] for cell in cells], dtype=np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Seer(Reader):
+    def answer(self, rows):
+        return rows.vectors[0].astype(float) + rows.numbers
+
+
+def test_a_slow_encoder_is_asked_as_often_as_there_is_time():
+    model = model_of(ENGLISH, {})
+    preparation = replace(model.preparation, reader=Slow())
+    model = replace(model, preparation=preparation, members=(Seer({}, preparation),))
+    text = "thanks for the new kitchen, which was paid for late and then not again, by a good old customer of ours"
+    frame = pd.DataFrame({"remark": [text], "income": [0.5]})
+    found = explained(model, frame)
+    began = time.perf_counter()
+    made = phrases(model, frame, found, seconds=1.0)
+    assert time.perf_counter() - began < 2.5
+    assert len(made.phrases[0]) > 2
+    assert sum(one.value for one in made.phrases[0]) == pytest.approx(found.values[0, 0], abs=1e-12)
+    strongest = max((one for one in made.phrases[0] if one.text), key=lambda one: abs(one.value))
+    assert "late" in strongest.text and strongest.value == pytest.approx(-0.5)
+
+
+@pytest.mark.slow
+def test_texts_of_a_really_trained_blend_add_up():
+    from core.data.check import check
+    from core.data.samples import sample
+    from core.deliver.plan import plan
+    from core.engines.watch import Silence
+    from core.explain.shapley import explain
+    from core.learn.recipe import Net
+    from core.learn.train import train
+
+    raw, source, findings = sample("loans")
+    table = check(raw.iloc[:1200], (source,), findings, domain="finance", kinds={}, table_id="loans", name="loans")
+    members = ("simple", "trees", "net")
+    recipe, _ = plan(table, "Default", "finance", time_budget_seconds=40, net=Net(epochs=8), members=members)
+    model, _ = train(table, recipe, Silence())
+    rows = table.frame.iloc[:6]
+    for member in model.members:
+        alone = replace(model, members=(member,), weights=np.ones(1))
+        found = explain(alone, rows, seconds=10)
+        made = phrases(alone, rows, found, seconds=12)
+        texts = {column.name for column in alone.schema.columns if column.kind == "text"}
+        assert texts
+        for at, name in itertools.product(range(len(rows)), texts):
+            own = [one for one in made.phrases[at] if one.column == name]
+            cell = made.cells[made.columns.index(name)][at]
+            assert all(cell[one.start : one.stop] == one.text for one in own)
+            assert sum(one.value for one in own) == pytest.approx(made.values[at, made.columns.index(name)], abs=1e-9)
