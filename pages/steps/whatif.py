@@ -58,7 +58,9 @@ def render(desk: Desk) -> None:
     if start is None:
         return
     if part == "ways":
-        st.markdown(t("The case starts from {start}.", start=case.said(run, evaluation, mine.now)) + _so_far(mine))
+        st.markdown(
+            t("The case starts from {start}.", start=case.said(run, evaluation, mine.now, start)) + _so_far(mine)
+        )
         ways.panel(desk, run, card, mine.now, lambda changes: _apply(mine, changes))
         return
     st.fragment(_one)(desk, view, mine)
@@ -83,7 +85,7 @@ def _one(desk: Desk, view: View, mine: Held) -> None:
                 answer.details(found, view)
         with left, st.container(key="whatif_form", gap="small"):
             with st.container(gap="xxsmall"):
-                form.tools(mine, case.said(view.run, view.evaluation, mine.now))
+                form.tools(mine, case.said(view.run, view.evaluation, mine.now, start))
             form.inputs_of(mine, view.run, start)
         with right:
             if found is not None:

@@ -75,7 +75,8 @@ class Model:
         if self.gone:
             raise GONE
         row = scenario.row if scenario else None
-        return Start(start(row) | ((scenario.cells if scenario else None) or {}), FIELDS, row)
+        cells = start(row) | ((scenario.cells if scenario else None) or {})
+        return Start(cells, FIELDS, row, None if row is None else tiny.TRUTH[row % 6])
 
     def what_if(self, _resident: Any, _run: Any, scenario: Scenario, **_: Any) -> WhatIf:
         if self.gone:
@@ -160,6 +161,7 @@ def mine(page: AppTest) -> case.Held:
 def test_the_start_is_a_real_case_and_its_answer_stands_above(home: Path, model: Model) -> None:  # noqa: F811
     page = step(home, case="1")
     assert "chance of “passed \\= yes” is 25%" in headline(page)
+    assert "The case starts from data row 2, in truth “yes”" in said(page)
     assert "The answer is “no”" in headline(page)
     assert hours(page).value == 2
     assert "What fits: no. Such a list holds the truth in 90% of cases." in said(page)

@@ -193,14 +193,12 @@ def write(mine: Held) -> None:
             del st.query_params[name]
 
 
-def said(run: Run, evaluation: Evaluation, scenario: Scenario) -> Message:
+def said(run: Run, evaluation: Evaluation, scenario: Scenario, start: Start | None) -> Message:
     """Where a scenario starts, in words."""
     if scenario.row is None:
         return Message(N_("a row of another file") if scenario.cells else N_("the typical case"))
-    known = results.predictions(run)
-    known = known[known["row"] == scenario.row]
-    if not len(known):
+    truth = None if start is None else start.truth
+    if truth is None:
         return Message(N_("data row {row:count}"), {"row": scenario.row + 1})
-    truth = known["truth"].iloc[0]
-    name = results.name(run, evaluation, truth) if isinstance(truth, str) else show.number(float(truth))
+    name = results.name(run, evaluation, truth) if isinstance(truth, str) else show.number(truth)
     return Message(N_("data row {row:count}, in truth “{truth}”"), {"row": scenario.row + 1, "truth": name})

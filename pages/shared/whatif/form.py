@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.engines.base import Run
 from core.plots import inputs
+from core.plots.theme import Theme
 from core.whatif.scenario import Cell, Field, Start
 from core.words import N_, Message
 from pages.shared import show
@@ -39,14 +40,15 @@ def tools(mine: Held, start: Message) -> None:
 
 def inputs_of(mine: Held, run: Run, start: Start) -> None:
     """All inputs: the first at once, the others where they are asked for."""
+    theme = show.theme()
     for place, field in enumerate(start.fields[:FIRST]):
-        _input(mine, run, start, field, place)
+        _input(mine, run, start, (place, field), theme)
     rest = list(enumerate(start.fields))[FIRST:]
     if rest:
-        _more(mine, run, start, rest)
+        _more(mine, run, start, rest, theme)
 
 
-def _more(mine: Held, run: Run, start: Start, rest: list[tuple[int, Field]]) -> None:
+def _more(mine: Held, run: Run, start: Start, rest: list[tuple[int, Field]], theme: Theme) -> None:
     moved = sum(field.column in mine.now.changes for _, field in rest)
     label = t("More columns ({n:count})", n=len(rest))
     if moved:
@@ -59,22 +61,23 @@ def _more(mine: Held, run: Run, start: Start, rest: list[tuple[int, Field]]) -> 
         found = [(place, field) for place, field in rest if wanted in field.column.casefold()]
         if not found:
             st.caption(t("No column has “{text}” in its name.", text=wanted))
-        for place, field in found[:FOUND]:
-            _input(mine, run, start, field, place)
+        for one in found[:FOUND]:
+            _input(mine, run, start, one, theme)
         if len(found) > FOUND:
             st.caption(t("{n:count} more: search for their names.", n=len(found) - FOUND))
 
 
-def _input(mine: Held, run: Run, start: Start, field: Field, place: int) -> None:
+def _input(mine: Held, run: Run, start: Start, one: tuple[int, Field], theme: Theme) -> None:
+    place, field = one
     original = start.cells.get(field.column)
     cell = mine.now.changes.get(field.column, original)
     key = f"whatif_{run.id}_{place}"
     with st.container(key=f"whatif_input_{place}", gap="xxsmall"):
-        st.html(inputs.head(field, cell, original, show.theme()))
+        st.html(inputs.head(field, cell, original, theme))
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             _widget(mine, field, cell, original, key)
             if field.column in mine.now.changes:
-                back = t("Back to {cell}", cell=inputs.written(original, field, show.theme()))
+                back = t("Back to {cell}", cell=inputs.written(original, field, theme))
                 st.button("↺", key=f"{key}_back", help=back, type="tertiary", on_click=mine.reset, args=(field.column,))
 
 

@@ -110,7 +110,7 @@ def lines(sides: list[Side], view: View) -> list[Line]:
     theme, lines = show.theme(), [_line(N_("The answer"), sides, lambda found: view.short(found.after.values))]
     lines.append(_line(N_("The truth is likely"), sides, lambda found: answer.likely(found.after.interval, view)))
     lines.append(_line(N_("How usual"), sides, lambda found: plain(plots.VERDICTS[found.support.verdict])))
-    starts = tuple(plain(case.said(view.run, view.evaluation, one.scenario)) for one in sides)
+    starts = tuple(plain(case.said(view.run, view.evaluation, one.scenario, one.start)) for one in sides)
     lines.append(Line(plain(N_("Starts from")), starts))
     fields = next((one.start.fields for one in sides if one.start is not None), ())
     for field in fields:
