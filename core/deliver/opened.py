@@ -106,7 +106,7 @@ class Opened:
 
         recipe = self.model.recipe
         learnt = _drawn(self._learnt(), MOST, recipe.seed)
-        judged = pd.read_parquet(self.folder / "predictions.parquet")
+        judged = self._judged()
         known = pd.Index(learnt).union(pd.Index(judged["row"].to_numpy()))
         sensitive = [name for name in recipe.task.sensitive if name in keep.card(self.table).schema]
         return Basis(
@@ -118,12 +118,24 @@ class Opened:
             domain=domains().get(recipe.domain),
         )
 
+    def _judged(self) -> pd.DataFrame:
+        """Answers for rows it had not learned from."""
+        import pandas as pd
+
+        try:
+            return pd.read_parquet(self.folder / "predictions.parquet")
+        except FileNotFoundError:
+            raise shelf.no_model() from None
+
     def _learnt(self) -> np.ndarray:
         """Rows it was fitted on, with those held back in turn."""
         import msgspec
         import numpy as np
 
-        drawn = msgspec.json.decode((self.folder / "split.json").read_bytes())
+        try:
+            drawn = msgspec.json.decode((self.folder / "split.json").read_bytes())
+        except FileNotFoundError:
+            raise shelf.no_model() from None
         return np.array(drawn["train"], dtype=np.int64)
 
     def _truth(self, rows: np.ndarray) -> pd.Series:

@@ -123,6 +123,11 @@ class Kinship:
         return (*self.rulers, *self.words, *self.texts)
 
     @cached_property
+    def terms(self) -> tuple[csr_matrix, ...]:
+        """Per text column (n_terms, n): by term, so that only those of a case are looked at."""
+        return tuple(one.T.tocsr() for one in self.places.texts)
+
+    @cached_property
     def cells(self) -> np.ndarray:
         """(n, n_columns) as typed, in the order of ``columns``."""
         return self.frame[list(self.columns)].to_numpy(dtype=object)
@@ -225,7 +230,7 @@ def distances(reference: Kinship, placed: Places, at: int) -> np.ndarray:
     if len(there.codes):
         weights = (there.weights + placed.weights[:, at : at + 1]) / 2
         total += np.where(there.codes != placed.codes[:, at : at + 1], weights, 0.0).sum(axis=0)
-    for theirs, own in zip(there.texts, placed.texts, strict=True):
+    for theirs, own in zip(reference.terms, placed.texts, strict=True):
         total += _unlike(theirs, own[at])
     return total / count
 
@@ -236,7 +241,7 @@ def apart(reference: Kinship, placed: Places, at: int, one: int) -> np.ndarray:
     numbers = _steps(there.numbers[:, one], placed.numbers[:, at])
     weights = (there.weights[:, one] + placed.weights[:, at]) / 2
     codes = np.where(there.codes[:, one] != placed.codes[:, at], weights, 0.0)
-    texts = [_unlike(theirs[one], own[at])[0] for theirs, own in zip(there.texts, placed.texts, strict=True)]
+    texts = [_unlike(theirs[one].T, own[at])[0] for theirs, own in zip(there.texts, placed.texts, strict=True)]
     return np.concatenate([numbers, codes, texts])
 
 
@@ -362,11 +367,11 @@ def _steps(there: np.ndarray, here: np.ndarray) -> np.ndarray:
 
 
 def _unlike(theirs: csr_matrix, own: csr_matrix) -> np.ndarray:
-    """(n,) 1 less the cosine; two texts without any known word are alike."""
-    shared = np.asarray((theirs @ own.T).todense(), dtype=np.float64)[:, 0]
+    """(n,) 1 less the cosine of texts (n_terms, n) with one (1, n_terms); two without any known word are alike."""
+    shared = np.asarray((own @ theirs).toarray(), dtype=np.float64)[0]
     if own.nnz:
-        return 1 - np.clip(shared, 0.0, 1.0)
-    return np.asarray(np.diff(theirs.indptr) > 0, dtype=np.float64)
+        return np.asarray(1 - np.clip(shared, 0.0, 1.0))
+    return np.asarray(theirs.getnnz(axis=0) > 0, dtype=np.float64)
 
 
 def _neighbour(reference: Kinship, own: np.ndarray, far: np.ndarray, one: int, distance: float) -> Neighbour:

@@ -30,8 +30,8 @@ TAIL = 0.05
 """Share of the cases whose spread says how far the next one may reach."""
 NOWHERE = 2.0
 """A case is outside all support that lies beyond the farthest real one by this share of its distance from the usual."""
-SHOWN, LISTED = 40, 6
-"""Letters of a cell, and columns, that are named."""
+SHOWN, LISTED, FEW = 40, 6, 3
+"""Letters of a cell, empty columns, and columns that differ from the nearest case, that are named."""
 ORDINARY = 0.005
 """Share of new real cases that may be warned of for a category never seen, over all columns together."""
 
@@ -91,20 +91,23 @@ def supported(
 ) -> tuple[Support, ...]:
     """The same where the nearest real cases are known, and what the model says of them."""
     tidied = kin.tidy(held.kinship.model, frame)
-    strange = pattern.strangeness(held.pattern, tidied)
+    placed = kin.places(held.kinship, frame) if placed is None else placed
     far = np.array([_mean(fars) for _, fars in near])
-    both = _together(held.far, held.strange, far, strange)
-    shares = _shares(held.both, both)
+    shares = _shares(held.both, _together(held.far, held.strange, far, pattern.strangeness(held.pattern, tidied)))
     pairs = rules.odd(held.rules, tidied, shares < UNUSUAL)
     neighbours = kin.described(held.kinship, frame, near, placed)
+    beyond, wordless = _beyond(held, tidied), _wordless(held, tidied, placed)
+    nowhere = _surplus(held.far, far) >= NOWHERE
     found = []
-    for at, beyond in enumerate(_beyond(held, tidied)):
-        lost = (_nowhere(),) if _surplus(held.far, far[at : at + 1])[0] >= NOWHERE else ()
-        share = float(shares[at])
-        oddities = (*(one for one, _ in beyond), *pairs[at], *lost)
-        warned = any(counts for _, counts in beyond) or bool(pairs[at]) or share < UNUSUAL
+    for at, close in enumerate(neighbours):
+        single = [*beyond[at], *wordless[at]]
+        lost = [_nowhere()] if nowhere[at] else []
+        oddities = [*(one for one, _ in single), *pairs[at], *lost]
+        if shares[at] < UNUSUAL and not pairs[at] and not lost and close:
+            oddities.append(_apart(float(shares[at]), close[0]))
+        warned = any(counts for _, counts in single) or len(oddities) > len(single)
         verdict: Verdict = "outside" if any(one.hard for one in oddities) else "unusual" if warned else "usual"
-        found.append(Support(share, verdict, oddities, neighbours[at]))
+        found.append(Support(float(shares[at]), verdict, tuple(oddities), close))
     return tuple(found)
 
 
@@ -256,6 +259,30 @@ def _emptied(names: list[str]) -> list[tuple[Oddity, bool]]:
         names if len(names) <= LISTED else [*names[:LISTED], Message(N_("{n:count} more"), {"n": len(names) - LISTED})]
     )
     return [(Oddity(tuple(names), Message(text, {"n": len(names), "columns": shown})), True)]
+
+
+def _wordless(held: Ground, tidied: pd.DataFrame, placed: kin.Places) -> list[list[tuple[Oddity, bool]]]:
+    """For each case, the texts of which the model knows no word."""
+    found: list[list[tuple[Oddity, bool]]] = [[] for _ in range(len(tidied))]
+    for name, terms in zip(held.kinship.texts, placed.texts, strict=True):
+        there = tidied[name].notna().to_numpy()
+        for at in np.flatnonzero(there & (np.diff(terms.indptr) == 0)):
+            text = N_("The model knows none of the words in column {column}.")
+            found[at].append((Oddity((name,), Message(text, {"column": name})), True))
+    return found
+
+
+def _apart(share: float, nearest: kin.Neighbour) -> Oddity:
+    names = tuple(nearest.differs)[:FEW]
+    text = N_("No real case lies as far from the others as this one; from the nearest it differs in {columns:list}.")
+    if share > 0:
+        text = N_(
+            "Only {share:percent} of the real cases lie as far from the others as this one; from the nearest it "
+            "differs in {columns:list}."
+        )
+    if not names:
+        text = N_("Its columns go together as in hardly any real case.")
+    return Oddity(names, Message(text, {"share": share, "columns": list(names)}))
 
 
 def _nowhere() -> Oddity:

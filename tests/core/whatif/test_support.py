@@ -241,3 +241,11 @@ def test_it_is_fast_enough_for_a_change_of_a_cell():
     each = (time.process_time() - begun) / 20
     assert made < 3.0  # 0.5 s of an idle core
     assert each < 0.03  # 5 ms of an idle core
+
+
+def test_what_is_unusual_says_why():
+    learnt = of(people(2_000))
+    found = support(learnt, shuffled(people(300, 9)))
+    odd = [one for one in found if one.verdict == "unusual"]
+    assert odd
+    assert all(one.oddities and all(each.message.english() for each in one.oddities) for one in odd)
