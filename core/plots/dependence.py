@@ -144,6 +144,7 @@ def _by_level(
     levels, codes, counts = np.unique(np.asarray(cells, dtype=str), return_inverse=True, return_counts=True)
     order = np.argsort(-counts, kind="stable")
     known = order if len(order) <= LEVELS else order[: LEVELS - 1]
+    known = known[_order(levels[known], counts[known])]
     for place, level in enumerate([*known, *([-1] if len(known) < len(order) else [])]):
         inside = codes == level if level >= 0 else ~np.isin(codes, known)
         title = _named(str(levels[level]), theme) if level >= 0 else theme.say(N_("others"))

@@ -82,7 +82,7 @@ def importance(means: Sequence[Mean], theme: Theme, top: int = 15, scale: Scale 
         hoverinfo="skip",
     )
     _columns(figure, [mean.column for mean in shown])
-    title = scale.titled(theme.say(N_("Moves the answer by, on average")), theme, "<br>")
+    title = scale.titled(theme.say(N_("On average")), theme, "<br>")
     figure.update_xaxes(title_text=title, showticklabels=False, range=[0, 1.12 * most])
     return figure
 
@@ -118,7 +118,7 @@ def beeswarm(
     _columns(figure, [explanation.columns[place] for place in shown])
     figure.update_yaxes(showgrid=True)
     figure.update_xaxes(
-        title_text=scale.titled(theme.say(N_("← lowers the answer   ·   raises it →")), theme, "<br>"), nticks=7
+        title_text=scale.titled(theme.say(N_("← lowers it   ·   raises it →")), theme, "<br>"), nticks=7
     )
     return figure
 

@@ -80,8 +80,8 @@ def _percents(low: float, high: float) -> list[float]:
 def _cell(part: Part, theme: Theme) -> str:
     if not part.column:
         return theme.say(N_("{n:count} other columns"), n=part.count)
-    cell = literal(part.cell, 22 if BESIDE not in part.cell else 31) or theme.say(N_("missing"))
-    return f"{literal(part.column, 22)} = {cell}"
+    cell = literal(part.cell, 18 if BESIDE not in part.cell else 31) or theme.say(N_("missing"))
+    return f"{literal(part.column, 18)} = {cell}"
 
 
 def _with_error(part: Part, theme: Theme, scale: Scale) -> str:

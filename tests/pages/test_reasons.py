@@ -230,7 +230,9 @@ def test_words_of_a_text_are_marked_and_stand_on_the_waterfall(home: Path, model
         return {"explanation": asdict(made), "told": [sentences.sentences(made, 0)]}
 
     model.answers["reasons"] = reasons
-    page = opened("explain", tiny.prepare(home))
+    made = tiny.prepare(home)
+    page = opened("explain", made, **{f"strongest_{made.run.id}_1": True})
+    assert not page.error
     assert r"What it says in school \<b\>" in said(page)
     html = [element.proto.body for element in page.get("html")]
     assert any("&lt;i&gt;" in body and ">late</mark>" in body for body in html)

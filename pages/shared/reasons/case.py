@@ -9,7 +9,7 @@ import streamlit as st
 from core.data import keep
 from core.deliver.ask.reasons import Reasoned
 from core.explain import sentences
-from core.explain.explanation import Explanation
+from core.explain.explanation import Explanation, Phrase
 from core.explain.spelled import spelled
 from core.plots import words
 from core.plots.waterfall import waterfall
@@ -101,6 +101,18 @@ def _texts(scene: Scene, made: Explanation, row: int) -> None:
             with st.container(height=420 if whole else "content", border=False):
                 st.html(words.marked(cell, own, theme, scene.scale, whole=whole))
             st.html(words.legend(theme, plain(N_("raises the answer")), plain(N_("lowers it"))))
+            _strongest(scene, own, made.columns.index(name))
+
+
+def _strongest(scene: Scene, phrases: list[Phrase], place: int) -> None:
+    """The words by how far they move the answer, where that is opened."""
+    key = f"strongest_{scene.run.id}_{place}"
+    with st.expander(t("The words that move it most"), key=key, type="compact", on_change="rerun") as part:
+        if not part.open:
+            return
+        frame = pd.DataFrame([(phrase.text, phrase.value) for phrase in phrases if phrase.text.strip()])
+        frame.columns = pd.Index([plain(N_("Words")), plain(N_("Moves the answer by"))][: len(frame.columns)])
+        chart.figure("", "", words.bars(phrases, show.theme(), scene.scale), key=f"words_{place}", frame=frame)
 
 
 # -- as a waterfall ---------------------------------------------------------------------------------------------------

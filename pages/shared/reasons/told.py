@@ -97,9 +97,16 @@ def precision(scene: Scene, made: Explanation) -> str:
         said = t(
             "The thin line at a bar's end says how exactly its length is known: asked again, it would change by about "
             "{most} at most.",
-            most=scene.moved(max(largest, 0.001) if scene.scale.chance else largest).lstrip("+−"),
+            most=_size(scene, largest),
         )
     if made.method.endswith(LATE):
         said += " " + t("There was no time to know them more exactly.")
     later = made.note.facts.get("second") if made.note is not None else None
     return f"{said} {tell(later)}" if later else said
+
+
+def _size(scene: Scene, error: float) -> str:
+    """An error with its unit: one digit, and of a chance no less than a tenth of a point."""
+    if scene.scale.chance:
+        return scene.moved(max(error, 0.001)).lstrip("+−")
+    return f"{show.number(float(f'{error:.1g}'))} {scene.scale.unit}".strip()

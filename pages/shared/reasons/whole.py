@@ -51,12 +51,12 @@ def importance(scene: Scene, found: Explanation) -> Explanation:
 
 def _first(scene: Scene, found: Explanation, first: Mean) -> str:
     if scene.evaluation.task == "regression":
-        unit = f" {scene.scale.unit}" if scene.scale.unit else ""
-        facts = {"column": first.column, "value": first.value, "low": first.low, "high": first.high, "unit": unit}
+        facts = {"column": first.column, "value": first.value, "low": first.low, "high": first.high}
         return t(
             "On average over {n:count} cases the model has never seen, {column} moves the answer by "
-            "{value:number}{unit} ({low:number} to {high:number}).",
+            "{value:number} {unit} ({low:number} to {high:number}).",
             n=len(found.rows),
+            unit=scene.scale.unit,
             **facts,
         )
     facts = {"column": first.column, "value": _points(first.value), "low": _points(first.low)}
