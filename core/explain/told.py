@@ -34,8 +34,10 @@ FACTOR = 3.0
 a mean over many cases, the test is about this one."""
 TRIED = 12
 """Candidates that are tested."""
-PHRASES = 3
-"""Of them from one text."""
+PHRASES, LOUD = 3, 0.2
+"""Of them from one text; none under this share of the text's strongest: it may be half a word."""
+QUOTED = 24
+"""Characters of a phrase that are quoted."""
 AMONG = 8
 """Background rows of the second test."""
 OFTEN = 0.05
@@ -157,6 +159,7 @@ def _tries(model: TrainedModel, explanation: Explanation, at: int, part: Part, b
     if model.schema[part.column].kind == "text":
         spoken = [one for one in (explanation.phrases[at] if explanation.phrases else ()) if one.column == part.column]
         loud = sorted((one for one in spoken if one.text), key=lambda one: -abs(one.value))[:PHRASES]
+        loud = [one for one in loud if abs(one.value) >= LOUD * abs(loud[0].value)]
         pieces = [Part(part.column, part.cell, one.value, part.error) for one in loud]
         wanted = clear(pieces, explanation.labels[at])
         return [
@@ -308,7 +311,7 @@ def _said(one: Tested, label: str) -> Message:
     facts: dict[str, object] = {"column": one.part.column, **size(one.part.value, label)}
     up = one.part.value > 0
     if one.usual is None:
-        return Message(_PHRASES[bool(label), up], {**facts, "phrase": said(one.phrase)})
+        return Message(_PHRASES[bool(label), up], {**facts, "phrase": said(one.phrase, QUOTED)})
     facts |= {"cell": said(one.part.cell), "usual": said(one.usual)}
     return Message(_TEXTS[bool(label), one.common, up], facts)
 

@@ -165,6 +165,19 @@ def test_the_phrase_is_taken_out_of_a_text():
     assert not any("good" in one for one in said)  # good raises it: the sentence would be wrong
 
 
+def test_a_faint_phrase_is_not_spoken_of_and_a_long_one_is_cut():
+    model = model_of(ENGLISH, {"late": -0.4, "good": -0.05})
+    frame = pd.DataFrame({"remark": ["good, but late"], "income": [0.0]})
+    parts = (Phrase("remark", 10, 14, "late", -0.4), Phrase("remark", 0, 4, "good", -0.05))
+    said = english(spoken(model, replace(explained(model, frame), phrases=(parts,)), 0, basis_frame=model.background))
+    assert [one for one in said if "in remark" in one] == ["“late” in remark lowers the answer by 0.4."]
+    long = "new " * 30 + "late"
+    frame = pd.DataFrame({"remark": [long], "income": [0.0]})
+    found = replace(explained(model, frame), phrases=((Phrase("remark", 0, len(long), long, -0.4),),))
+    said = english(spoken(model, found, 0, basis_frame=model.background))
+    assert any("…” in remark lowers the answer by 0.4." in one and len(one) < 80 for one in said)
+
+
 # -- sensitive columns ------------------------------------------------------------------------------------------------
 
 
