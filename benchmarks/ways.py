@@ -37,6 +37,8 @@ from core.whatif.support import support
 from core.whatif.ways import Aim
 
 CASES, SEED = 25, 0
+HARD = 0.8
+"""Chance of the other answer that is wanted in the second table."""
 DRAWN = 2_000
 """Sets that the random search asks about: several times as many as the others."""
 STEPS = 8
@@ -128,8 +130,15 @@ def dice(method: str) -> Search:
             for lever in case.levers
         }
         query = _whole(case.row, features, numbers)
+        threshold = 0.5 if case.aim.chance is None else case.aim.chance
         made = explainer.generate_counterfactuals(
-            query, total_CFs=3, desired_class=0, features_to_vary=list(ranges), permitted_range=ranges, verbose=False
+            query,
+            total_CFs=3,
+            desired_class=0,
+            stopping_threshold=threshold,
+            features_to_vary=list(ranges),
+            permitted_range=ranges,
+            verbose=False,
         )
         found = made.cf_examples_list[0].final_cfs_df
         if found is None or not len(found):
@@ -169,16 +178,22 @@ def searches() -> dict[str, Search]:
     return found
 
 
-def cases(basis: Basis, count: int) -> Iterator[Case]:
-    """Training rows that are named, drawn by chance; a search for one of them is not timed."""
+def cases(basis: Basis, count: int, chance: float | None) -> Iterator[Case]:
+    """Training rows that are named, drawn by chance.
+
+    Args:
+        basis: the model and its rows.
+        count: rows.
+        chance: wanted for the other answer; None where not to be named is enough.
+    """
     model = basis.model
-    chance = model.predict(basis.frame)[:, 1]
-    named = np.random.default_rng(SEED).permutation(np.flatnonzero(chance >= (model.cutoff or 0.5)))[:count]
+    said = model.predict(basis.frame)[:, 1]
+    named = np.random.default_rng(SEED).permutation(np.flatnonzero(said >= (model.cutoff or 0.5)))[:count]
     allowed = limits(model, basis.domain, model.recipe.task)
     wanted = basis.truth.astype(str).to_numpy() == model.classes[0]
     for at in named:
         row = basis.frame.iloc[[at]]
-        yield Case(basis, row, Aim(model.classes[0]), levers(basis, row, allowed, wanted))
+        yield Case(basis, row, Aim(model.classes[0], chance), levers(basis, row, allowed, wanted))
 
 
 def timed(search: Search, case: Case) -> Outcome:
@@ -224,12 +239,12 @@ def size(case: Case, after: pd.DataFrame) -> tuple[int, float]:
     return changed, cost
 
 
-def beside(folder: Path, count: int) -> None:
-    """The table of one run."""
+def beside(folder: Path, count: int, chance: float | None) -> None:
+    """The table of one run; the first case only warms up."""
     from core.deliver.opened import opened
 
     basis = opened(folder).basis
-    given = list(cases(basis, count + 1))
+    given = list(cases(basis, count + 1, chance))
     members = ", ".join(member.name for member in basis.model.members)
     sys.stdout.write(
         f"\n{folder.name}: {len(basis.model.features)} columns, blend of {members}; to reach: {TARGET}\n\n"
@@ -259,12 +274,10 @@ def main() -> None:
     ask.add_argument("--run", type=Path, action="append", help="a folder of python -m core train, two classes")
     ask.add_argument("--cases", type=int, default=CASES)
     options = ask.parse_args()
-    if options.run:
-        for run in options.run:
-            beside(run, options.cases)
-        return
     with tempfile.TemporaryDirectory() as place:
-        beside(trained(Path(place)), options.cases)
+        for run in options.run or [trained(Path(place))]:
+            for chance in (None, HARD):
+                beside(run, options.cases, chance)
 
 
 if __name__ == "__main__":

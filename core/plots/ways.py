@@ -43,7 +43,13 @@ def reached(
     if wanted:
         text = theme.say(N_("wanted"))
         figure.add_annotation(
-            x=wanted[0] * scale.factor, y=-0.75, text=text, showarrow=False, font={"color": theme.palette.quiet}
+            x=wanted[0] * scale.factor,
+            y=-0.75,
+            text=text,
+            showarrow=False,
+            xanchor="left",
+            xshift=6,
+            font={"color": theme.palette.quiet},
         )
     title = theme.say(N_("Chance (%)")) if scale.chance else with_unit(theme.say(N_("The answer")), scale.unit)
     figure.update_xaxes(title_text=title, range=_span([start, *(way.value for way in ways), *wanted], scale))

@@ -14,6 +14,7 @@ from core.whatif.counterfactual import limits as usual
 from core.whatif.counterfactual import ways as search
 from core.whatif.start import changed
 from core.whatif.ways import Limit
+from pages.shared.whatif import limits
 from pages.shared.whatif import ways as page
 from tests.core.whatif.handmade import basis, chances, shares
 from tests.pages import tiny
@@ -54,7 +55,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> li
         return search(held, start, aim, limits, seconds=20, **more)
 
     monkeypatch.setattr(page, "ask_ways", ask_ways)
-    monkeypatch.setattr(page, "ask_limits", lambda *_: usual(held.model, None, held.model.recipe.task))
+    monkeypatch.setattr(limits, "ask_limits", lambda *_: usual(held.model, None, held.model.recipe.task))
     return given
 
 
@@ -155,10 +156,10 @@ def test_in_chinese_too(home: Path, asked: list[dict[str, Any]]) -> None:  # noq
 
 def test_only_limits_that_were_edited_are_given() -> None:
     base = (Limit("a", low=0.0, high=9.0), Limit("b", "no"))
-    shown = page.framed(base, lambda word, **_: str(word))
-    assert page.given(base, shown) == ()
+    shown = limits.framed(base, lambda word, **_: str(word))
+    assert limits.given(base, shown) == ()
     shown.loc[0, "high"] = 5.0
-    shown.loc[1, "may"] = page.MAY["up"]
-    assert page.given(base, shown) == (Limit("a", low=0.0, high=5.0), Limit("b", "up"))
+    shown.loc[1, "may"] = limits.MAY["up"]
+    assert limits.given(base, shown) == (Limit("a", low=0.0, high=5.0), Limit("b", "up"))
     shown.loc[0, ["low", "high", "cost"]] = np.nan
-    assert page.given(base, shown) == (Limit("b", "up"),)
+    assert limits.given(base, shown) == (Limit("b", "up"),)
