@@ -19,6 +19,7 @@ import pandas as pd
 from core.data.conform import conform
 from core.data.repair import repair
 from core.data.table import Schema
+from core.explain import cells
 from core.explain.division import Kept, Share, divide, settled
 from core.explain.explanation import Explanation, Phrase
 from core.explain.sampling import Clock
@@ -135,10 +136,10 @@ class _Scene:
         contract = Schema((self.model.schema[words.column],))
         changes = [change for change in self.model.recipe.repairs if change.column == words.column]
         typed, _ = conform(pd.DataFrame({words.column: pd.Series(list(texts), dtype="str")}), contract)
-        cells = repair(typed, changes, scoring=True)[words.column]
-        terms = encode_text(cells, words)
+        read = repair(typed, changes, scoring=True)[words.column]
+        terms = encode_text(read, words)
         if self.preparation.reader is not None:
-            return terms, self.preparation.reader.vectors(place, cells_of(cells))
+            return terms, self.preparation.reader.vectors(place, cells_of(read))
         return terms, self.preparation.topics[place].vectors(terms) if self.preparation.topics else None
 
 
@@ -168,8 +169,7 @@ def _places(frame: pd.DataFrame, explanation: Explanation) -> np.ndarray:
 
 def _divided(scene: _Scene, column: str, value: float, clock: Clock) -> tuple[list[Phrase], bool]:
     """The phrases of one cell, and whether time ended first."""
-    cell = scene.cells[column]
-    text = "" if pd.isna(cell) else str(cell)
+    text = cells.text(scene.cells[column])  # as the explanation shows it
     cut = units(text)
     if not cut:
         return [Phrase(column, 0, 0, "", value)], False
@@ -177,9 +177,10 @@ def _divided(scene: _Scene, column: str, value: float, clock: Clock) -> tuple[li
     def ask(texts: Sequence[Kept]) -> np.ndarray:
         return scene.answers(column, [kept(text, cut, one) for one in texts])
 
+    usual = scene.usual(column)
     shares, late = divide([unit.border for unit in cut], ask, clock)
     whole = float(ask([((0, len(cut)),)])[0])
-    rest = whole - scene.usual(column) - sum(share.value for share in shares)
+    rest = whole - usual - sum(share.value for share in shares)
     parts = settled(np.array([*(share.value for share in shares), rest]), value)
     if not np.abs([*(share.value for share in shares), rest]).sum():
         parts = np.array([*np.zeros(len(shares)), value])  # what no word moves, none is given
