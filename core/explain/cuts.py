@@ -118,7 +118,9 @@ def _range(column: Column, low: float | None, high: float | None) -> Message:
     if column.whole:
         least = None if low is None else math.floor(low) + 1
         most = None if high is None else math.floor(high)
-        least = int(column.low) if least is None and most is not None and column.low == most else least
+        # Where the training rows end at the limit, "0" says it shorter than "0 or less".
+        least = most if least is None and column.low == most else least
+        most = least if most is None and column.high == least else most
         if least is not None and least == most:
             return Message("{value:number}", {"value": least})
         return Message(_WHOLE[least is None, most is None], {"least": least, "most": most})

@@ -212,3 +212,13 @@ def test_limits_take_the_fewest_digits_that_part_the_same_cells(low, high, wante
     found = plain(low, high)
     assert low <= found < high
     assert found == pytest.approx(wanted)
+
+
+def test_whole_numbers_at_the_end_of_a_column_are_told_alone():
+    frame = pd.DataFrame({"failures": np.arange(600) % 4})
+    schema = Schema((Column("failures", "number", low=0.0, high=3.0, whole=True),))
+    told = surrogate(frame, np.array([9.0, 5.0, 2.0, 1.0])[frame["failures"]], schema)
+    words = [leaf.conditions[0].message.english() for leaf in told.leaves]
+    assert words == ["0", "1", "2", "3"]
+    open_ended = surrogate(frame, np.where(frame["failures"] > 1, 1.0, 0.0), schema)
+    assert [leaf.conditions[0].message.english() for leaf in open_ended.leaves] == ["1 or less", "2 or more"]
