@@ -110,9 +110,14 @@ def _strongest(scene: Scene, phrases: list[Phrase], place: int) -> None:
     with st.expander(t("The words that move it most"), key=key, type="compact", on_change="rerun") as part:
         if not part.open:
             return
-        frame = pd.DataFrame([(phrase.text, phrase.value) for phrase in phrases if phrase.text.strip()])
-        frame.columns = pd.Index([plain(N_("Words")), plain(N_("Moves the answer by"))][: len(frame.columns)])
-        chart.figure("", "", words.bars(phrases, show.theme(), scene.scale), key=f"words_{place}", frame=frame)
+        spoken = sorted((one for one in phrases if one.text.strip()), key=lambda one: -abs(one.value))
+        if not spoken:
+            st.caption(t("No single word moves it."))
+            return
+        columns = [plain(N_("Words")), plain(N_("Moves the answer by"))]
+        frame = pd.DataFrame([(one.text, one.value) for one in spoken], columns=columns)
+        answer = t("“{phrase}” moves it most, by {value}.", phrase=spoken[0].text, value=scene.moved(spoken[0].value))
+        chart.figure("", answer, words.bars(phrases, show.theme(), scene.scale), key=f"words_{place}", frame=frame)
 
 
 # -- as a waterfall ---------------------------------------------------------------------------------------------------
