@@ -51,7 +51,7 @@ _STYLE = """
 .vw-gauge span.on { color: inherit; font-weight: 650; border-top-color: var(--main); }
 .vw-gauge span.on.outside { border-top-color: var(--up); } .vw-gauge span.on.unusual { border-top-color: #c9920a; }
 .vw table { border-collapse: collapse; width: 100%%; font-size: 0.88rem; margin: 0.2rem 0 0.4rem; }
-.vw th, .vw td { text-align: left; padding: 0.3rem 0.6rem 0.3rem 0; border-bottom: 1px solid var(--grid);
+.vw th, .vw td { text-align: left; padding: 0.3rem 0.5rem 0.3rem 0.3rem; border-bottom: 1px solid var(--grid);
   vertical-align: top; overflow-wrap: break-word; } .vw th { font-weight: 600; color: var(--quiet); }
 .vw td.changed { background: color-mix(in srgb, var(--main) 14%%, transparent); font-weight: 650; }
 .vw-head { display: grid; grid-template-columns: auto 1fr %(wide)dpx; align-items: center; gap: 0.1rem 0.6rem; }
@@ -229,7 +229,8 @@ def neighbours(kin: Sequence[Kin], theme: Theme, most: int = 3) -> str:
 
 def _kin(one: Kin, theme: Theme, most: int) -> str:
     pairs = list(one.neighbour.differs.items())[:most]
-    differs = "; ".join(f"{literal(name)}: {literal(there, 24) or '–'}" for name, (_, there) in pairs)
+    gone = theme.say(N_("missing"))
+    differs = "; ".join(f"{literal(name)}: {literal(there, 24) or gone}" for name, (_, there) in pairs)
     row = theme.say("{n:count}", n=one.neighbour.row + 1)
     cells = (row, literal(one.truth), literal(one.answer), differs or theme.say(N_("nothing")))
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"

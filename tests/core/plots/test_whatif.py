@@ -104,9 +104,9 @@ def test_the_gauge_lights_the_zone_of_the_case() -> None:
 
 
 def test_neighbours_say_what_became_of_them() -> None:
-    near = Neighbour(6, 0.2, {"hours": ("2", "3")}, "yes", (0.3, 0.7))
+    near = Neighbour(6, 0.2, {"hours": ("2", "3"), "school": ("GP", "")}, "yes", (0.3, 0.7))
     text = said(whatif.neighbours([whatif.Kin(near, "yes", "yes: 70%")], THEME))
-    assert "7 yes yes: 70% hours: 3" in text
+    assert "7 yes yes: 70% hours: 3; school: missing" in text
 
 
 def test_scenarios_stand_side_by_side_and_what_was_changed_is_marked() -> None:
