@@ -57,15 +57,12 @@ def phrases(model: TrainedModel, frame: pd.DataFrame, explanation: Explanation, 
     columns = tuple(words.column for words in preparation.texts) if preparation is not None else ()
     if preparation is None or not columns or not len(explanation.rows):
         return replace(explanation, phrases=((),) * len(explanation.rows))
-    places, clock = _places(frame, explanation), Clock(seconds)
-    found, late, left = [], False, len(places) * len(columns)
+    places, clock, found, late = _places(frame, explanation), Clock(seconds), list[tuple[Phrase, ...]](), False
     for at, place in enumerate(places):
-        scene, of_row = _scene(model, preparation, frame.iloc[[place]], explanation.labels[at]), list[Phrase]()
-        for column in columns:
-            value = float(explanation.values[at, explanation.columns.index(column)])
-            parts, cut_short = _divided(scene, column, value, Clock(clock.left() / left))
-            of_row, late, left = [*of_row, *parts], late or cut_short, left - 1
-        found.append(tuple(of_row))
+        scene = _scene(model, preparation, frame.iloc[[place]], explanation.labels[at])
+        values = {name: float(explanation.values[at, explanation.columns.index(name)]) for name in columns}
+        parts, cut_short = _row(scene, values, Clock(clock.left() / (len(places) - at)))
+        found, late = [*found, parts], late or cut_short
     note = _noted(explanation.note) if late else explanation.note
     return replace(explanation, phrases=tuple(found), note=note)
 
@@ -165,6 +162,16 @@ def _places(frame: pd.DataFrame, explanation: Explanation) -> np.ndarray:
     if (found < 0).any():
         raise ValueError(f"the frame holds the rows explained, but: {explanation.rows[found < 0][:5]} are not in it")
     return np.asarray(found)
+
+
+def _row(scene: _Scene, values: dict[str, float], clock: Clock) -> tuple[tuple[Phrase, ...], bool]:
+    """The phrases of a row's texts; those that say most come first and have most of the time."""
+    found, late, left = dict[str, list[Phrase]](), False, sum(map(abs, values.values()))
+    for name, value in sorted(values.items(), key=lambda pair: -abs(pair[1])):
+        share = abs(value) / left if left else 1.0
+        found[name], cut_short = _divided(scene, name, value, Clock(clock.left() * share))
+        late, left = late or cut_short, left - abs(value)
+    return tuple(phrase for name in values for phrase in found[name]), late
 
 
 def _divided(scene: _Scene, column: str, value: float, clock: Clock) -> tuple[list[Phrase], bool]:
