@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from threading import RLock
 from typing import TYPE_CHECKING, TypeVar
 
 from core.domains.domain import Domain
@@ -40,11 +41,15 @@ def once(make: Callable[[Basis], Made]) -> Callable[[Basis], Made]:
     """What ``make`` makes of a basis, made at the first call and kept as long as the basis is."""
     name = f"{make.__module__}.{make.__qualname__}"
 
+    busy = RLock()
+
     @wraps(make)
     def kept(basis: Basis) -> Made:
         held = vars(basis)
         if name not in held:
-            held[name] = make(basis)
+            with busy:  # several may ask at once, and wait for the first
+                if name not in held:
+                    held[name] = make(basis)
         found: Made = held[name]
         return found
 
