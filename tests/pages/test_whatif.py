@@ -296,6 +296,37 @@ def test_a_link_from_the_reasons_starts_anew_with_that_case(home: Path, model: M
     assert hours(page).value == 4
 
 
+def test_the_browsers_way_back_undoes_and_is_not_written_over(home: Path, model: Model) -> None:  # noqa: F811
+    page = step(home, case="1")
+    good(hours(page).set_value(6).run())
+    good(page.button(key="whatif_keep").click().run())
+    kept = address(page, "whatif")
+    good(hours(page).set_value(5).run())
+    page.query_params["whatif"] = kept
+    good(page.run())
+    assert hours(page).value == 6
+    assert address(page, "whatif") == kept
+    del page.query_params["whatif"]
+    good(page.run())
+    assert hours(page).value == 2
+    assert "whatif" not in page.query_params
+    assert len(mine(page).kept) == 1
+    good(page.button(key="whatif_undo").click().run())
+    assert hours(page).value == 6
+
+
+def test_leaving_the_page_loses_nothing(home: Path, model: Model) -> None:  # noqa: F811
+    page = step(home, case="1")
+    good(hours(page).set_value(6).run())
+    before = address(page, "whatif")
+    del page.query_params["whatif"]
+    del page.query_params["case"]
+    good(page.run())
+    assert hours(page).value == 6
+    assert address(page, "whatif") == before
+    assert address(page, "case") == "1"
+
+
 @pytest.mark.parametrize("bad", ["x", "1.AAAA", "9.abc", "1." + "A" * 500])
 def test_a_damaged_address_is_said_and_the_page_goes_on(home: Path, model: Model, bad: str) -> None:  # noqa: F811
     page = step(home, whatif=bad)

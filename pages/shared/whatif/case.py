@@ -19,6 +19,9 @@ from pages.shared import cases, results, show
 from pages.shared.desk import Desk
 from pages.shared.language import plain, t, tell
 
+NAMES = (cases.ADDRESS, "whatif")
+"""In the address: the row of the case, or ``TYPICAL``; and what is changed, with all that was kept."""
+TYPICAL = "typical"
 STARTS = 20
 """Starts that are remembered."""
 STEPS = 200
@@ -37,7 +40,9 @@ class Held:
     picked: int | None = None
     """The row that the chooser named last: only another one starts anew."""
     address: tuple[str, str] = ("", "")
-    """``case`` and ``whatif`` as they were last read or written."""
+    """As it was last read or written: what stands under each of ``NAMES``."""
+    synced: tuple[str, str] | None = None
+    """What would have been written for the state that this address belongs to."""
     begun: bool = False
     file: str = ""
     """The file that was opened last."""
@@ -141,19 +146,26 @@ def open_one(mine: Held, scenario: Scenario) -> None:
 
 
 def _read(mine: Held, card: TableCard, evaluation: Evaluation) -> None:
-    """Takes the case and the scenarios out of the address, where it says others than we wrote."""
-    asked = (st.query_params.get("case", ""), st.query_params.get("whatif", ""))
-    if asked == mine.address:
+    """Takes the case and the scenarios out of the address, where it says others than we wrote: a link, or the way back.
+
+    What was read so is not written again at once: the browser's way back would lead to where one is.
+    """
+    asked = _asked()
+    if asked in (mine.address, ("", "")):
         return
     before, mine.address = mine.address, asked
     row = _row(asked[0], card)
     if asked[1] and asked[1] != before[1]:
         first, *kept = known(mine, keep.from_text(asked[1]), evaluation, card)
         mine.kept = [*mine.kept, *(one for one in kept if one not in mine.kept)]
-        if row is None or row == first.row:
+        if asked[0] in ("", TYPICAL) or row == first.row:
             open_one(mine, first)
+            mine.synced = _wanted(mine)
             return
-    if row is not None and row != mine.now.row:
+    elif before[1] and not asked[1] and row == mine.now.row:
+        open_one(mine, Scenario(row=row))
+        mine.synced = _wanted(mine)
+    if asked[0] and row != mine.now.row:
         open_one(mine, Scenario(row=row))
 
 
@@ -167,7 +179,7 @@ def known(mine: Held, scenarios: Sequence[Scenario], evaluation: Evaluation, car
 
 
 def _row(text: str, card: TableCard) -> int | None:
-    if not text:
+    if text in ("", TYPICAL):
         return None
     if not text.isdecimal() or not 0 <= int(text) < card.rows:
         raise Problem(
@@ -180,17 +192,26 @@ def _row(text: str, card: TableCard) -> int | None:
 
 def write(mine: Held) -> None:
     """Puts the case and the scenarios into the address, as far as they are short enough for one."""
-    now = mine.now
-    said = keep.to_text([now, *mine.kept]) if now.changes or now.cells or mine.kept else ""
-    wanted = ("" if now.row is None else str(now.row), said if keep.fits(said) else "")
-    if wanted == mine.address and wanted == (st.query_params.get("case", ""), st.query_params.get("whatif", "")):
+    wanted = _wanted(mine)
+    if wanted == mine.synced and _asked() != ("", ""):
         return
-    mine.address = wanted
-    for name, text in zip(("case", "whatif"), wanted, strict=True):
+    mine.address = mine.synced = wanted
+    for name, text in zip(NAMES, wanted, strict=True):
         if text and st.query_params.get(name) != text:
             st.query_params[name] = text
         elif not text and name in st.query_params:
             del st.query_params[name]
+
+
+def _asked() -> tuple[str, str]:
+    return st.query_params.get(NAMES[0], ""), st.query_params.get(NAMES[1], "")
+
+
+def _wanted(mine: Held) -> tuple[str, str]:
+    now = mine.now
+    said = keep.to_text([now, *mine.kept]) if now.changes or now.cells or mine.kept else ""
+    start = str(now.row) if now.row is not None else "" if now.cells else TYPICAL
+    return start, said if keep.fits(said) else ""
 
 
 def said(run: Run, evaluation: Evaluation, scenario: Scenario, start: Start | None) -> Message:
