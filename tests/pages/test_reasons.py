@@ -239,6 +239,17 @@ def test_words_of_a_text_are_marked_and_stand_on_the_waterfall(home: Path, model
     assert not any("<i>" in body for body in html)
 
 
+def test_a_chart_that_does_not_add_up_is_withheld(home: Path, model: Model) -> None:  # noqa: F811
+    def reasons(rows: list[int], **_: Any) -> dict[str, Any]:
+        made = picked(tiny.explanation(), rows)
+        return {"explanation": asdict(replace(made, predictions=made.predictions + 0.01)), "told": [()]}
+
+    model.answers["reasons"] = reasons
+    page = opened("explain", tiny.prepare(home))
+    assert "It does not add up" in page.warning[0].value
+    assert len(page.get("plotly_chart")) == 3  # the views of all cases
+
+
 def test_real_cases_alike_say_what_differs_and_what_became_of_them(home: Path, model: Model) -> None:  # noqa: F811
     near = Neighbour(7, 0.1, {HOURS: ("1", "2"), "school <b>": ("GP", "")}, "no", (0.9, 0.1))
     model.answers["kin"] = [[near]]

@@ -19,6 +19,8 @@ from pages.shared.language import plain, t, tell
 from pages.shared.reasons import checked
 from pages.shared.reasons.scene import Scene
 
+MOST = 200
+"""Columns that are offered for the colour, beside the partners."""
 VIEWS = {"cases": N_("As the cases are"), "alone": N_("With this column alone changed")}
 
 
@@ -79,8 +81,9 @@ def _cases(scene: Scene, found: Explanation, name: str, colour: str) -> None:
 
 def _colour(scene: Scene, found: Explanation, name: str) -> str:
     """The column that gives the colour, at first the strongest partner; empty for whether a value raises or lowers."""
-    strong = list(partners(found, name))
-    rest = [one for one in found.columns if one != name and one not in strong]
+    strong = list(partners(found, name))[:MOST]
+    ranked = [mean.column for mean in sentences.importance(found)[:MOST]]
+    rest = [one for one in ranked if one != name and one not in strong]
     chosen = st.selectbox(
         t("Colour"),
         [*strong[:1], "", *strong[1:], *rest],

@@ -21,8 +21,8 @@ EFFORT = 4.0
 """Seconds that the reasons of one case may take."""
 LATE = "time ended"
 """Ends the name of the method where the values are not as precise as wanted."""
-SUMS = 1e-5
-"""What the parts of an answer may miss it by."""
+SUMS, MOST = 1e-5, 1e-4
+"""What the parts of an answer may miss it by: so that they add up, and so that they may be shown at all."""
 
 
 def asked(scene: Scene, rows: tuple[int, ...], label: str | None) -> Reasoned | None:

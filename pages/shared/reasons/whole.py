@@ -94,7 +94,8 @@ def swarm(scene: Scene, found: Explanation) -> None:
         "colour says whether the column's own value is low or high.",
         n=len(found.rows),
     )
-    frame = pd.DataFrame(found.values, columns=list(found.columns))
+    first = [found.columns.index(mean.column) for mean in sentences.importance(found)[:MOST]]
+    frame = pd.DataFrame(found.values[:, first], columns=[found.columns[place] for place in first])
     frame.insert(0, plain(N_("Data row")), found.rows + 1, allow_duplicates=True)
     chart.figure(
         t("Which way does each column move it?"),
