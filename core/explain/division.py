@@ -30,7 +30,7 @@ STILL = 0.02
 """A stretch that moves the answer by less than this share of what the text does is not divided."""
 ROUND = 8
 """Stretches divided at once."""
-PROBES = 3
+PROBES = 8
 """Texts that tell how long one takes."""
 
 Stretch = tuple[int, int]
@@ -56,8 +56,10 @@ class Asked:
     ask: Ask
     clock: Clock
     known: dict[Kept, float] = field(default_factory=dict)
+    once: float = 0.0
+    """Seconds that the first question took, which is about two texts: most of it is the price of any question."""
     each: float = 0.0
-    """Seconds that the last new texts took, each."""
+    """Seconds that each further text takes."""
 
     def __call__(self, texts: Sequence[Kept]) -> np.ndarray:
         """(n,) answers for texts."""
@@ -66,12 +68,18 @@ class Asked:
         if fresh:
             began = self.clock.passed()
             self.known.update(zip(fresh, self.ask(fresh).tolist(), strict=True))
-            self.each = (self.clock.passed() - began) / len(fresh)
+            self._learn(len(fresh), self.clock.passed() - began)
         return np.array([self.known[text] for text in texts])
 
     def fits(self, more: int) -> bool:
         """Whether so many more texts are within the time and the number allowed."""
-        return len(self.known) + more <= MOST and more * self.each <= self.clock.left()
+        return len(self.known) + more <= MOST and self.once + more * self.each <= self.clock.left()
+
+    def _learn(self, count: int, seconds: float) -> None:
+        if not self.once:
+            self.once, self.each = seconds, seconds / count
+        elif count > 2:
+            self.each = max((seconds - self.once) / (count - 2), seconds / (4 * count))
 
 
 def divide(borders: Sequence[int], ask: Ask, clock: Clock) -> tuple[tuple[Share, ...], bool]:

@@ -181,13 +181,16 @@ def _divided(scene: _Scene, column: str, value: float, clock: Clock) -> tuple[li
     if not cut:
         return [Phrase(column, 0, 0, "", value)], False
 
+    known: dict[Kept, float] = {}
+
     def ask(texts: Sequence[Kept]) -> np.ndarray:
-        return scene.answers(column, [kept(text, cut, one) for one in texts])
+        answers = scene.answers(column, [kept(text, cut, one) for one in texts])
+        known.update(zip(texts, answers.tolist(), strict=True))
+        return answers
 
     usual = scene.usual(column)
     shares, late = divide([unit.border for unit in cut], ask, clock)
-    whole = float(ask([((0, len(cut)),)])[0])
-    rest = whole - usual - sum(share.value for share in shares)
+    rest = known[(0, len(cut)),] - usual - sum(share.value for share in shares)
     parts = settled(np.array([*(share.value for share in shares), rest]), value)
     if not np.abs([*(share.value for share in shares), rest]).sum():
         parts = np.array([*np.zeros(len(shares)), value])  # what no word moves, none is given
