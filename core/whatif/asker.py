@@ -35,11 +35,13 @@ class Asker:
     ) -> None:
         self.model, self.start, self.levers, self.target = model, start, tuple(levers), target
         self.budget = np.inf if budget is None else budget
-        self.due = np.inf
+        self.due, self.late = np.inf, False
         self.answers: dict[State, np.ndarray] = {}
         self.gaps: dict[State, float] = {}
         self.pace = 0.0
         """Seconds that the last chunk took."""
+        self._now = {str(name): start[name].array for name in start.columns}
+        self._ranks: dict[State, float] = {}
 
     def begin(self, seconds: float) -> None:
         """Time runs from now on: the first answer of a model, which takes longer than later ones, does not count."""
@@ -47,8 +49,9 @@ class Asker:
 
     @property
     def over(self) -> bool:
-        """Whether there is no time for another chunk."""
-        return time.perf_counter() + self.pace > self.due
+        """Whether there is no time for another chunk; asked only where there is more to try, so that it is known."""
+        self.late = self.late or time.perf_counter() + self.pace > self.due
+        return self.late
 
     def ask(self, states: Iterable[State]) -> np.ndarray:
         """(n,) gaps to the aim; infinite where time was over before, or the budget is exceeded."""
@@ -66,7 +69,10 @@ class Asker:
 
     def rank(self, state: State) -> float:
         """What sets of changes are ordered by: their cost, how many they are, and how rare."""
-        return self.cost(state) + sum(EACH + self.levers[place].odd(cell) for place, cell in state)
+        if state not in self._ranks:
+            odd = sum(EACH + self.levers[place].odd(cell) for place, cell in state)
+            self._ranks[state] = self.cost(state) + odd
+        return self._ranks[state]
 
     def reached(self) -> list[State]:
         """Every set of changes that is known to reach the aim, the best first."""
@@ -80,12 +86,11 @@ class Asker:
             for place, cell in state:
                 touched.setdefault(place, []).append((row, cell))
         by_name = {self.levers[place].name: (self.levers[place], cells) for place, cells in touched.items()}
+        first = np.zeros(len(states), dtype=np.intp)
         columns: dict[str, Any] = {}
-        for name in self.start.columns:
-            same = self.start[name].to_numpy().repeat(len(states))
-            columns[name] = _changed(self.start[name], same, *by_name[name]) if name in by_name else same
-        typed = {name: self.start[name].dtype for name in self.start.columns if name not in by_name}
-        return pd.DataFrame(columns).astype(typed)
+        for name, now in self._now.items():
+            columns[name] = _changed(now, len(states), *by_name[name]) if name in by_name else now.take(first)
+        return pd.DataFrame(columns, copy=False)
 
     def _chunk(self, states: Sequence[State]) -> None:
         began = time.perf_counter()
@@ -118,16 +123,15 @@ def typed(lever: Lever, cell: Cell) -> Any:
     return cell
 
 
-def _changed(start: pd.Series, same: np.ndarray, lever: Lever, cells: Sequence[tuple[int, Cell]]) -> Any:
-    if lever.column.kind == "number":
-        made = same.astype(np.float64)
-    elif lever.column.kind == "date":
-        made = same.astype("datetime64[us]")
-    else:
-        made = same.astype(object)
+def _changed(now: Any, count: int, lever: Lever, cells: Sequence[tuple[int, Cell]]) -> Any:
+    """(count,) the cell as it is, and other cells in some rows."""
+    made = np.empty(count, dtype=np.float64 if lever.column.kind == "number" else object)
+    made[:] = None if not lever.numeric and pd.isna(now[0]) else now[0]
     for row, cell in cells:
         made[row] = typed(lever, cell)
-    return made if lever.numeric else pd.array(made, dtype="str")
+    if lever.column.kind == "number":
+        return made
+    return made.astype("datetime64[us]") if lever.numeric else pd.array(made, dtype="str")
 
 
 def _order(state: State) -> tuple[tuple[int, str], ...]:

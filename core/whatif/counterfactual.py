@@ -113,13 +113,14 @@ def ways(
         return _done(asker, aim, (), None, Message(ALREADY), began)
     if not asker.levers:
         return _done(asker, aim, (), None, Message(FIXED), began)
+    begun = support(basis, case)[0]
     asker.begin(SHARE * seconds)
     _look(asker, basis, case, wanted, most, seed)
-    chosen = _different(_judge(asker, basis, most), most)
+    chosen = _different(_judge(asker, basis, begun, most), most)
     if chosen:
-        note = Message(LATE) if asker.over else None
+        note = Message(LATE) if asker.late else None
         return _done(asker, aim, tuple(_way(asker, one) for one in chosen), None, note, began)
-    best = _nearest(asker, basis)
+    best = _nearest(asker, basis, begun)
     return _done(asker, aim, (), best, _no_way(asker, aim, best), began)
 
 
@@ -150,7 +151,7 @@ def _look(asker: Asker, basis: Basis, case: pd.DataFrame, wanted: np.ndarray, mo
         scatter(asker, moves, seed)
     for _ in range(most - 1):
         found = _pool(asker, asker.reached(), most)
-        if asker.over or not found or len(_apart(found)) >= most:
+        if not found or len(_apart(found)) >= most or asker.over:
             break
         grow(asker, _but(moves, _apart(found)), 1)
 
@@ -191,12 +192,11 @@ def _overlap(state: State, others: Sequence[State]) -> float:
     return max(shares, default=0.0)
 
 
-def _judge(asker: Asker, basis: Basis, most: int) -> list[_Judged]:
+def _judge(asker: Asker, basis: Basis, begun: Support, most: int) -> list[_Judged]:
     """The sets, made as small as they go, whose result is not unlike all real cases, the best first.
 
     Where fewer results are usual than ways are wanted, others are looked at, and in the end copies of real cases.
     """
-    begun = support(basis, asker.start)[0]
     judged: list[_Judged] = []
     seen: set[State] = set()
     for _ in range(WAVES):
@@ -243,7 +243,7 @@ def _different(judged: Sequence[_Judged], most: int) -> list[_Judged]:
     return sorted(chosen, key=lambda one: one.rank)
 
 
-def _nearest(asker: Asker, basis: Basis) -> Way | None:
+def _nearest(asker: Asker, basis: Basis, begun: Support) -> Way | None:
     """The set of changes that comes nearest to the aim, without changes that hardly matter, near real cases."""
     start = asker.gaps[()]
     scores = {
@@ -252,7 +252,6 @@ def _nearest(asker: Asker, basis: Basis) -> Way | None:
         if gap < start * (1 - NEEDLESS) and state
     }
     ranked = sorted(scores, key=lambda state: (scores[state], asker.rank(state)))
-    begun = support(basis, asker.start)[0]
     for first in range(0, min(len(ranked), 3 * JUDGED), JUDGED):
         held = _held(asker, basis, ranked[first : first + JUDGED], begun)
         if held:
@@ -272,7 +271,7 @@ def _values(asker: Asker, state: State) -> tuple[float, ...]:
 
 
 def _no_way(asker: Asker, aim: Aim, best: Way | None) -> Message:
-    if asker.over and not asker.reached():
+    if asker.late and not asker.reached():
         return Message(TOO_LATE)
     if best is None:
         return Message(STRANGE) if asker.reached() else Message(STUCK)

@@ -120,7 +120,7 @@ def grow(asker: Asker, moves: Sequence[Sequence[Move]], enough: int) -> None:
     beam: list[State] = [()]
     for depth in range(1, DEEPEST + 1):
         found = _sets(asker)
-        if asker.over or (depth > DEPTH and found):
+        if (depth > DEPTH and found) or asker.over:
             return
         bound = found[enough - 1] if len(found) >= enough else np.inf
         larger = _larger(asker, beam, moves, price, bound)
@@ -182,7 +182,7 @@ def prune(asker: Asker, states: Sequence[State]) -> None:
     """
     left = [state for state in states if asker.gaps.get(state, np.inf) <= 0]
     for _ in range(ROUNDS):
-        if asker.over or not left:
+        if not left or asker.over:
             return
         asker.ask(without(state, [place]) for state in left for place in touched(state))
         steps = {state: _ladder(asker, state) for state in left}
@@ -214,7 +214,7 @@ def refine(asker: Asker, states: Sequence[State]) -> list[State]:
     fails: list[dict[int, float]] = [{} for _ in now]
     active = set(range(len(now)))
     for _ in range(ROUNDS):
-        if asker.over or not active:
+        if not active or asker.over:
             break
         tried = {at: _smaller(asker, now[at], fails[at]) for at in sorted(active)}
         asker.ask(one for options in tried.values() for one in options)
@@ -279,7 +279,7 @@ def climb(asker: Asker) -> None:
             options += [with_change(now, place, cell) for cell in (*lever.cells, *far)]
         asker.ask(options)
         best = min(options, key=lambda state: (asker.gaps.get(state, np.inf), asker.rank(state)))
-        if asker.over or asker.gaps.get(best, np.inf) >= asker.gaps[now] * (1 - LEAST):
+        if asker.gaps.get(best, np.inf) >= asker.gaps[now] * (1 - LEAST) or asker.over:
             return
         now = best
         if asker.gaps[now] <= 0:
