@@ -54,7 +54,8 @@ def render(desk: Desk) -> None:
         return
     case.begin(desk, run, card, evaluation)
     view = View(run, card, evaluation, _cutoff(run, evaluation))
-    start = _start(desk, run, mine)
+    with st.spinner(t("Asking the model …")):
+        start = _start(desk, run, mine)
     if start is None:
         return
     if part == "ways":
