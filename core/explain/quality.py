@@ -29,7 +29,6 @@ ROWS, FEWEST = 40, 10
 """Cases it is measured on; where time is short fewer, but never under so many."""
 LEAST = 5
 """Of these, so many are asked about again, however short the time."""
-PRECISION = 0.05
 GAP, SEEDS, TOP, NOISE, BETTER, RATIO, RANDOM, APART = 1e-4, 0.95, 0.90, 0.95, 0.95, 0.50, 0.60, 0.30
 """Limits: gap as a share of the scale; agreement of two seeds, of their three largest columns, and under noise; share
 of cases better than chance, and area beside chance; agreement with a model that learned nothing, and how far that is
@@ -126,9 +125,8 @@ def _explained(
     fewest: int | None = None,
 ) -> Explanation:
     watch = None if clock.watch is None else _Quiet(clock.watch)
-    return explain(
-        model, frame, labels=labels, seconds=seconds, seed=seed, watch=watch, fewest=fewest, precision=PRECISION
-    )
+    # As precise as the reasons that people see: it is these that are graded.
+    return explain(model, frame, labels=labels, seconds=seconds, seed=seed, watch=watch, fewest=fewest)
 
 
 @dataclass(frozen=True)
