@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["heat", "pulls", "shift"]
 
-MOST = 20_000
+MOST = 10_000
 """Cases that the model is asked about; of larger groups so many are drawn."""
 DRAWS = 2_000
 """Bootstrap samples."""

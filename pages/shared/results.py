@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -99,11 +102,15 @@ def names(run: Run, evaluation: Evaluation) -> tuple[str, ...]:
 
 
 def worded(message: Message, run: Run, evaluation: Evaluation) -> Message:
-    """A sentence about the model, with the event named so that it is understood alone."""
+    """A sentence about the model, and those inside it, with the event named so that it is understood alone."""
     if evaluation.task != "binary":
         return message
-    named = {"positive", "label", "goal"} & set(message.facts)
-    facts = {name: event(run, evaluation) for name in named if message.facts[name] == evaluation.positive}
+    facts: dict[str, Any] = {}
+    for name, fact in message.facts.items():
+        if isinstance(fact, Message) or (isinstance(fact, Mapping) and "text" in fact):  # as JSON brings it
+            facts[name] = worded(msgspec.convert(fact, Message, from_attributes=True), run, evaluation)
+        elif name in ("positive", "label", "goal") and fact == evaluation.positive:
+            facts[name] = event(run, evaluation)
     return replace(message, facts={**message.facts, **facts}) if facts else message
 
 

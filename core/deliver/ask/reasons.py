@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from core.deliver.ask.rows import Records, asked, open_reasons, place
 from core.engines.base import Run
 from core.engines.resident import Resident
 from core.explain.curve import Curve
-from core.explain.explanation import Explanation, Phrase
+from core.explain.explanation import Explanation
 from core.explain.families import Family
 from core.explain.grade import Grade
 from core.explain.pairs import Pairs
@@ -63,14 +63,7 @@ def ask_told(
     """
     chosen = list(labels) if labels is not None else None
     said = resident.ask("reasons", run=place(run), labels=chosen, effort=effort, **asked(rows, records))
-    return Reasoned(open_told(said["explanation"]), msgspec.convert(said["told"], tuple[tuple[Message, ...], ...]))
-
-
-def open_told(said: Mapping[str, Any]) -> Explanation:
-    """An explanation with its phrases out of its JSON fields."""
-    bare = {name: value for name, value in said.items() if name != "phrases"}
-    phrases = msgspec.convert(said.get("phrases") or (), tuple[tuple[Phrase, ...], ...])
-    return replace(open_reasons(bare), phrases=phrases)
+    return Reasoned(open_reasons(said["explanation"]), msgspec.convert(said["told"], tuple[tuple[Message, ...], ...]))
 
 
 def ask_partial(

@@ -13,7 +13,7 @@ from core.data.table import Finding
 from core.data.task import Goal, TaskKind
 from core.engines.base import Run
 from core.engines.resident import Resident
-from core.explain.explanation import Explanation
+from core.explain.explanation import Explanation, Phrase
 from core.words import Message
 
 Records = Sequence[Mapping[str, Any]]
@@ -73,6 +73,8 @@ def _value(name: str, value: Any) -> Any:
         return tuple(tuple(column) for column in value)
     if name == "rows":
         return np.array(value, dtype=np.int64)
+    if name == "phrases":
+        return msgspec.convert(value, tuple[tuple[Phrase, ...], ...])
     if isinstance(value, list):
         return np.array(value, dtype=float)
     return msgspec.convert(value, Message) if isinstance(value, dict) else value

@@ -76,9 +76,9 @@ def _waiting(scene: Scene, fresh: bool) -> None:
     if work is None or not ended:
         st.caption(t("How good these reasons are is being checked …"))
         return
-    said = tell(work.problem[0]) if work.problem else ""
+    unchecked, said = t("These reasons were not checked."), tell(work.problem[0]) if work.problem else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f"{t('These reasons were not checked.')} {said}")
+        st.caption(f"{unchecked} {said}")
         st.button(
             t("Check them"), key=f"grade_again_{scene.run.id}", type="tertiary", on_click=start, args=(scene, True)
         )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-import msgspec
 import streamlit as st
 
 from core.deliver.ask.reasons import Reasoned, ask_told
@@ -50,18 +48,8 @@ def _asked(_scene: Scene, folder: str, stamp: int, rows: tuple[int, ...], label:
 
 def lines(scene: Scene, told: Sequence[Message]) -> str:
     """Sentences as Markdown, the first, which is the answer, in bold."""
-    said = [tell(_worded(scene, message)) for message in told]
+    said = [tell(results.worded(message, scene.run, scene.evaluation)) for message in told]
     return "  \n".join(f"**{one}**" if place == 0 else one for place, one in enumerate(said) if one)
-
-
-def _worded(scene: Scene, message: Message) -> Message:
-    """A sentence, and those inside it (which came over the line as JSON), with the event understood alone."""
-    inside = {
-        name: _worded(scene, msgspec.convert(fact, Message))
-        for name, fact in message.facts.items()
-        if isinstance(fact, Mapping) and "text" in fact
-    }
-    return results.worded(replace(message, facts={**message.facts, **inside}), scene.run, scene.evaluation)
 
 
 def truth(scene: Scene, row: int) -> str:
