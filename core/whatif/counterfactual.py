@@ -21,7 +21,7 @@ from core.whatif.answer import Support
 from core.whatif.asker import Asker, State, touched, typed
 from core.whatif.basis import Basis
 from core.whatif.donors import donors
-from core.whatif.levers import levers
+from core.whatif.levers import COLUMNS, levers
 from core.whatif.limits import limits, overruled
 from core.whatif.search import POOL, Move, climb, grow, prune, refine, scatter, singles
 from core.whatif.start import cell
@@ -60,6 +60,11 @@ STRANGE = N_(
     "There is no honest way: the model would give this answer only to cases unlike all those that it learned from."
 )
 TOO_LATE = N_("Time was over before a way was found. Allow more time, or let fewer columns change.")
+PART = N_(
+    "Of {all:count} columns that may change, the {n:count} were tried in which cases with this answer differ most from "
+    "the others."
+)
+BOTH = N_("{first} {second}")
 LATE = N_("Time was over before everything was tried: a smaller change may exist.")
 
 
@@ -118,10 +123,12 @@ def ways(
     _look(asker, basis, case, wanted, most, seed)
     chosen = _different(_judge(asker, basis, begun, most), most)
     if chosen:
-        note = Message(LATE) if asker.late else None
+        note = Message(LATE) if asker.late else _part(allowed)
         return _done(asker, aim, tuple(_way(asker, one) for one in chosen), None, note, began)
     best = _nearest(asker, basis, begun)
-    return _done(asker, aim, (), best, _no_way(asker, aim, best), began)
+    said, part = _no_way(asker, aim, best), _part(allowed)
+    note = said if part is None else Message(BOTH, {"first": said, "second": part})
+    return _done(asker, aim, (), best, note, began)
 
 
 def _usual(basis: Basis) -> tuple[Limit, ...]:
@@ -268,6 +275,12 @@ def _way(asker: Asker, judged: _Judged) -> Way:
 
 def _values(asker: Asker, state: State) -> tuple[float, ...]:
     return tuple(float(value) for value in asker.answers[state])
+
+
+def _part(allowed: Sequence[Limit]) -> Message | None:
+    """That not every column was tried, where so it is."""
+    free = sum(limit.may != "no" for limit in allowed)
+    return Message(PART, {"all": free, "n": COLUMNS}) if free > COLUMNS else None
 
 
 def _no_way(asker: Asker, aim: Aim, best: Way | None) -> Message:

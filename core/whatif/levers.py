@@ -22,6 +22,8 @@ FEW = 24
 """A column with so many different numbers or fewer has codes or counts: only numbers that occur are tried."""
 CASES = 700
 """Single changes that are tried in all, about."""
+COLUMNS = 120
+"""Columns that are tried: of more, those in which cases with the wanted answer differ most from the others."""
 FEWEST_LEVELS = 12
 """Categories tried of every column, the most frequent first, however many columns there are."""
 PAIRS = 7
@@ -143,7 +145,7 @@ def levers(basis: Basis, start: pd.DataFrame, limits: Sequence[Limit], wanted: n
     """
     sheet, schema = sheet_of(basis), basis.model.schema
     now = numbers(start, schema)[0]
-    free = [place for place, limit in enumerate(limits) if limit.may != "no"]
+    free = _telling(sheet, [place for place, limit in enumerate(limits) if limit.may != "no"], wanted)
     shares = max(3, min(len(SHARES), CASES // max(len(free), 1)))
     made = []
     for place in free:
@@ -155,6 +157,23 @@ def levers(basis: Basis, start: pd.DataFrame, limits: Sequence[Limit], wanted: n
         else:
             made.append(_levels(column, limits[place], basis.frame[column.name], start[column.name].iloc[0], len(free)))
     return tuple(lever for lever in made if lever.cells)
+
+
+def _telling(sheet: Sheet, free: list[int], wanted: np.ndarray) -> list[int]:
+    """At most ``COLUMNS`` of the columns, in their order."""
+    if len(free) <= COLUMNS:
+        return free
+    cells = sheet.numbers[:, free]
+    there = np.isfinite(cells)
+    means = [_mean(cells, there & rows[:, None]) for rows in (wanted, ~wanted)]
+    spread = np.sqrt(_mean((cells - _mean(cells, there)) ** 2, there))
+    apart = np.abs(means[0] - means[1]) / np.maximum(spread, 1e-12)
+    return [free[at] for at in np.sort(np.argsort(-apart, kind="stable")[:COLUMNS])]
+
+
+def _mean(cells: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """(n_columns,) mean of the cells that are there; 0 where none is."""
+    return np.asarray(np.where(there, cells, 0.0).sum(axis=0) / np.maximum(there.sum(axis=0), 1))
 
 
 @once

@@ -326,6 +326,15 @@ def test_many_columns_together_are_found_where_it_takes_them_all():
     assert len(way.changes) >= 6
 
 
+def test_of_very_many_columns_those_that_tell_are_tried():
+    cells = np.random.default_rng(0).normal(size=(200, 400)).round(2)
+    made = basis(pd.DataFrame(cells, columns=[f"c{place}" for place in range(400)]), line([0.0] * 399 + [3.0], -2.0))
+    row = start_of(made, c399=-1.0)
+    said = found(made, row, most=1)
+    assert list(said.ways[0].changes) == ["c399"]
+    assert "Of 400 columns" in said.note.english()
+
+
 def test_a_case_without_any_value_can_be_answered_for():
     frame = numbers(300, "ab").assign(kind=np.random.default_rng(0).choice(["u", "v"], 300))
     frame = frame.mask(np.random.default_rng(1).random(frame.shape) < 0.3)
