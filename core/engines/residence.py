@@ -158,6 +158,7 @@ def get_ready() -> None:
     from core.data import leaks  # noqa: F401
     from core.explain import shapley  # noqa: F401
     from core.learn import keep  # noqa: F401
+    from core.whatif import ask, counterfactual, group  # noqa: F401
 
     questions()
 
