@@ -168,7 +168,7 @@ def sampling(net: Tensors) -> Peer:
 
     explainer, count = ShapleyValueSampling(net.net), len(net.background)
     columns, width = net.rows.shape[1:]
-    mask = torch.arange(columns)[None, :, None].expand(1, columns, width)
+    mask = torch.arange(columns)[None, :, None].repeat(1, 1, width)
 
     def values(row: int, work: int) -> np.ndarray:
         torch.manual_seed(row + 1)
