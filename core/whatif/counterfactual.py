@@ -106,14 +106,13 @@ def ways(
         Problem: the aim or a limit is not possible for this model.
     """
     began = time.perf_counter()
-    model = basis.model
     if not 1 <= most <= MOST:
         raise Problem(N_("Between 1 and {most:count} ways can be looked for."), most=MOST)
-    goal = target(aim, model, cutoff)
-    case, _ = conform(start.iloc[:1], model.schema)
+    goal = target(aim, basis.model, cutoff)
+    case, _ = conform(start.iloc[:1], basis.model.schema)
     allowed = overruled(_usual(basis), limits)
     wanted = _wanted(basis, aim)
-    asker = Asker(model, case, levers(basis, case, allowed, wanted), goal, budget)
+    asker = Asker(basis.model, case, levers(basis, case, allowed, wanted), goal, budget)
     if asker.ask([()])[0] <= 0:
         return _done(asker, aim, (), None, Message(ALREADY), began)
     if not asker.levers:
@@ -126,9 +125,7 @@ def ways(
         note = Message(LATE) if asker.late else _part(allowed)
         return _done(asker, aim, tuple(_way(asker, one) for one in chosen), None, note, began)
     best = _nearest(asker, basis, begun)
-    said, part = _no_way(asker, aim, best), _part(allowed)
-    note = said if part is None else Message(BOTH, {"first": said, "second": part})
-    return _done(asker, aim, (), best, note, began)
+    return _done(asker, aim, (), best, _said(_no_way(asker, aim, best), _part(allowed)), began)
 
 
 def _usual(basis: Basis) -> tuple[Limit, ...]:
@@ -281,6 +278,10 @@ def _part(allowed: Sequence[Limit]) -> Message | None:
     """That not every column was tried, where so it is."""
     free = sum(limit.may != "no" for limit in allowed)
     return Message(PART, {"all": free, "n": COLUMNS}) if free > COLUMNS else None
+
+
+def _said(first: Message, second: Message | None) -> Message:
+    return first if second is None else Message(BOTH, {"first": first, "second": second})
 
 
 def _no_way(asker: Asker, aim: Aim, best: Way | None) -> Message:
