@@ -164,13 +164,14 @@ def test_moved_rows_of_adult_break_no_rule(adult):
 
 
 @pytest.mark.slow
-def test_a_hardened_net_stands_where_a_plain_one_falls(adult):
-    """RB-02 and RB-03: three seeds; at least 0.840 right when attacked, and at most a point lost otherwise."""
+@pytest.mark.timeout(3_600)
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_hardened_net_stands_where_a_plain_one_falls(adult, seed):
+    """RB-02 and RB-03: at least 0.840 right when attacked, and at most a point lost otherwise."""
     from benchmarks import hardening
 
-    for seed in hardening.SEEDS:
-        plain, hard = (hardening.tested(adult, net, seed) for net in (Net(), hardening.hardened()))
-        _, clean, once, few, many, drawn, same = hardening.measured(hard)
-        assert many >= 0.840, seed
-        assert plain.accuracy(plain.rows) - clean <= 0.010, seed
-        assert many <= few + 0.002 <= once + 0.004 and same <= drawn + 0.010, seed
+    plain, hard = (hardening.tested(adult, net, seed) for net in (Net(), hardening.hardened()))
+    _, clean, once, few, many, drawn, same = hardening.measured(hard)
+    assert many >= 0.840
+    assert plain.accuracy(plain.rows) - clean <= 0.010
+    assert many <= few + 0.002 <= once + 0.004 and same <= drawn + 0.010
