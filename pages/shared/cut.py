@@ -59,6 +59,17 @@ def cut(run: Run, evaluation: Evaluation) -> Cut:
         )
 
 
+def cutoff(run: Run, evaluation: Evaluation) -> float | None:
+    """The chance from which a case is named, as it is set for all pages of the run; None where nothing is named."""
+    if evaluation.task != "binary":
+        return None
+    frame, positive = results.predictions(run), str(evaluation.positive)
+    if not len(frame):
+        return evaluation.cutoff
+    truth = (frame["truth"].astype(str) == positive).to_numpy()
+    return float(counts(cut(run, evaluation), truth, results.chances(frame, positive)).cutoff)
+
+
 def counts(set_to: Cut, truth: np.ndarray, chance: np.ndarray) -> Counts:
     """What it does to rows: hits, misses, false alarms and the rest, with the cut-off as a chance."""
     if set_to.how == "costs":

@@ -7,7 +7,6 @@ import streamlit as st
 from core.deliver.ask.whatif import ask_what_if
 from core.engines.base import Run
 from core.errors import Problem
-from core.learn.evaluation import Evaluation
 from core.plots import whatif as plots
 from core.whatif.answer import WhatIf
 from core.whatif.scenario import Cell, Start
@@ -53,7 +52,7 @@ def render(desk: Desk) -> None:
         group.panel(desk, run, card, evaluation)
         return
     case.begin(desk, run, card, evaluation)
-    view = View(run, card, evaluation, _cutoff(run, evaluation))
+    view = View(run, card, evaluation, cut.cutoff(run, evaluation))
     with st.spinner(t("Asking the model …")):
         start = _start(desk, run, mine)
     if start is None:
@@ -143,13 +142,3 @@ def _apply(mine: Held, changes: dict[str, Cell]) -> None:
     """Takes changes into the case and goes to it."""
     mine.take(changes)
     mine.goto = "one"
-
-
-def _cutoff(run: Run, evaluation: Evaluation) -> float | None:
-    """The chance from which a case is named, as it is set for the whole page."""
-    if evaluation.task != "binary":
-        return None
-    frame = results.predictions(run)
-    truth = (frame["truth"].astype(str) == evaluation.positive).to_numpy()
-    chances = results.chances(frame, str(evaluation.positive))
-    return float(cut.counts(cut.cut(run, evaluation), truth, chances).cutoff)

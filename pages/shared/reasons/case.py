@@ -126,7 +126,7 @@ def _strongest(scene: Scene, phrases: list[Phrase], place: int) -> None:
 def _waterfall(scene: Scene, made: Explanation) -> None:
     shown = spelled(made, 0)
     if shown.gap > told.MOST * max(1.0, abs(shown.prediction)):
-        st.warning(f"{told.adds_up(scene, shown)} {t('So the chart is withheld.')}")
+        st.warning(told.adds_up(scene, shown) + " " + t("So the chart is withheld."))
         return
     drawn = waterfall(shown, show.theme(), scene.scale)
     chart.figure("", told.adds_up(scene, shown), drawn, key="waterfall", frame=_parts(made))

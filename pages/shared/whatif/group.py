@@ -125,7 +125,7 @@ def _move(desk: Desk, run: Run, card: TableCard, evaluation: Evaluation, group: 
     if not moves:
         st.info(t("Choose a column and what is to become of it, for example: raise attendance to at least 90."))
         return
-    limit = _cutoff(run, evaluation)
+    limit = cut.cutoff(run, evaluation)
     key = (tuple(moves), group.cohort, group.unseen, group.label, wanted, cost, capacity, limit)
     found = asked(
         run,
@@ -145,16 +145,6 @@ def _move(desk: Desk, run: Run, card: TableCard, evaluation: Evaluation, group: 
         ),
     )
     moving.result(found, group.event, group.scale, cost)
-
-
-def _cutoff(run: Run, evaluation: Evaluation) -> float | None:
-    """The one cut-off of the run's pages."""
-    frame = results.predictions(run)
-    if evaluation.task != "binary" or not len(frame):
-        return evaluation.cutoff
-    positive = str(evaluation.positive)
-    truth = (frame["truth"].astype(str) == positive).to_numpy()
-    return cut.counts(cut.cut(run, evaluation), truth, results.chances(frame, positive)).cutoff
 
 
 def _moves(run: Run, card: TableCard) -> list[Move]:

@@ -64,7 +64,7 @@ def panel(desk: Desk, run: Run, card: TableCard, scenario: Scenario, apply: Appl
         apply: copies the changes of a way into the scenario; called with the new cells by column.
     """
     evaluation = results.evaluation(run)
-    view = View(run, card, evaluation, _cutoff(run, evaluation))
+    view = View(run, card, evaluation, cut.cutoff(run, evaluation))
     chart.title(t("What would have to change?"))
     st.caption(tell(CAUTION))
     aim = _aim(view, scenario)
@@ -79,15 +79,6 @@ def panel(desk: Desk, run: Run, card: TableCard, scenario: Scenario, apply: Appl
     if found is not None:
         fresh = aim is not None and found.scenario == case and found.asked == Asked(aim, said, most, budget)
         _shown(view, found, fresh, apply)
-
-
-def _cutoff(run: Run, evaluation: Evaluation) -> float | None:
-    """The one of the page; None where there is none."""
-    if evaluation.task != "binary":
-        return None
-    frame, positive = results.predictions(run), str(evaluation.positive)
-    truth = (frame["truth"].astype(str) == positive).to_numpy()
-    return cut.counts(cut.cut(run, evaluation), truth, results.chances(frame, positive)).cutoff
 
 
 def _ask(desk: Desk, view: View, case: Scenario, asked: Asked) -> Ways:
