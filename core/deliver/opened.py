@@ -105,7 +105,7 @@ class Opened:
         from core.whatif.basis import MOST, Basis
 
         recipe = self.model.recipe
-        learnt = _drawn(self._learnt(), MOST, recipe.seed)
+        learnt = drawn(self._learnt(), MOST, recipe.seed)
         judged = self._judged()
         known = pd.Index(learnt).union(pd.Index(judged["row"].to_numpy()))
         sensitive = [name for name in recipe.task.sensitive if name in keep.card(self.table).schema]
@@ -157,7 +157,8 @@ def opened(folder: Path) -> Opened:
     return Opened(folder, shelf.take(folder), shelf.stamp(folder))
 
 
-def _drawn(rows: np.ndarray, most: int, seed: int) -> np.ndarray:
+def drawn(rows: np.ndarray, most: int, seed: int) -> np.ndarray:
+    """At most so many of the row numbers, rising."""
     import numpy as np
 
     return rows if len(rows) <= most else np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))

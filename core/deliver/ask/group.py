@@ -6,19 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from core.data.cohort import Cohort
 from core.deliver.ask.rows import place
 from core.engines.base import Run
 from core.engines.resident import Resident
 from core.whatif.shift import Heat, Move, Pull, Shift, Wanted
-
-
-def ask_members(resident: Resident, run: Run, cohort: Cohort | None = None, *, unseen: bool = False) -> np.ndarray:
-    """(n,) row numbers of a group; without one, of the rows that the model has never seen."""
-    said = resident.ask("members", run=place(run), cohort=_plain(cohort), unseen=unseen)
-    return np.array(said["rows"], dtype=np.int64)
 
 
 def ask_shift(

@@ -1,4 +1,4 @@
-"""Groups: who is in one, and what the model says of it when its cells are moved."""
+"""Groups: what the model says of one when its cells are moved."""
 
 from __future__ import annotations
 
@@ -13,18 +13,11 @@ import numpy as np
 
 from core.data import keep
 from core.data.cohort import Cohort, columns, fitting, members, nobody
-from core.deliver.opened import Opened
+from core.deliver.opened import Opened, drawn
 from core.errors import Problem
 from core.whatif.group import MOST, heat, pulls, shift
 from core.whatif.shift import Move, Wanted
 from core.words import N_
-
-
-def who(
-    held: Opened, cohort: dict[str, Any] | None = None, rows: Sequence[int] | None = None, unseen: bool = False
-) -> dict[str, Any]:
-    """Row numbers of a group, rising; see ``chosen``."""
-    return {"rows": chosen(held, cohort, rows, unseen).tolist()}
 
 
 def moved(
@@ -42,7 +35,7 @@ def moved(
 ) -> dict[str, Any]:
     """The fields of a ``Shift``."""
     inside = chosen(held, cohort, rows, unseen)
-    some = _some(inside, MOST, seed)
+    some = drawn(inside, MOST, seed)
     sensitive = [name for name in held.model.recipe.task.sensitive if name in keep.card(held.table).schema]
     found = shift(
         held.basis,
@@ -73,7 +66,7 @@ def grid(
     seed: int = 0,
 ) -> dict[str, Any]:
     """The fields of a ``Heat``; ``most`` cases of the group are asked about."""
-    some = _some(chosen(held, cohort, rows, unseen), most, seed)
+    some = drawn(chosen(held, cohort, rows, unseen), most, seed)
     frame = held.rows(some.tolist())
     return asdict(heat(held.basis, frame, (columns[0], columns[1]), points=points, label=label, rows=most, seed=seed))
 
@@ -88,7 +81,7 @@ def pulled(
     seed: int = 0,
 ) -> list[dict[str, Any]]:
     """The fields of each ``Pull``."""
-    some = _some(chosen(held, cohort, rows, unseen), most, seed)
+    some = drawn(chosen(held, cohort, rows, unseen), most, seed)
     return [asdict(one) for one in pulls(held.basis, held.rows(some.tolist()), label=label, rows=most, seed=seed)]
 
 
@@ -133,12 +126,6 @@ def _unseen(held: Opened, rows: np.ndarray) -> np.ndarray:
     return found
 
 
-def _some(rows: np.ndarray, most: int, seed: int) -> np.ndarray:
-    if len(rows) <= most:
-        return rows
-    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
-
-
 @lru_cache(maxsize=32)
 def _members(table: Path, cohort: Cohort, count: int) -> np.ndarray:
     """A table never changes: the rows of a group stay the same."""
@@ -155,4 +142,4 @@ def _learnt(folder: Path, stamp: object) -> np.ndarray:
     return np.array([*drawn["train"], *drawn.get("validation", ())], dtype=np.int64)
 
 
-VERBS: dict[str, Callable[..., Any]] = {"members": who, "shift": moved, "heat": grid, "pulls": pulled}
+VERBS: dict[str, Callable[..., Any]] = {"shift": moved, "heat": grid, "pulls": pulled}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.deliver.grades import graded
-from core.deliver.opened import Opened
+from core.deliver.opened import Opened, drawn
 from core.deliver.questions.rows import frame_of
 from core.explain.grade import Grade
 from core.explain.readable import Surrogate
@@ -87,9 +87,7 @@ def _cases(held: Opened, rows: list[int] | None, most: int, seed: int) -> pd.Dat
         judged = held.basis.judged
         unseen = judged[judged["set"] == "test"] if "set" in judged else judged
         rows = (unseen if len(unseen) else judged)["row"].tolist() or held.basis.frame.index.tolist()
-    if len(rows) > most:
-        rows = np.sort(np.random.default_rng(seed).choice(rows, most, replace=False)).tolist()
-    return held.rows([int(row) for row in rows])
+    return held.rows(drawn(np.array(rows, dtype=np.int64), most, seed).tolist())
 
 
 def families(held: Opened) -> dict[str, Any]:
