@@ -1,18 +1,41 @@
-"""What a model is worth on a file that came after training, with the answers known."""
+"""A file that came after training: how it is read, and what a model is worth on it where the answers are known."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from core.data.table import Finding, ReadOptions, Schema
 from core.deliver.shelf import take
-from core.engines.base import Run
+from core.engines.base import Run, Watch
 from core.errors import Problem
 from core.learn.evaluation import Evaluation
 from core.words import N_
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def read_later(
+    trained: Run, path: Path, name: str, options: ReadOptions, watch: Watch | None = None
+) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """Raw rows of a file, and what reading it found; unless something is asked, one without a header is read as the
+    first one was.
+
+    Raises:
+        Problem: the file cannot be read.
+    """
+    from core.data.keep import card
+    from core.data.read import read
+
+    known = card(trained.table).sources[0].options
+    if options == ReadOptions() and known.header == -1:
+        options = ReadOptions(header=-1, names=known.names)
+    frame, _, found = read(path, name, options, watch)
+    return frame, found
 
 
 def evaluate_file(
@@ -23,17 +46,17 @@ def evaluate_file(
     Args:
         trained: the run whose model is measured.
         file: ``path`` and ``name``.
-        options: fields of ``ReadOptions``; without any, a file without a header is read as the first one was.
+        options: fields of ``ReadOptions``; see ``read_later``.
 
     Raises:
         Problem: the file cannot be read, lacks a column that the model or the goal needs, or holds no answer.
     """
     from core.data.conform import conform
-    from core.data.read import read
     from core.learn.evaluate import evaluate
 
     model = take(trained.folder)
-    raw, _, found = read(trained.folder / file["path"], file["name"], _options(trained, options))
+    asked = msgspec.convert(dict(options), ReadOptions)
+    raw, found = read_later(trained, trained.folder / file["path"], file["name"], asked)
     needed = model.schema.columns if model.target is None else (*model.schema.columns, model.target)
     _, matched = conform(raw, Schema(needed))
     evaluation, _ = evaluate(model, raw)
@@ -47,13 +70,3 @@ def evaluate_file(
             column=model.recipe.task.goal.column,
         )
     return evaluation, (*found, *matched)
-
-
-def _options(trained: Run, options: Mapping[str, Any]) -> ReadOptions:
-    from core.data.keep import card
-
-    asked = msgspec.convert(dict(options), ReadOptions)
-    known = card(trained.table).sources[0].options
-    if asked == ReadOptions() and known.header == -1:
-        return ReadOptions(header=-1, names=known.names)
-    return asked

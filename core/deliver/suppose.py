@@ -13,6 +13,7 @@ import msgspec
 from core.data.names import find_column, unknown_column
 from core.data.table import ReadOptions, Schema
 from core.deliver.command import Out, file_of, reading_of, run_of, wall
+from core.deliver.later import read_later
 from core.deliver.opened import Opened, opened
 from core.deliver.whatif import VERDICTS, likely
 from core.deliver.work import pick
@@ -74,16 +75,11 @@ def _case(run: Run, held: Opened, options: argparse.Namespace) -> pd.DataFrame:
     if options.file is None:
         return held.rows([options.row])
     from core.data.conform import conform
-    from core.data.keep import card
-    from core.data.read import read
     from core.whatif.start import NO_ROW
 
     file, asked = file_of(options.file), msgspec.convert(reading_of(options), ReadOptions)
-    known = card(held.table).sources[0].options
-    if asked == ReadOptions() and known.header == -1:
-        asked = ReadOptions(header=-1, names=known.names)
     with wall(limits(run.request())):
-        raw, _, _ = read(Path(file["path"]), file["name"], asked)
+        raw, _ = read_later(run, Path(file["path"]), file["name"], asked)
     return conform(pick(raw, [options.row]), held.model.schema)[0].set_axis([NO_ROW])
 
 

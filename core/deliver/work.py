@@ -16,6 +16,7 @@ from core import values
 from core.data.table import ReadOptions
 from core.deliver import shelf
 from core.deliver.knobs import members_of
+from core.deliver.later import read_later
 from core.deliver.shelf import no_model
 from core.domains import domains
 from core.engines.base import Event, Run, Watch
@@ -288,18 +289,11 @@ def _trained(run: Run) -> Run:
 
 
 def _later_file(run: Run, trained: Run, watch: Watch) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
-    """Raw rows of a file that came after training, and what reading found; without a header, read as the first was."""
-    from core.data.keep import card
-    from core.data.read import read
-
+    """Raw rows of a file that came after training, and what reading found."""
     given = run.request().arguments
     file, options = given["file"], _options(given, 1)[0]
     _say(watch, N_("Reading {file}"), 0.1, file=file["name"])
-    if options == ReadOptions():
-        known = card(trained.table).sources[0].options
-        options = ReadOptions(header=-1, names=known.names) if known.header == -1 else options
-    frame, _, found = read(run.folder / file["path"], file["name"], options, watch)
-    return frame, found
+    return read_later(trained, run.folder / file["path"], file["name"], options, watch)
 
 
 def _known_rows(trained: Run, model: TrainedModel) -> pd.DataFrame:
