@@ -56,6 +56,7 @@ class Message:
         return say(self, SOURCE)
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """Codes of the languages that have a catalogue, the source first."""
     found = sorted(path.parent.parent.name for path in LOCALES.glob("*/LC_MESSAGES/vitrine.po"))

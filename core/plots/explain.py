@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from core.explain.explanation import Explanation
 from core.explain.sentences import Mean
 from core.explain.sentences import importance as importances
-from core.plots.theme import Theme, blank, fade, literal, rows_height, signed
+from core.plots.theme import Theme, apart, blank, fade, literal, rows_height, signed
 from core.words import N_, show_number
 
 ROWS, COLUMNS = 2_000, 20
@@ -42,10 +42,10 @@ class Scale:
             return theme.say(N_("{x:percent}"), x=value)
         return theme.say(N_("{x:number}"), x=_short(value))
 
-    def titled(self, title: str, theme: Theme, apart: str = " ") -> str:
-        """An axis title with the unit of changes; ``apart`` stands between the two."""
+    def titled(self, title: str, theme: Theme, between: str = " ") -> str:
+        """An axis title with the unit of changes; ``between`` stands between the two."""
         unit = theme.say(N_("percentage points")) if self.chance else literal(self.unit)
-        return f"{title}{apart}({unit})" if unit else title
+        return f"{title}{between}({unit})" if unit else title
 
 
 NUMBER = Scale()
@@ -193,7 +193,7 @@ def _columns(figure: go.Figure, names: Sequence[str]) -> None:
     figure.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(names))),
-        ticktext=[literal(name, 28) for name in names],
+        ticktext=apart(names, 28),
         range=[len(names) - 0.4, -0.6],
         showgrid=False,
     )

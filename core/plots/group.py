@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.plots.explain import Scale
-from core.plots.theme import Theme, blank, fade, literal, rows_height, with_unit
+from core.plots.theme import Theme, apart, blank, fade, literal, rows_height, with_unit
 from core.whatif.scenario import Cell
 from core.whatif.shift import ENOUGH, Heat, Part, Pull, Shift
 from core.words import N_, show_number
@@ -223,7 +223,7 @@ def tornado(pulls: Sequence[Pull], theme: Theme, scale: Scale, top: int = 15) ->
             hovertemplate="%{text}: %{customdata}<extra></extra>",
         )
     figure.add_vline(x=base * scale.factor, line={"color": theme.palette.ink, "width": 1})
-    names = [literal(one.column, 28) for one in shown]
+    names = apart([one.column for one in shown], 28)
     ticks = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names}
     figure.update_yaxes(**ticks, range=[len(names) - 0.4, -0.6], showgrid=False)
     figure.update_xaxes(title_text=_mean(scale, theme), nticks=7, showgrid=True, range=_roomy(shown, base, scale))

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from core.explain.curve import Curve
 from core.explain.pairs import Pairs
 from core.plots.explain import NUMBER, Scale
-from core.plots.theme import Theme, blank, fade, literal, rows_height, with_unit
+from core.plots.theme import Theme, apart, blank, fade, literal, rows_height, with_unit
 from core.words import N_, show_number
 
 JOINED = 10
@@ -40,13 +40,13 @@ def _places(found: Curve, figure: go.Figure, theme: Theme) -> np.ndarray:
         figure.update_xaxes(tickmode="array", tickvals=list(range(len(names))), ticktext=names)
         return np.arange(len(names), dtype=np.float64)
     known = found.numbers[~np.isnan(found.numbers)]
-    apart = known[-1] + 0.12 * max(float(np.ptp(known)), 1.0) if len(known) else 0.0
-    places = np.where(np.isnan(found.numbers), apart, found.numbers)
+    beyond = known[-1] + 0.12 * max(float(np.ptp(known)), 1.0) if len(known) else 0.0
+    places = np.where(np.isnan(found.numbers), beyond, found.numbers)
     if found.kind == "date":
         return np.array(places * 86_400_000, dtype="datetime64[ms]")
     if np.isnan(found.numbers).any():
         look = {"showarrow": False, "font": {"color": theme.palette.quiet}}
-        figure.add_annotation(x=apart, y=0, yref="paper", yanchor="top", text=names[-1], **look)
+        figure.add_annotation(x=beyond, y=0, yref="paper", yanchor="top", text=names[-1], **look)
     return places
 
 
@@ -138,7 +138,9 @@ def together(pairs: Sequence[tuple[str, str, float, float]], theme: Theme, scale
         cliponaxis=False,
         hoverinfo="skip",
     )
-    names = [f"{literal(one, 18)} × {literal(other, 18)}" for one, other, _, _ in shown]
+    columns = sorted({column for pair in shown for column in pair[:2]})
+    short = dict(zip(columns, apart(columns, 20), strict=True))
+    names = [f"{short[pair[0]]} × {short[pair[1]]}" for pair in shown]
     figure.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(shown))),

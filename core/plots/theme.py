@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -18,6 +20,8 @@ FONT = (
 """Names a Chinese face for every common system, so that no label falls back to boxes."""
 
 CLEAR = "rgba(0,0,0,0)"
+SIDES = 3
+"""Signs at both ends of a name that are kept beside what tells it from another."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,40 @@ def literal(text: str, most: int = 40) -> str:
         head = (most - 1) * 2 // 3
         flat = f"{flat[:head]}…{flat[len(flat) - (most - 1 - head) :]}"
     return html.escape(flat, quote=False)
+
+
+def apart(names: Sequence[str], most: int) -> list[str]:
+    """Names as plotly shows them, shortened as ``literal`` does, but so that different names stay different.
+
+    >>> apart(["units of the 1st term (passed)", "units of the 2nd term (passed)"], 18)
+    ['units…1st…assed)', 'units…2nd…assed)']
+    """
+    shown = [literal(name, most) for name in names]
+    for short in {one for one in shown if shown.count(one) > 1}:
+        same = [place for place, one in enumerate(shown) if one == short]
+        for place in same:
+            shown[place] = _told([names[other] for other in same], names[place], most)
+    return shown
+
+
+def _told(names: Sequence[str], name: str, most: int) -> str:
+    """One of several names that look alike when shortened, with the words (or signs) in which they differ."""
+    others = sorted(set(names))
+    if len(others) < 2:
+        return literal(name, most)
+    first, last = _same(others), _same([one[::-1] for one in others])
+    stop = max(len(name) - last, first + 1)
+    end = name.find(" ", stop)
+    for span in ((name.rfind(" ", 0, first) + 1, end if end >= 0 else len(name)), (first, stop)):
+        rest = (most - 2 - (span[1] - span[0])) // 2
+        if rest >= SIDES:
+            return literal(f"{name[:rest].strip()}…{name[slice(*span)]}…{name[len(name) - rest :].strip()}", most)
+    return literal(name, len(name))
+
+
+def _same(texts: Sequence[str]) -> int:
+    """Signs that all of some different texts begin with."""
+    return next(place for place, signs in enumerate(zip_longest(*texts)) if len(set(signs)) > 1)
 
 
 def with_unit(title: str, unit: str) -> str:

@@ -8,11 +8,13 @@ import plotly.graph_objects as go
 from core.explain.sentences import Case, Part
 from core.explain.spelled import BESIDE
 from core.plots.explain import NUMBER, Scale, tints
-from core.plots.theme import Theme, blank, literal, rows_height, with_unit
+from core.plots.theme import Theme, apart, blank, literal, rows_height, with_unit
 from core.words import N_
 
 TICKS = 7
 """On an axis of chances, at most."""
+NAME = 20
+"""Characters of a column's name."""
 PAD = 0.2
 """Of the width, beside the bars, for their figures."""
 ENDS = (N_("average answer {x}"), N_("this answer {x}"))
@@ -30,7 +32,8 @@ def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER, ends: tuple[str, 
         ends: what the first and the last answer are called, with ``{x}``.
     """
     steps = np.array([part.value for part in case.parts]) * scale.factor
-    names = [_cell(part, theme) for part in case.parts]
+    short = apart([part.column for part in case.parts], NAME)
+    names = [_cell(part, name, theme) for part, name in zip(case.parts, short, strict=True)]
     places = list(range(len(steps)))
     starts = case.base * scale.factor + np.concatenate([[0.0], np.cumsum(steps)])
     figure = blank(theme, rows_height(len(steps), 38, 120))
@@ -77,11 +80,11 @@ def _percents(low: float, high: float) -> list[float]:
     return [round(float(place * step), 1) for place in np.arange(first, last + 1)]
 
 
-def _cell(part: Part, theme: Theme) -> str:
+def _cell(part: Part, name: str, theme: Theme) -> str:
     if not part.column:
         return theme.say(N_("{n:count} other columns"), n=part.count)
     cell = literal(part.cell, 18 if BESIDE not in part.cell else 31) or theme.say(N_("missing"))
-    return f"{literal(part.column, 18)} = {cell}"
+    return f"{name} = {cell}"
 
 
 def _with_error(part: Part, theme: Theme, scale: Scale) -> str:

@@ -110,13 +110,14 @@ def chances(
 
 def _chance(name: str, before: float, after: float, theme: Theme, cut: float | None) -> str:
     marks = f'<i class="bar" style="left:0;width:{100 * after:.2f}%"></i>'
-    moved = abs(after - before) >= 0.0005
+    now, was = (theme.say("{x:percent}", x=chance) for chance in (after, before))
+    moved = now != was
     if moved:
         marks += f'<i class="was" style="left:calc({100 * before:.2f}% - 1px)"></i>'
     if cut is not None:
         marks += f'<i class="cut" style="left:{100 * min(cut, 1):.2f}%"></i>'
-    now, was = theme.say("{x:percent}", x=after), theme.say(N_("was {x:percent}"), x=before)
-    said = f"<b>{now}</b> <small>{was}</small>" if moved else f"<b>{now}</b>"
+    earlier = theme.say(N_("was {x:percent}"), x=before)
+    said = f"<b>{now}</b> <small>{earlier}</small>" if moved else f"<b>{now}</b>"
     return _row(literal(name), f'<span class="vw-track">{marks}</span>', said)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from core.data import keep
 from core.deliver.ask.reasons import Reasoned
 from core.explain import sentences
+from core.explain.cells import text
 from core.explain.explanation import Explanation, Phrase
 from core.explain.spelled import spelled
 from core.plots import words
@@ -158,6 +159,6 @@ def _onward(scene: Scene, row: int) -> None:
 def _cells(scene: Scene, row: int) -> None:
     cells = keep.frame(scene.desk.store.table_folder(scene.card.id), rows=[row]).iloc[0]
     frame = pd.DataFrame(
-        {plain(N_("Column")): cells.index, plain(N_("Value")): ["" if pd.isna(cell) else str(cell) for cell in cells]}
+        {plain(N_("Column")): cells.index, plain(N_("Value")): ["" if pd.isna(cell) else text(cell) for cell in cells]}
     )
     st.dataframe(frame, hide_index=True, height=min(38 + 35 * len(frame), 380), key=f"cells_{row}")

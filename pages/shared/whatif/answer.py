@@ -22,9 +22,6 @@ from core.words import N_
 from pages.shared import chart, results, show
 from pages.shared.language import plain, t, tell
 
-STILL = 0.0005
-"""A chance that moved less is said to have stayed."""
-
 
 @dataclass(frozen=True)
 class View:
@@ -97,7 +94,7 @@ def _classes(found: WhatIf, view: View) -> str:
     place = found.classes.index(label)
     was, now = found.before.values[place], found.after.values[place]
     facts = {"event": _event(view, label), "now": now, "was": was}
-    if abs(now - was) < STILL:
+    if plain("{x:percent}", x=now) == plain("{x:percent}", x=was):
         said = t("The chance of “{event}” is {now:percent}.", **facts)
     else:
         said = t("The chance of “{event}” is {now:percent}; it was {was:percent}.", **facts)
