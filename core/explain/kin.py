@@ -15,13 +15,13 @@ import numpy as np
 import pandas as pd
 
 from core.data.conform import conform
+from core.data.ordered import numbers_of, ordered
 from core.data.repair import repair
 from core.explain import cells
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-    from core.data.table import Column
     from core.learn.model import TrainedModel
 
 NEAREST = 3
@@ -153,8 +153,8 @@ def related(model: TrainedModel, frame: pd.DataFrame, truth: pd.Series, judged: 
     tidied = tidy(model, frame)
     columns = model.schema.columns
     readable = _readable(model)
-    rulers = {one.name: _ruler(numbers_of(tidied[one.name], one)) for one in columns if counts(one)}
-    words = {one.name: _words(tidied[one.name]) for one in columns if not counts(one) and one.kind != "text"}
+    rulers = {one.name: _ruler(numbers_of(tidied[one.name])) for one in columns if ordered(one)}
+    words = {one.name: _words(tidied[one.name]) for one in columns if not ordered(one) and one.kind != "text"}
     answers = _judged(model, frame.index.to_numpy(), judged)
     known = tuple(None if pd.isna(one) else one for one in truth.tolist())
     return Kinship(
@@ -245,21 +245,6 @@ def apart(reference: Kinship, placed: Places, at: int, one: int) -> np.ndarray:
     return np.concatenate([numbers, codes, texts])
 
 
-def counts(column: Column) -> bool:
-    """Whether a column is compared as numbers."""
-    return column.kind in ("number", "date") or (column.kind == "constant" and column.low is not None)
-
-
-def numbers_of(values: pd.Series, column: Column) -> np.ndarray:
-    """(n,) float64 of a column of numbers or dates (in days since 1970); NaN for missing."""
-    if values.dtype.kind == "M":
-        days = values.to_numpy().astype("datetime64[us]")
-        return np.asarray(np.where(np.isnat(days), np.nan, days.astype(np.int64) / 86_400e6))
-    plain = isinstance(values.dtype, np.dtype) and values.dtype.kind in "fiu"  # much quicker for a row or two
-    numbers = values.to_numpy().astype(np.float64) if plain else values.to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.asarray(np.where(np.isfinite(numbers), numbers, np.nan))
-
-
 def tidy(model: TrainedModel, frame: pd.DataFrame) -> pd.DataFrame:
     """Typed rows in the file's own units, with other spellings merged and codes for "missing" emptied as the model
     does."""
@@ -331,11 +316,10 @@ def _placed(
     words: dict[str, Words],
     texts: tuple[str, ...],
 ) -> Places:
-    count, schema = len(tidied), model.schema
-    by_name = {column.name: column for column in schema.columns}
+    count = len(tidied)
     numbers = np.empty((len(rulers), count), dtype=np.float32)
     for at, (name, ruler) in enumerate(rulers.items()):
-        numbers[at] = ruler.place(numbers_of(tidied[name], by_name[name]))
+        numbers[at] = ruler.place(numbers_of(tidied[name]))
     codes = np.empty((len(words), count), dtype=np.int32)
     weights = np.empty((len(words), count), dtype=np.float32)
     for at, (name, known) in enumerate(words.items()):

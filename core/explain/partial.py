@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.conform import conform
+from core.data.ordered import numbers_of
 from core.errors import Problem
 from core.explain.curve import Curve
 from core.explain.mix import answers
@@ -26,7 +27,6 @@ EVEN = 3
 """Every so manieth point is spread evenly from end to end; the others follow the values, and leave long tails bare."""
 NEAR = 0.1
 """A case is near a point that is its nearest, and no further than this share of the range."""
-DAY = pd.Timedelta(days=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,7 +172,7 @@ def _grid(model: TrainedModel, typed: pd.DataFrame, known: Column, points: int) 
     if not (pd.api.types.is_numeric_dtype(cells) or pd.api.types.is_datetime64_any_dtype(cells)):
         return _levels(model, typed, known, repaired)
     date = pd.api.types.is_datetime64_any_dtype(cells)
-    real = days(cells) if date else cells.to_numpy(dtype=np.float64, na_value=np.nan)
+    real = numbers_of(cells)
     real = np.where(repaired.isna().to_numpy(), np.nan, real)
     seen = np.unique(np.append(real[~np.isnan(real)], [end for end in (known.low, known.high) if end is not None]))
     seen = seen[_told(model, typed, known.name, _column(seen, date))]
@@ -187,11 +187,6 @@ def _grid(model: TrainedModel, typed: pd.DataFrame, known: Column, points: int) 
 def _column(numbers: np.ndarray, date: bool) -> pd.Series:
     """Places on the axis as the column holds them."""
     return pd.Series(pd.Timestamp(0) + pd.to_timedelta(numbers, unit="D")) if date else pd.Series(numbers)
-
-
-def days(cells: pd.Series) -> np.ndarray:
-    """(n,) float64 days since 1970; NaN for missing."""
-    return np.asarray(((cells - pd.Timestamp(0)) / DAY).to_numpy(dtype=np.float64, na_value=np.nan))
 
 
 def _told(model: TrainedModel, typed: pd.DataFrame, column: str, values: pd.Series) -> np.ndarray:

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from core.data.cohort import day, days_of
+from core.data.ordered import dated, numbers_of
 from core.data.table import Column
 from core.errors import Problem
-from core.whatif.moves import counts_as_number, dated, days
+from core.whatif.moves import counts_as_number
 from core.whatif.scenario import Cell
 from core.words import N_
 
@@ -40,18 +41,13 @@ def axis(column: Column, known: pd.Series, points: int) -> tuple[Cell, ...]:
     return found
 
 
-def numbers(column: Column, known: pd.Series) -> np.ndarray:
-    """(n,) the column's numbers or days since 1970, NaN for missing."""
-    return days(known) if column.kind == "date" else known.to_numpy(dtype=np.float64, na_value=np.nan)
-
-
 def nearest(column: Column, known: pd.Series, cells: tuple[Cell, ...]) -> np.ndarray:
     """(n,) the place of the value tried that each training row is nearest to; -1 where it is near none."""
     if isinstance(cells[0], str) and column.kind != "date":
         ranks = {cell: place for place, cell in enumerate(cells)}
         return np.asarray(known.map(ranks).fillna(-1).to_numpy(dtype=np.int64))
     tried = np.array([days_of(cell) if isinstance(cell, str) else float(cell or 0) for cell in cells])
-    values = numbers(column, known)
+    values = numbers_of(known)
     limits = (tried[1:] + tried[:-1]) / 2
     places = np.searchsorted(limits, np.where(np.isnan(values), 0.0, values))
     return np.asarray(np.where(np.isnan(values), -1, places))
@@ -67,7 +63,7 @@ def filled(column: Column, index: pd.Index, cell: Cell, like: pd.Series) -> pd.S
 
 
 def _steps(column: Column, known: pd.Series, points: int) -> list[Cell]:
-    values = numbers(column, known)
+    values = numbers_of(known)
     values = values[~np.isnan(values)]
     if not len(values):
         return []

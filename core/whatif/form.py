@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from core.data.ordered import numbers_of, ordered
 from core.data.table import Column
 from core.domains.domain import Domain, Known
 from core.domains.recognise import recognise
-from core.explain.kin import counts, numbers_of
 from core.whatif.basis import Basis
 from core.whatif.scenario import Cell, Field
 from core.whatif.start import typical
@@ -79,18 +79,18 @@ def _why(known: Known | None, domain: Domain | None) -> Message | None:
 
 
 def _levels(values: pd.Series, column: Column) -> tuple[str, ...]:
-    if counts(column) or column.kind == "text":
+    if ordered(column) or column.kind == "text":
         return ()
     seen = [str(level) for level in values.dropna().value_counts().index]
     return tuple(dict.fromkeys([*seen, *column.levels]))
 
 
 def _histogram(values: pd.Series, column: Column) -> tuple[tuple[float, ...], tuple[int, ...]]:
-    if not counts(column):
+    if not ordered(column):
         if column.kind == "text":
             return (), ()
         return (), tuple(int(one) for one in values.dropna().value_counts())
-    numbers = numbers_of(values, column)
+    numbers = numbers_of(values)
     there = numbers[~np.isnan(numbers)]
     if not len(there) or there.min() == there.max():
         return (), ()

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.cohort import day
+from core.data.ordered import dated, numbers_of
 from core.data.table import Column, Schema
 from core.errors import Problem
 from core.whatif.scenario import Cell
@@ -59,22 +60,9 @@ def ends(column: Column, known: pd.Series) -> tuple[float, float]:
     """Lowest and highest number that the model has seen (dates in days since 1970)."""
     if column.low is not None and column.high is not None:
         return column.low, column.high
-    values = days(known) if column.kind == "date" else known.to_numpy(dtype=np.float64, na_value=np.nan)
+    values = numbers_of(known)
     values = values[~np.isnan(values)]
     return (float(values.min()), float(values.max())) if len(values) else (-np.inf, np.inf)
-
-
-def days(cells: pd.Series) -> np.ndarray:
-    """(n,) dates as days since 1970, NaN for missing."""
-    passed = (pd.to_datetime(cells) - pd.Timestamp(0)) / pd.Timedelta(days=1)
-    return passed.to_numpy(dtype=np.float64, na_value=np.nan)
-
-
-def dated(values: np.ndarray, index: pd.Index) -> pd.Series:
-    """Days since 1970 as dates."""
-    moments = np.where(np.isnan(values), 0.0, values) * 86_400_000_000
-    moments = np.rint(moments).astype(np.int64).astype("datetime64[us]")
-    return pd.Series(np.where(np.isnan(values), np.datetime64("NaT", "us"), moments), index=index)
 
 
 def counts_as_number(column: Column, cells: pd.Series) -> bool:
@@ -95,12 +83,11 @@ def _moved(cells: pd.Series, move: Move, column: Column, known: pd.Series) -> tu
     if move.how == "to" and (move.to is None or move.to == ""):
         return _emptied(cells, column), []
     if counts_as_number(column, cells):
-        values = cells.to_numpy(dtype=np.float64, na_value=np.nan)
-        new, notes = _stepped(values, move, _size(move), column, known)
+        new, notes = _stepped(numbers_of(cells), move, _size(move), column, known)
         return pd.Series(new, index=cells.index), notes
     if column.kind == "date":
         size = _size(move) if move.how in ("by", "times") else _moment(move)
-        new, notes = _stepped(days(cells), move, size, column, known)
+        new, notes = _stepped(numbers_of(cells), move, size, column, known)
         return dated(new, cells.index), notes
     return _worded(cells, move, column), []
 

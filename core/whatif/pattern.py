@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.data.ordered import numbers_of, ordered
 from core.data.table import Column
-from core.explain.kin import counts, numbers_of
 
 BINS = 10
 """Of a column of numbers, about the same number of cases in each."""
@@ -36,12 +36,12 @@ class Splitter:
 
     @property
     def count(self) -> int:
-        return (len(self.edges) + 1 if counts(self.column) else len(self.levels)) + 2
+        return (len(self.edges) + 1 if ordered(self.column) else len(self.levels)) + 2
 
     def codes(self, values: pd.Series) -> np.ndarray:
         """(n,) int64."""
-        if counts(self.column):
-            numbers = numbers_of(values, self.column)
+        if ordered(self.column):
+            numbers = numbers_of(values)
             found = np.searchsorted(self.edges, numbers, side="right") + 2
             return np.asarray(np.where(np.isnan(numbers), 0, found), dtype=np.int64)
         gone = values.isna().to_numpy()
@@ -98,8 +98,8 @@ def strangeness(pattern: Pattern, tidied: pd.DataFrame) -> np.ndarray:
 
 
 def _splitter(values: pd.Series, column: Column) -> Splitter | None:
-    if counts(column):
-        numbers = numbers_of(values, column)
+    if ordered(column):
+        numbers = numbers_of(values)
         there = numbers[~np.isnan(numbers)]
         if not len(there) or there.min() == there.max():
             return None

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from core.data.cohort import day
+from core.data.ordered import numbers_of
 from core.data.table import Column
 from core.errors import Problem
-from core.whatif.axis import filled, numbers
+from core.whatif.axis import filled
 from core.whatif.moves import counts_as_number
 from core.whatif.scenario import Cell
 from core.whatif.shift import Pull
@@ -71,7 +72,7 @@ def _tried(column: Column, known: pd.Series) -> list[Cell]:
     if column.kind == "text":
         return []
     if column.kind == "date" or counts_as_number(column, known):
-        values = numbers(column, known)
+        values = numbers_of(known)
         values = values[~np.isnan(values)]
         if not len(values):
             return []

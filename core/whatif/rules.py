@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.data.ordered import numbers_of, ordered
 from core.data.table import Column
 from core.domains.domain import Domain
 from core.domains.recognise import recognise
 from core.explain import cells
-from core.explain.kin import counts, numbers_of
 from core.whatif.answer import Oddity
 from core.words import N_, Message
 
@@ -120,10 +120,10 @@ def turned(
     """Numbers of a case that moved the way that the field of work says they cannot ("age cannot fall")."""
     found = []
     for column in columns if domain is not None else ():
-        known = recognise(column.name, domain) if counts(column) else None
+        known = recognise(column.name, domain) if ordered(column) else None
         if known is None or not known.only:
             continue
-        before, now = (numbers_of(frame[column.name], column)[0] for frame in (start, after))
+        before, now = (numbers_of(frame[column.name])[0] for frame in (start, after))
         if (now < before) if known.only == "up" else (now > before):
             facts = {"column": column.name, "before": written(before, column), "after": written(now, column)}
             found.append(Oddity((column.name,), Message(_TURNED[known.only], facts)))
@@ -138,12 +138,12 @@ _TURNED = {
 
 def _regions(values: pd.Series, column: Column, ladder: tuple[float, ...]) -> list[Region]:
     missing = [Region(column.name, "missing")] if values.isna().any() else []
-    if not counts(column):
+    if not ordered(column):
         if column.kind == "text":
             return []
         levels = values.dropna().value_counts()
         return [Region(column.name, "is", cells.text(level)) for level in levels.index[:LEVELS]] + missing
-    numbers = numbers_of(values, column)
+    numbers = numbers_of(values)
     there = numbers[~np.isnan(numbers)]
     if not len(there) or there.min() == there.max():
         return missing
@@ -158,8 +158,8 @@ def _inside(rules: Rules, tidied: pd.DataFrame) -> np.ndarray:
     found = np.zeros((len(tidied), len(rules.regions)), dtype=bool)
     for name, (column, places) in rules.columns.items():
         values = tidied[name]
-        if counts(column):
-            cells_of: Any = numbers_of(values, column)
+        if ordered(column):
+            cells_of: Any = numbers_of(values)
             gone = np.isnan(cells_of)
         else:
             cells_of = values.to_numpy(dtype=object)

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from core.data.conform import conform
 from core.data.names import unknown_column
+from core.data.ordered import numeric
 from core.data.table import Column, Schema
 from core.errors import Problem
 from core.whatif.basis import Basis, once
@@ -129,11 +130,6 @@ def read(given: Cell, column: Column) -> Any:
     if given is None or column.kind == "text" or given in column.levels:
         return pd.array(pa.array([given], pa.large_string()), dtype="str")
     return _carefully(given, column)
-
-
-def numeric(column: Column) -> bool:
-    """Whether it holds numbers."""
-    return column.kind == "number" or (column.kind == "constant" and column.low is not None)
 
 
 def _column(name: str, schema: Schema) -> Column:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.data.ordered import numbers_of, ordered
 from core.data.table import Column
 from core.explain import kin
 from core.explain.kin import Kinship
@@ -127,7 +128,7 @@ def ground(basis: Basis) -> Ground:
         kinship,
         rules.learnt(tidied, columns, seed),
         known,
-        {one.name: _range(tidied[one.name], one, len(columns)) for one in columns if kin.counts(one)},
+        {one.name: _range(tidied[one.name], one, len(columns)) for one in columns if ordered(one)},
         _vocabularies(tidied, [one for one in columns if _worded(one)]),
         frozenset(one.name for one in columns if not tidied[one.name].isna().any()),
         np.sort(far),
@@ -137,7 +138,7 @@ def ground(basis: Basis) -> Ground:
 
 
 def _worded(column: Column) -> bool:
-    return column.kind != "text" and not kin.counts(column)
+    return column.kind != "text" and not ordered(column)
 
 
 def _mean(distances: np.ndarray) -> float:
@@ -172,7 +173,7 @@ def _surplus(known: np.ndarray, own: np.ndarray) -> np.ndarray:
 
 def _range(values: pd.Series, column: Column, columns: int) -> Range:
     """The range with room for the next case: as far as exponential tails reach with the chance ``MISSED``."""
-    numbers = kin.numbers_of(values, column)
+    numbers = numbers_of(values)
     there = np.sort(numbers[~np.isnan(numbers)])
     if not len(there):
         return Range(column, math.nan, math.nan, 0.0, 0.0)
@@ -209,7 +210,7 @@ def _beyond(held: Ground, tidied: pd.DataFrame) -> list[list[tuple[Oddity, bool]
     found: list[list[tuple[Oddity, bool]]] = [[] for _ in range(len(tidied))]
     empty: list[list[str]] = [[] for _ in range(len(tidied))]
     for name, known in held.ranges.items():
-        numbers = kin.numbers_of(tidied[name], known.column)
+        numbers = numbers_of(tidied[name])
         for at in np.flatnonzero((numbers < known.low) | (numbers > known.high)):
             found[at].append(_out(known, float(numbers[at])))
         if name in held.filled:
