@@ -22,7 +22,7 @@ from core.domains.recognise import likely, recognise
 from core.explain import cells
 from core.explain.explanation import Explanation
 from core.explain.proxies import proxies
-from core.explain.sentences import NOTHING, Part, answered, case, clear, said, size
+from core.explain.sentences import NOTHING, Case, Part, answered, case, clear, said, size
 from core.learn.model import TrainedModel
 from core.words import N_, Message
 
@@ -88,7 +88,8 @@ def tested(
         basis_frame: training rows, typed, in the file's own units: what is usual.
         sensitive: columns of which fairness is asked.
         domain: its ``reasons`` say how: in the style of adverse action a refused case is told the main factors against
-            it, and no sensitive column is ever a reason; elsewhere the reason why care is needed stands beside it.
+            it, and no sensitive column is ever a reason (that one moved the answer too is said); elsewhere the reason
+            why care is needed stands beside it.
         most: sentences.
         groups: sensitive columns that are no features, indexed like ``basis_frame``, to see what gives them away.
     """
@@ -96,8 +97,12 @@ def tested(
     against = _against(model, explanation, at, domain)
     held = reasons(model, explanation, at, basis_frame, sensitive, domain, most - 1)
     lead = _adverse(answered(shown)) if against and held else answered(shown)
+    hidden = _hidden(shown, held, against, sensitive, domain)
     if not held:
-        return lead, NOTHING
+        return lead, Message(_HIDDEN) if hidden else NOTHING
+    if hidden:
+        lead = Message(_BOTH, {"reason": answered(shown), "beside": Message(_HIDDEN)})
+        lead = _adverse(lead) if against else lead
     about = _groups(basis_frame, groups, sensitive, domain)
     return lead, *(_beside(one, shown.label, basis_frame, about, domain) for one in held)
 
@@ -123,6 +128,17 @@ def reasons(
     if len(held) < most:
         held = sorted({*held, *_second(model, explanation, at, tries, moves, held)})
     return tuple(_tested(tries[at], float(moves[at])) for at in held)[:most]
+
+
+def _hidden(shown: Case, held: Sequence[Tested], against: int, sensitive: Sequence[str], domain: Domain | None) -> bool:
+    """Whether a column that must not be a reason moves the answer as far as one that is named: silence would be a
+    lie."""
+    if domain is None or domain.reasons != "adverse":
+        return False
+    never = protected([part.column for part in shown.parts], sensitive, domain)
+    least = min((abs(one.part.value) for one in held), default=0.0)
+    parts = [part for part in clear(shown.parts, shown.label) if part.column in never and abs(part.value) >= least]
+    return any(not against or (part.value > 0) == (against > 0) for part in parts)
 
 
 def protected(columns: Sequence[str], sensitive: Sequence[str], domain: Domain | None) -> frozenset[str]:
@@ -317,6 +333,10 @@ def _said(one: Tested, label: str) -> Message:
 
 
 _BOTH = N_("{reason} {beside}")
+_HIDDEN = N_(
+    "A sensitive column moves this answer too. It must not be a reason, so it is not named: have the model checked for "
+    "fairness."
+)
 _MARKED = N_("This column was marked as sensitive.")
 _TEXTS = {
     (True, False, True): N_(

@@ -362,3 +362,25 @@ def test_only_what_says_much_is_named():
     frame = pd.DataFrame({"a": ["x", "y"] * 100, "b": np.random.default_rng(0).normal(size=200)})
     found = proxies(frame, "a", frame.assign(sex=["f", "m"] * 100)[["sex", "b"]])
     assert [(one.about, one.value >= TELLING) for one in found] == [("sex", True)]
+
+
+def test_that_a_sensitive_column_moved_a_refusal_is_not_kept_quiet():
+    frame = people()
+    model = lender(frame, weights=np.array([0.0, 0.4, 0.0, 0.0, 0.5]))  # mostly the postcode
+    found = explain(model, frame[list(COLUMNS)], labels="yes")
+    said = [english(spoken(model, found, at, basis_frame=frame[list(COLUMNS)], domain=FINANCE)) for at in range(40)]
+    most = [abs(found.values[at, 4]) > abs(found.values[at, 1]) for at in range(40)]
+    assert sum(most) > 20
+    assert not any("Postcode" in " ".join(one) or len(one) > 4 for one in said)
+    for one, by_postcode in zip(said, most, strict=True):
+        if by_postcode:
+            assert "A sensitive column moves this answer too" in " ".join(one)
+            assert "No single column" not in " ".join(one)
+
+
+def test_where_no_sensitive_column_moves_the_answer_none_is_hinted_at():
+    frame = people()
+    model = lender(frame, weights=np.array([0.04, 0.7, -0.5, 0.0, 0.0]))
+    found = explain(model, frame[list(COLUMNS)], labels="yes")
+    said = [english(spoken(model, found, at, basis_frame=frame[list(COLUMNS)], domain=FINANCE)) for at in range(20)]
+    assert "sensitive" not in " ".join(" ".join(one) for one in said)
