@@ -54,7 +54,7 @@ def every_kind(seed: int = 0) -> pd.DataFrame:
 def test_ex_01_sums_close_for_every_kind_of_column(goal):
     frame = every_kind().drop(columns="amount" if goal == "sure" else "sure")
     model = trained(frame, goal, ("simple", "trees", "net"))
-    found = explain(model, frame.iloc[:100], seconds=5)
+    found = explain(model, frame.iloc[:100], seconds=0.5)  # they add up however short the time
     answers = model.predict(frame.iloc[:100])
     if model.classes:
         answers = answers[np.arange(100), [model.classes.index(label) for label in found.labels]]

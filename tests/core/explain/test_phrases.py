@@ -324,9 +324,9 @@ def test_a_slow_encoder_is_asked_as_often_as_there_is_time():
     text = "thanks for the new kitchen, which was paid for late and then not again, by a good old customer of ours"
     frame = pd.DataFrame({"remark": [text], "income": [0.5]})
     found = explained(model, frame)
-    began = time.perf_counter()
+    before = len(preparation.reader.known)
     made = phrases(model, frame, found, seconds=1.0)
-    assert time.perf_counter() - began < 2.5
+    assert len(preparation.reader.known) - before <= 90  # 50 texts a second, and what was begun
     assert len(made.phrases[0]) > 2
     assert sum(one.value for one in made.phrases[0]) == pytest.approx(found.values[0, 0], abs=1e-12)
     strongest = max((one for one in made.phrases[0] if one.text), key=lambda one: abs(one.value))

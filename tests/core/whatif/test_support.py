@@ -210,12 +210,12 @@ def test_codes_for_missing_and_other_spellings_count_as_the_model_takes_them():
 @pytest.mark.parametrize(
     "table",
     [
-        pd.DataFrame(np.random.default_rng(0).normal(size=(72, 7_000))).rename(columns=str),
+        pd.DataFrame(np.random.default_rng(0).normal(size=(72, 3_000))).rename(columns=str),
         pd.DataFrame({"one": [5.0] * 60, "gone": [np.nan] * 60, "a": np.arange(60.0)}),
         pd.DataFrame({"word": pd.array([f"text number {at}" for at in range(60)], dtype="str")}),
         pd.DataFrame({"a": [1.0, 2.0]}),
     ],
-    ids=["7000 columns", "one value and none", "texts only", "two rows"],
+    ids=["3000 columns", "one value and none", "texts only", "two rows"],
 )
 def test_odd_tables_do_not_fail(table):
     learnt = of(table, texts=("word",))
