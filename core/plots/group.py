@@ -21,6 +21,8 @@ LEVELS = 20
 """Categories along an axis."""
 ROOMY = 12
 """Columns of a grid up to which its cells carry their number."""
+LINES = 24
+"""Groups with a line of their own, where there are more than that."""
 NARROW = 0.22
 """How far the points of a category are spread to its sides."""
 
@@ -113,6 +115,15 @@ def totals(shift: Shift, theme: Theme, event: str = "", unit: str = "") -> go.Fi
 
 def _counted(event: str, theme: Theme) -> str:
     return theme.say(N_("Cases of “{event}” to be expected"), event=event)
+
+
+def told(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The groups that get a line: all where they are few, else those with enough cases whose answers move most."""
+    if len(parts) <= LINES:
+        return tuple(parts)
+    enough = [part for part in parts if part.n >= ENOUGH] or list(parts)
+    most = sorted(enough, key=lambda part: -abs(part.change.value or 0.0))[:LINES]
+    return tuple(part for part in enough if part in most)
 
 
 def groups(parts: Sequence[Part], theme: Theme, scale: Scale) -> go.Figure:

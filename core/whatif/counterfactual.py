@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -123,9 +123,11 @@ def ways(
     chosen = _different(_judge(asker, basis, begun, most), most)
     if chosen:
         note = Message(LATE) if asker.late else _part(allowed)
-        return _done(asker, aim, tuple(_way(asker, one) for one in chosen), None, note, began)
-    best = _nearest(asker, basis, begun)
-    return _done(asker, aim, (), best, _said(_no_way(asker, aim, best), _part(allowed)), began)
+        done = _done(asker, aim, tuple(_way(asker, one) for one in chosen), None, note, began)
+    else:
+        best = _nearest(asker, basis, begun)
+        done = _done(asker, aim, (), best, _said(_no_way(asker, aim, best), _part(allowed)), began)
+    return replace(done, outside=begun.verdict == "outside")
 
 
 def _usual(basis: Basis) -> tuple[Limit, ...]:

@@ -221,13 +221,14 @@ def banded(cells: pd.Series) -> np.ndarray:
 
 
 def _ranges(values: np.ndarray) -> np.ndarray:
-    """(n,) "18–24": quarters, each named by the lowest and highest number in it."""
+    """(n,) "18–24", "25": quarters, each named by the lowest and highest number in it."""
     limits = np.unique(np.quantile(values, [0.25, 0.5, 0.75]))
     places = np.searchsorted(limits, values, side="left")
     names = np.empty(len(values), dtype=object)
     for place in np.unique(places):
         mine = values[places == place]
-        names[places == place] = f"{mine.min():.4g}–{mine.max():.4g}"
+        ends = dict.fromkeys(f"{end:.4g}" for end in (mine.min(), mine.max()))
+        names[places == place] = "–".join(ends)
     return names
 
 

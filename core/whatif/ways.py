@@ -71,3 +71,5 @@ class Ways:
     tried: int = 0
     """Cases that the model was asked about."""
     seconds: float = 0.0
+    outside: bool = False
+    """The case as it is lies outside all that the model has learned from, so that no answer to it is shown."""

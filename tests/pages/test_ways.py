@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from streamlit.testing.v1 import AppTest
 from core.whatif.counterfactual import limits as usual
 from core.whatif.counterfactual import ways as search
 from core.whatif.start import changed
-from core.whatif.ways import Limit
+from core.whatif.ways import Aim, Limit, Ways
+from pages.shared import results
 from pages.shared.whatif import limits
 from pages.shared.whatif import ways as page
+from pages.shared.whatif.answer import View
 from tests.core.whatif.handmade import basis, chances, shares
 from tests.pages import tiny
 from tests.pages.steps import home, said  # noqa: F401
@@ -147,6 +150,49 @@ def test_a_class_is_asked_for_by_its_name(home: Path, asked: list[dict[str, Any]
     panel, run = opened(home, "multiclass")
     panel.selectbox(key=f"ways_class_{run}").set_value("c").run()
     assert "hours: 20 → 31" in find(panel, run)
+
+
+@pytest.mark.parametrize("asked", ["multiclass"], indirect=True)
+def test_the_answer_wanted_at_first_is_another_than_that_of_the_case(
+    home: Path,  # noqa: F811
+    asked: list[dict[str, Any]],
+) -> None:
+    panel, run = opened(home, "multiclass")
+    frame = results.predictions(tiny.prepare(home, "multiclass").run)
+    known = frame[frame["row"] == 0]
+    said_now = max("abc", key=lambda label: float(known[f"p:{label}"].iloc[0]))
+    assert panel.selectbox(key=f"ways_class_{run}").value == ("b" if said_now == "a" else "a")
+
+
+def test_a_case_outside_all_support_is_given_no_numbers(
+    home: Path,  # noqa: F811
+    asked: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    inner = vars(page)["ask_ways"]
+    monkeypatch.setattr(page, "ask_ways", lambda *given, **more: _outside(inner(*given, **more)))
+    panel, run = opened(home)
+    words = find(panel, run)
+    assert "hours: 20 → 31" in words
+    assert "No answer for this case" in words
+    assert "how far a way moves its answer cannot be said" in words
+    assert "The chance of" not in words
+    assert "How far does each way move the answer?" not in words
+
+
+def _outside(found: Ways) -> Ways:
+    """The same ways for a case that is unlike all real ones."""
+    far = tuple(replace(way, support=replace(way.support, verdict="outside")) for way in found.ways)
+    return replace(found, ways=far, outside=True)
+
+
+def test_a_chance_that_reads_like_the_cut_off_is_told_apart(home: Path) -> None:  # noqa: F811
+    run = tiny.prepare(home).run
+    view = View(run, None, results.evaluation(run), 0.1667)  # type: ignore[arg-type]
+    aim = Aim("no")
+    assert "just under 16.7%" in page._answer(view, (0.8334, 0.1666), aim)
+    assert "is 16.5%: not named" in page._answer(view, (0.835, 0.165), aim)
+    assert "is 16.7%: named" in page._answer(view, (0.8333, 0.1667), aim)
 
 
 def test_in_chinese_too(home: Path, asked: list[dict[str, Any]]) -> None:  # noqa: F811

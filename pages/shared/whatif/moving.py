@@ -192,7 +192,7 @@ def _support(found: Shift) -> list[str]:
 
 
 def _parts(parts: tuple[Part, ...], scale: Scale) -> None:
-    theme, ends = show.theme(), plots.widest(parts)
+    theme, ends, drawn = show.theme(), plots.widest(parts), plots.told(parts)
     answer = t("Groups with fewer than {n:count} cases are grey: they say too little.", n=ENOUGH)
     if ends is not None:
         least, most = ends
@@ -205,8 +205,15 @@ def _parts(parts: tuple[Part, ...], scale: Scale) -> None:
             high=_called(most),
             n=ENOUGH,
         )
+    if len(drawn) < len(parts):
+        answer += " " + t(
+            "The chart shows the {n:count} groups of {all:count} that have enough cases and move most; the numbers "
+            "have all.",
+            n=len(drawn),
+            all=len(parts),
+        )
     chart.figure(
-        t("Whose answers move?"), answer, plots.groups(parts, theme, scale), key="group_parts", frame=_lines(parts)
+        t("Whose answers move?"), answer, plots.groups(drawn, theme, scale), key="group_parts", frame=_lines(parts)
     )
 
 

@@ -102,7 +102,7 @@ def _aim(view: View, scenario: Scenario) -> Aim | None:
     if view.evaluation.task == "regression":
         return _number(view)
     if view.evaluation.task == "multiclass":
-        return _class(view)
+        return _class(view, scenario)
     return _binary(view, scenario)
 
 
@@ -149,15 +149,25 @@ def _is_named(view: View, scenario: Scenario) -> bool | None:
     return bool(chances[0] >= view.cutoff) if len(known) else None
 
 
-def _class(view: View) -> Aim:
+def _class(view: View, scenario: Scenario) -> Aim:
+    classes = view.evaluation.classes
     chosen = st.selectbox(
         t("Which answer is wanted?"),
-        view.evaluation.classes,
+        classes,
+        index=1 if _said(view, scenario) == classes[0] else 0,
         format_func=view.name,
         key=f"ways_class_{view.run.id}",
         width=320,
     )
     return Aim(str(chosen))
+
+
+def _said(view: View, scenario: Scenario) -> str:
+    """The class that the model says of the case the scenario starts from, where that is at hand."""
+    frame = results.predictions(view.run)
+    known = frame[frame["row"] == scenario.row]
+    chances = {label: results.chances(known, label) for label in view.evaluation.classes}
+    return max(chances, key=lambda label: float(chances[label][0])) if len(known) else ""
 
 
 def _number(view: View) -> Aim | None:
@@ -190,13 +200,22 @@ def _shown(view: View, found: Found, fresh: bool, apply: Apply) -> None:
             if place < len(cards):
                 with column, st.container(border=True, key=f"way_{place}", gap="small"):
                     _card(view, found, cards[place], place, fresh, apply)
-    _figure(view, found, cards)
+    if found.ways.outside:
+        st.caption(
+            t(
+                "As it is, this case lies outside all that the model has learned from: how far a way moves its answer "
+                "cannot be said."
+            )
+        )
+    else:
+        _figure(view, found, cards)
 
 
 def _card(view: View, found: Found, way: Way, place: int, fresh: bool, apply: Apply) -> None:
     st.markdown(f"**{t('Way {n:count}', n=place + 1) if way.reaches else t('The nearest')}**")
     st.markdown("\n".join(f"- {_change(name, way)}" for name in way.changes))
-    st.markdown(_answer(view, way.values, found.asked.aim))
+    none = way.support.verdict == "outside"
+    st.markdown(f":gray[{t('No answer for this case')}]" if none else _answer(view, way.values, found.asked.aim))
     st.caption(_usualness(way.support))
     st.caption(t("Cost: {cost:number}", cost=round(way.cost, 2)))
     st.button(
@@ -215,6 +234,8 @@ def _answer(view: View, values: tuple[float, ...], aim: Aim) -> str:
     chance = values[_place(view, aim)]
     if view.evaluation.task == "multiclass":
         best = view.name(view.evaluation.classes[values.index(max(values))])
+        if best == view.name(aim.label):
+            return t("The model answers “{best}”, with a chance of {chance:percent}.", best=best, chance=chance)
         return t(
             "The model answers “{best}”; “{label}” has a chance of {chance:percent}.",
             best=best, label=view.name(aim.label), chance=chance,
@@ -222,6 +243,10 @@ def _answer(view: View, values: tuple[float, ...], aim: Aim) -> str:
     facts = {"event": results.event(view.run, view.evaluation), "chance": chance}
     if view.cutoff is not None and chance >= view.cutoff:
         return t("The chance of “{event}” is {chance:percent}: named.", **facts)
+    if plain("{x:percent}", x=chance) == plain("{x:percent}", x=view.cutoff):
+        return t(
+            "The chance of “{event}” is just under {chance:percent}, from which on it is named: not named.", **facts
+        )
     return t("The chance of “{event}” is {chance:percent}: not named.", **facts)
 
 

@@ -195,6 +195,7 @@ def test_numbers_are_grouped_in_ranges_and_dates_by_year() -> None:
     assert names[0] == "18–27"
     assert names[-1] == ""
     assert len(set(names)) == 5
+    assert "20" in set(group.banded(pd.Series([18.0, 19.0] * 10 + [20.0] * 20 + [*range(21, 61)])))
     days = pd.Series(pd.to_datetime(["2023-12-31", "2024-01-01", None]))
     assert group.banded(days).tolist() == ["2023", "2024", ""]
     assert set(group.banded(pd.Series([1.0, 2.0, 2.0]))) == {"1", "2"}
