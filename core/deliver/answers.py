@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import msgspec
 from core.data.findings import distinct
 from core.data.table import Finding
 from core.explain.explanation import Explanation
-from core.explain.sentences import CAUTION, sentences
+from core.explain.sentences import CAUTION
 from core.learn.evaluation import Estimate, Evaluation
 from core.learn.recipe import TITLES
 from core.learn.worth import pretrained
@@ -48,13 +48,17 @@ def measured(evaluation: Evaluation, run: str, findings: Iterable[Finding], lang
     }
 
 
-def explained(explanation: Explanation) -> dict[str, Any]:
-    """Fields of ``explain``, for its only row."""
+def explained(explanation: Explanation, told: Sequence[str], language: str) -> dict[str, Any]:
+    """Fields of ``explain``, for its only row; ``told``: its reasons in sentences."""
     return {
         "class": explanation.labels[0] or None,
         "base": float(explanation.base[0]),
         "prediction": float(explanation.predictions[0]),
         "values": dict(zip(explanation.columns, explanation.values[0].tolist(), strict=True)),
+        "errors": dict(zip(explanation.columns, explanation.errors[0].tolist(), strict=True)),
+        "phrases": [msgspec.to_builtins(one) for one in (explanation.phrases[0] if explanation.phrases else ())],
+        "sentences": list(told),
+        "note": None if explanation.note is None else say(explanation.note, language),
         "gap": explanation.gap,
     }
 
@@ -86,9 +90,9 @@ def measured_lines(evaluation: Evaluation, run: str, findings: Iterable[Finding]
     yield say(N_("The run is kept in {run}."), language, {"run": run})
 
 
-def explained_lines(explanation: Explanation, language: str) -> Iterator[str]:
+def explained_lines(explanation: Explanation, told: Sequence[str], language: str) -> Iterator[str]:
     """The reasons of the only row in sentences, and all values, the largest first."""
-    yield from (say(one, language) for one in sentences(explanation, 0))
+    yield from told
     yield say(CAUTION, language)
     yield ""
     ranks = sorted(range(len(explanation.columns)), key=lambda at: -abs(explanation.values[0, at]))

@@ -125,20 +125,23 @@ def evaluate(options: argparse.Namespace, out: Out) -> None:
 
 def explain(options: argparse.Namespace, out: Out) -> None:
     """``explain``: why the model answers as it does for one row."""
+    from core.deliver.opened import opened
+    from core.deliver.questions.reasons import told
     from core.explain.keep import open_explanation
 
     trained = run_of(options.run)
-    asked: dict[str, Any] = {"rows": [options.row], "seconds": EXPLAIN_SECONDS}
+    asked: dict[str, Any] = {"rows": [options.row], "seconds": EXPLAIN_SECONDS, "phrases": True}
     if options.file is not None:
         asked |= {"file": file_of(options.file), "options": reading_of(options)}
     with _passing(Request("explain", model=str(trained.folder), arguments=asked)) as run:
         _done(run, _carry_out(run, out), out)
         _tell_findings(run, out)
         found = open_explanation(run.folder / "explanation")
+    said = [say(one, out.language) for one in told(opened(trained.folder), found, 0)]
     if options.json:
-        out.json(explained(found))
+        out.json(explained(found, said, out.language))
     else:
-        out.answer(explained_lines(found, out.language))
+        out.answer(explained_lines(found, said, out.language))
 
 
 def score(options: argparse.Namespace, out: Out) -> None:

@@ -20,7 +20,7 @@ from core.deliver.work import pick
 from core.engines.base import Run
 from core.engines.limits import limits
 from core.errors import Problem
-from core.whatif.answer import Interval, Support, Told, WhatIf
+from core.whatif.answer import Interval, Moved, Support, Told, WhatIf
 from core.whatif.scenario import Cell, Scenario
 from core.words import N_, Message, say
 
@@ -33,7 +33,7 @@ SECONDS = 2.0
 """For the reasons of each version, and for the ways, at most."""
 REASONS = 8
 """The largest that are said."""
-NUMBER = re.compile(r"\s*(>=|<=)\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*")
+NUMBER = re.compile(r"\s*(>=|<=)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?)\s*")
 
 
 def whatif(options: argparse.Namespace, out: Out) -> None:
@@ -183,24 +183,16 @@ def _neighbours(support: Support, classes: Sequence[str]) -> list[dict[str, Any]
 
 
 def _whatif_lines(found: WhatIf, language: str) -> Iterator[str]:
-    for text, told in ((N_("Before: {answer}"), found.before), (N_("After: {answer}"), found.after)):
-        yield say(text, language, {"answer": _answer(told.values, told.label, found.classes)})
-        yield "  " + say(N_("The truth is likely: {likely}"), language, {"likely": likely(told.interval)})
-        if told.interval.note is not None and told.interval.labels:
-            yield "  " + say(told.interval.note, language)
-    if found.withheld is not None:
-        yield say(found.withheld, language)
-    for one in found.moved:
-        facts = {
-            "column": one.column,
-            "before": one.before or None,
-            "after": one.after or None,
-            "value": f"{one.value:+.3g}",
-        }
-        yield say(N_("{column}, {before} to {after}: moves the answer by {value}"), language, facts)
+    yield from _version(N_("Before: {answer}"), found.before, found, language)
+    if found.withheld is None:
+        yield from _version(N_("After: {answer}"), found.after, found, language)
+        yield from (_moved(one, found.label, language) for one in found.moved)
+    else:
+        yield say(N_("After: {answer}"), language, {"answer": found.withheld})
     yield say(N_("How usual: {verdict}"), language, {"verdict": VERDICTS[found.support.verdict]})
     yield from (f"  {say(one.message, language)}" for one in found.support.oddities)
-    yield from _reasons(found.after, language)
+    if found.withheld is None:
+        yield from _reasons(found.after, language)
     for near in found.support.neighbours:
         yield say(
             N_("Row {row:number} of the data is alike ({columns:list} differ): in truth {truth}."),
@@ -208,6 +200,24 @@ def _whatif_lines(found: WhatIf, language: str) -> Iterator[str]:
             {"row": near.row, "columns": list(near.differs)[:4], "truth": near.truth},
         )
     yield say(N_("This is what the model says, and no promise of what would happen."), language)
+
+
+def _version(text: str, told: Told, found: WhatIf, language: str) -> Iterator[str]:
+    yield say(text, language, {"answer": _answer(told.values, told.label, found.classes)})
+    yield "  " + say(N_("The truth is likely: {likely}"), language, {"likely": likely(told.interval)})
+    if told.interval.note is not None and told.interval.labels:
+        yield "  " + say(told.interval.note, language)
+
+
+def _moved(one: Moved, label: str, language: str) -> str:
+    """A change, and by how much it moved a chance in points, or a number."""
+    text = N_("{column}, {before} to {after}: moves the answer by {value}")
+    value = f"{one.value:+.3g}"
+    if label:
+        text = N_("{column}, {before} to {after}: moves the chance of “{label}” by {value} points")
+        value = f"{100 * one.value:+.3g}"
+    facts = {"column": one.column, "before": one.before or None, "after": one.after or None, "label": label}
+    return say(text, language, {**facts, "value": value})
 
 
 def _answer(values: Sequence[float], label: str, classes: Sequence[str]) -> Message:

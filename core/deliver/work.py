@@ -130,9 +130,10 @@ def explain_run(run: Run, watch: Watch) -> bool:
     """Why a model answers as it does for some rows, kept in ``explanation/``; what reading found in ``findings.json``.
 
     Arguments: ``rows`` (counted from 0), ``file`` {path, name} where they are rows of another file than the one
-    trained on, ``options``, ``labels``, ``seconds``, ``seed``.
+    trained on, ``options``, ``labels``, ``seconds``, ``seed``, ``phrases`` (whether texts are divided over theirs).
     """
     from core.explain.keep import keep_explanation
+    from core.explain.phrases import phrases
     from core.explain.shapley import explain
 
     trained, given = _trained(run), run.request().arguments
@@ -151,6 +152,8 @@ def explain_run(run: Run, watch: Watch) -> bool:
         seed=given.get("seed", 0),
         watch=watch,
     )
+    if given.get("phrases"):
+        made = phrases(model, rows, made)
     keep_explanation(made, run.folder / "explanation")
     return not watch.should_stop()
 

@@ -209,8 +209,9 @@ def test_reasons_add_up_in_original_columns(kind, request):
     status, said, _ = call("explain", run["run"], "--row", "3", "--json")
     found = json.loads(said)
     assert status == 0
-    assert set(found) == {"class", "base", "prediction", "values", "gap"}
-    assert list(found["values"]) == run["columns"]
+    assert set(found) == {"class", "base", "prediction", "values", "errors", "phrases", "sentences", "note", "gap"}
+    assert list(found["values"]) == list(found["errors"]) == run["columns"]
+    assert 1 < len(found["sentences"]) <= 4
     assert abs(found["base"] + sum(found["values"].values()) - found["prediction"]) < 1e-5
     assert found["gap"] < 1e-5
     assert found["class"] in (run["classes"] or [None])

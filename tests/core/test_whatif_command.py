@@ -61,6 +61,11 @@ def test_what_lies_outside_is_withheld(folder):
     found = answer("whatif", folder / "yes", "--row", 0, "--set", "hours=week=900")
     assert found["plausibility"]["verdict"] == "outside"
     assert "900" in found["withheld"]
+    status, said, _ = call("whatif", folder / "yes", "--row", 0, "--set", "hours=week=900")
+    assert status == 0
+    assert re.search("^After: No answer can be relied on here.*900", said, re.MULTILINE)
+    assert said.count("chances:") == 1  # of the case as it is
+    assert "Reasons after" not in said
 
 
 def test_readers_get_sentences_in_their_language(folder):
@@ -83,6 +88,8 @@ def test_readers_get_sentences_in_their_language(folder):
         (("counterfactual", "yes", "--row", 1, "--fix", "clubs"), "closest names are club"),
         (("counterfactual", "yes", "--row", 1, "--want", "maybe"), "one of: no and yes"),
         (("counterfactual", "points", "--row", 1), ">=14"),
+        (("counterfactual", "points", "--row", 1, "--want", ">=1.2.3"), ">=14"),
+        (("counterfactual", "points", "--row", 1, "--want", ">=1e999"), ">=14"),
     ],
 )
 def test_what_cannot_be_is_said(folder, arguments, words):

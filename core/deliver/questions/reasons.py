@@ -14,6 +14,7 @@ from core.deliver.questions.rows import frame_of
 from core.explain.grade import Grade
 from core.explain.readable import Surrogate
 from core.whatif.basis import Basis, once
+from core.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,10 +44,11 @@ def reasons(
 
     frame = frame_of(held, **rows)
     made = phrases(held.model, frame, explain(held.model, frame, labels=labels, seconds=effort, seed=seed))
-    return {"explanation": asdict(made), "told": [_told(held, made, at) for at in range(len(made.rows))]}
+    return {"explanation": asdict(made), "told": [told(held, made, at) for at in range(len(made.rows))]}
 
 
-def _told(held: Opened, made: Explanation, at: int) -> Any:
+def told(held: Opened, made: Explanation, at: int) -> tuple[Message, ...]:
+    """One row's reasons in sentences that were tested on the model."""
     from core.explain.told import tested
 
     basis = held.basis
