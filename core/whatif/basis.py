@@ -54,3 +54,11 @@ def once(make: Callable[[Basis], Made]) -> Callable[[Basis], Made]:
         return found
 
     return kept
+
+
+@once
+def tidied(basis: Basis) -> pd.DataFrame:
+    """The training rows without codes for "missing" and second spellings: nobody is to be told to take one on."""
+    from core.explain.kin import tidy
+
+    return tidy(basis.model, basis.frame)

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from core.explain.cells import numbers
+from core.explain.kin import tidy
 from core.whatif.asker import State
-from core.whatif.basis import Basis
+from core.whatif.basis import Basis, tidied
 from core.whatif.levers import Lever, sheet_of
 
 MOST = 40
@@ -33,7 +34,7 @@ def donors(basis: Basis, start: pd.DataFrame, levers: tuple[Lever, ...], wanted:
     if not len(rows) or not levers:
         return []
     near = rows[np.argsort(_distances(basis, start, rows), kind="stable")[:MOST]]
-    frame, sheet = basis.frame.iloc[near], sheet_of(basis).numbers[near]
+    frame, sheet = tidied(basis).iloc[near], sheet_of(basis).numbers[near]
     place = {name: at for at, name in enumerate(basis.model.features)}
     made: list[list[tuple[int, str | float | None]]] = [[] for _ in near]
     for at, lever in enumerate(levers):
@@ -50,7 +51,7 @@ def donors(basis: Basis, start: pd.DataFrame, levers: tuple[Lever, ...], wanted:
 def _distances(basis: Basis, start: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
     """(n_rows,) mean distance over the columns: numbers in usual distances, else 0 or 1; missing is 1 from the rest."""
     sheet, schema = sheet_of(basis), basis.model.schema
-    now = numbers(start, schema)
+    now = numbers(tidy(basis.model, start), schema)
     numeric = np.array([column.kind in ("number", "date") for column in schema.columns])
     apart = np.abs(sheet.numbers[rows] - now)
     apart = np.where(numeric, np.minimum(apart / sheet.scales, FAR), apart > 0)

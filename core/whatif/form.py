@@ -11,7 +11,7 @@ from core.data.ordered import numbers_of, ordered
 from core.data.table import Column
 from core.domains.domain import Domain, Known
 from core.domains.recognise import recognise
-from core.whatif.basis import Basis
+from core.whatif.basis import Basis, tidied
 from core.whatif.scenario import Cell, Field
 from core.whatif.start import typical
 from core.words import N_, Message
@@ -45,7 +45,8 @@ def form(basis: Basis, importance: Mapping[str, float] | None = None) -> tuple[F
 
 
 def _field(column: Column, basis: Basis, middle: Cell, importance: float | None, drawn: bool) -> Field:
-    values = basis.frame[column.name]
+    values = tidied(basis)[column.name]
+    low, high = _ends(values, column, basis)
     known = recognise(column.name, basis.domain)
     edges, amounts = _histogram(values, column) if drawn else ((), ())
     return Field(
@@ -53,8 +54,8 @@ def _field(column: Column, basis: Basis, middle: Cell, importance: float | None,
         kind=column.kind,
         unit=column.unit or column.scale,
         whole=column.whole,
-        low=column.low,
-        high=column.high,
+        low=low,
+        high=high,
         levels=_levels(values, column),
         missing=float(values.isna().mean()) if len(values) else 0.0,
         edges=edges,
@@ -76,6 +77,14 @@ def _why(known: Known | None, domain: Domain | None) -> Message | None:
     if known.immutable:
         return Message(_WHY["no"])
     return Message(known.why) if known.sensitive and known.why else None
+
+
+def _ends(values: pd.Series, column: Column, basis: Basis) -> tuple[float | None, float | None]:
+    """The range seen; codes that stand for "missing" are no part of it."""
+    codes = any(one.kind == "missing" and one.column == column.name for one in basis.model.recipe.repairs)
+    numbers = numbers_of(values) if codes and ordered(column) else np.zeros(0)
+    numbers = numbers[~np.isnan(numbers)]
+    return (float(numbers.min()), float(numbers.max())) if len(numbers) else (column.low, column.high)
 
 
 def _levels(values: pd.Series, column: Column) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ import pandas as pd
 
 from core.data.table import Column, Schema
 from core.explain.cells import numbers
-from core.whatif.basis import Basis, once
+from core.explain.kin import tidy
+from core.whatif.basis import Basis, once, tidied
 from core.whatif.passages import passages
 from core.whatif.scenario import Cell
 from core.whatif.ways import Limit
@@ -143,7 +144,8 @@ def levers(basis: Basis, start: pd.DataFrame, limits: Sequence[Limit], wanted: n
         limits: one a column.
         wanted: (n_rows of the basis,) bool, the rows whose answer is the wanted one.
     """
-    sheet, schema = sheet_of(basis), basis.model.schema
+    sheet, schema, known = sheet_of(basis), basis.model.schema, tidied(basis)
+    start = tidy(basis.model, start)
     now = numbers(start, schema)[0]
     free = _telling(sheet, [place for place, limit in enumerate(limits) if limit.may != "no"], wanted)
     shares = max(3, min(len(SHARES), CASES // max(len(free), 1)))
@@ -153,9 +155,9 @@ def levers(basis: Basis, start: pd.DataFrame, limits: Sequence[Limit], wanted: n
         if column.kind in ("number", "date"):
             made.append(_number(column, limits[place], sheet, place, float(now[place]), wanted, shares))
         elif column.kind == "text":
-            made.append(_text(column, limits[place], basis.frame[column.name], start[column.name].iloc[0], wanted))
+            made.append(_text(column, limits[place], known[column.name], start[column.name].iloc[0], wanted))
         else:
-            made.append(_levels(column, limits[place], basis.frame[column.name], start[column.name].iloc[0], len(free)))
+            made.append(_levels(column, limits[place], known[column.name], start[column.name].iloc[0], len(free)))
     return tuple(lever for lever in made if lever.cells)
 
 
@@ -180,7 +182,7 @@ def _mean(cells: np.ndarray, there: np.ndarray) -> np.ndarray:
 def sheet_of(basis: Basis) -> Sheet:
     """The training rows as numbers."""
     schema: Schema = basis.model.schema
-    cells = numbers(basis.frame, schema)
+    cells = numbers(tidied(basis), schema)
     numeric = [column.kind in ("number", "date") for column in schema.columns]
     scales = [_scale(cells[:, place]) if is_number else 1.0 for place, is_number in enumerate(numeric)]
     few = [_few(cells[:, place]) if is_number else np.zeros(0) for place, is_number in enumerate(numeric)]
@@ -234,9 +236,9 @@ def _number(
 
 def _levels(column: Column, limit: Limit, cells: pd.Series, now: Any, free: int) -> Lever:
     start = None if pd.isna(now) else str(now)
-    seen = column.levels or tuple(str(level) for level in cells.dropna().value_counts().index)
-    most = max(FEWEST_LEVELS, CASES // max(free, 1))
     shares = {str(level): float(share) for level, share in cells.value_counts(normalize=True).items()}
+    seen = tuple(level for level in column.levels if level in shares) or tuple(shares)
+    most = max(FEWEST_LEVELS, CASES // max(free, 1))
     return Lever(column, limit, start, tuple([level for level in seen if level != start][:most]), shares=shares)
 
 

@@ -16,7 +16,7 @@ from core.data.names import unknown_column
 from core.data.ordered import numeric
 from core.data.table import Column, Schema
 from core.errors import Problem
-from core.whatif.basis import Basis, once
+from core.whatif.basis import Basis, once, tidied
 from core.whatif.scenario import Cell, Scenario
 from core.words import N_
 
@@ -75,7 +75,7 @@ def changed(start: pd.DataFrame, scenario: Scenario, schema: Schema) -> pd.DataF
 def typical(basis: Basis) -> dict[str, Cell]:
     """The typical case: medians (of whole numbers a whole number) and the most frequent category, date or text of the
     training rows; a column that is mostly empty is left empty."""
-    return {column.name: _typical(basis.frame[column.name], column) for column in basis.model.schema.columns}
+    return {column.name: _typical(tidied(basis)[column.name], column) for column in basis.model.schema.columns}
 
 
 def framed(known: dict[str, Cell], schema: Schema) -> pd.DataFrame:

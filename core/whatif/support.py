@@ -27,6 +27,10 @@ MISSED = 0.005
 """Chance that a new real case lies beyond a range that is warned of, over all columns together."""
 WIDEST = 0.45
 """Of the range, the most that a number may lie beyond it without a warning."""
+LEAST_BEYOND, MOST_BEYOND = 0.02, 10.0
+"""Of the range, the least and the most that what real cases do beyond the ranges of the others allows."""
+PASSING = 0.98
+"""Share of real cases that are not outside the ranges of all others by as much as that."""
 TAIL = 0.05
 """Share of the cases whose spread says how far the next one may reach."""
 NOWHERE = 2.0
@@ -128,7 +132,7 @@ def ground(basis: Basis) -> Ground:
         kinship,
         rules.learnt(tidied, columns, seed),
         known,
-        {one.name: _range(tidied[one.name], one, len(columns)) for one in columns if ordered(one)},
+        _ranges(tidied, basis),
         _vocabularies(tidied, [one for one in columns if _worded(one)]),
         frozenset(one.name for one in columns if not tidied[one.name].isna().any()),
         np.sort(far),
@@ -171,20 +175,63 @@ def _surplus(known: np.ndarray, own: np.ndarray) -> np.ndarray:
     return np.asarray(np.maximum(own - largest, 0.0) / max(largest - middle, 1e-9 + 0.1 * abs(largest)))
 
 
-def _range(values: pd.Series, column: Column, columns: int) -> Range:
-    """The range with room for the next case: as far as exponential tails reach with the chance ``MISSED``."""
-    numbers = numbers_of(values)
+def _ranges(tidied: pd.DataFrame, basis: Basis) -> dict[str, Range]:
+    """The ranges of numbers and dates, with room for the next case.
+
+    Where the tails of the columns are so long, or the columns so many, that real cases often lie far beyond all the
+    others, a range has as much more room: else hardly any new case would ever have an answer.
+    """
+    columns = [one for one in basis.model.schema.columns if ordered(one)]
+    cells = {one.name: numbers_of(tidied[one.name]) for one in columns}
+    count = len(basis.model.schema.columns)
+    worst = np.zeros(max(1, len(tidied)))
+    for numbers in cells.values():
+        for at, beyond in _alone(numbers, count):
+            worst[at] = max(worst[at], beyond)
+    spare = float(np.clip(np.quantile(worst, PASSING, method="higher"), LEAST_BEYOND, MOST_BEYOND))
+    emptied = {one.column for one in basis.model.recipe.repairs if one.kind in ("missing", "divide")}
+    return {one.name: _range(cells[one.name], one, count, spare, one.name in emptied) for one in columns}
+
+
+def _alone(numbers: np.ndarray, columns: int) -> list[tuple[int, float]]:
+    """The cases with the smallest and the largest number, each with how far it lies beyond the room that the others
+    would leave, as a share of their range; 0 where it does not."""
+    order = np.argsort(numbers, kind="stable")[: int((~np.isnan(numbers)).sum())]
+    there, found = numbers[order], []
+    if len(there) > 2:
+        _, above = _room(there[:-1], columns)
+        below, _ = _room(there[1:], columns)
+        for at, step, room, width in (
+            (order[-1], there[-1] - there[-2], above, there[-2] - there[0]),
+            (order[0], there[1] - there[0], below, there[-1] - there[1]),
+        ):
+            if width > 0 and step > room:
+                found.append((int(at), float(step / width)))
+    return found
+
+
+def _room(there: np.ndarray, columns: int) -> tuple[float, float]:
+    """How far below and above some rising numbers the next one may lie: as far as exponential tails reach with the
+    chance ``MISSED``."""
+    few = max(1, round(TAIL * len(there)))
+    steps = max(0.0, math.log(2 * columns / (MISSED * (len(there) + 1))))
+    widest = WIDEST * float(there[-1] - there[0])
+    if few >= len(there):
+        return 0.0, 0.0
+    below = steps * float((there[few] - there[:few]).mean())
+    above = steps * float((there[-few:] - there[-few - 1]).mean())
+    return min(widest, below), min(widest, above)
+
+
+def _range(numbers: np.ndarray, column: Column, columns: int, spare: float, own: bool) -> Range:
+    """The range of one column; ``own``: of its cells alone, since the schema's counts codes for "missing" too."""
     there = np.sort(numbers[~np.isnan(numbers)])
     if not len(there):
         return Range(column, math.nan, math.nan, 0.0, 0.0)
     low, high = float(there[0]), float(there[-1])
-    few = max(1, round(TAIL * len(there)))
-    steps = max(0.0, math.log(2 * columns / (MISSED * (len(there) + 1))))
-    widest = WIDEST * (high - low)
-    below = min(widest, steps * float((there[few] - there[:few]).mean() if few < len(there) else 0.0))
-    above = min(widest, steps * float((there[-few:] - there[-few - 1]).mean() if few < len(there) else 0.0))
-    known_low = low if column.low is None else min(low, column.low)
-    known_high = high if column.high is None else max(high, column.high)
+    below, above = (max(room, spare * (high - low)) for room in _room(there, columns))
+    known_low = low if column.low is None or own else min(low, column.low)
+    known_high = high if column.high is None or own else max(high, column.high)
     return Range(column, known_low, known_high, below, above)
 
 
@@ -224,7 +271,19 @@ def _beyond(held: Ground, tidied: pd.DataFrame) -> list[list[tuple[Oddity, bool]
             _note(empty, np.asarray(pd.isna(cells)), name)
     for name in held.filled - set(held.ranges) - set(held.vocabularies):
         _note(empty, tidied[name].isna().to_numpy(), name)
-    return [[*one, *_emptied(gone)] for one, gone in zip(found, empty, strict=True)]
+    return [[*_listed(one), *_emptied(gone)] for one, gone in zip(found, empty, strict=True)]
+
+
+def _listed(found: list[tuple[Oddity, bool]]) -> list[tuple[Oddity, bool]]:
+    """The first of them, warnings before what is only a little outside, and how many more there are."""
+    ranked = sorted(found, key=lambda one: not one[1])
+    if len(ranked) <= LISTED + 1:
+        return ranked
+    rest = ranked[LISTED:]
+    text = N_("{n:count} more columns hold what the model has not seen in training.")
+    names = tuple(name for one, _ in rest for name in one.columns)
+    more = Oddity(names, Message(text, {"n": len(rest)})), any(counts for _, counts in rest)
+    return [*ranked[:LISTED], more]
 
 
 def _note(empty: list[list[str]], gone: np.ndarray, name: str) -> None:

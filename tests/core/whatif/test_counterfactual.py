@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from core.data.table import Repair
 from core.domains import domains
 from core.errors import Problem
 from core.whatif.counterfactual import ways
@@ -414,3 +416,24 @@ def test_age_goes_up_only_even_where_it_is_allowed():
     assert said.ways == ()
     younger = found(made, start_of(made, age=20, amount=50), Aim("no"), limits=[Limit("age", "any")])
     assert younger.ways[0].changes["age"] > 40 - 1
+
+
+def test_codes_for_missing_and_second_spellings_are_never_proposed():
+    draw = np.random.default_rng(0)
+    dose = draw.uniform(50, 100, 400).round()
+    dose[::8] = -200.0
+    town = np.where(np.arange(400) % 5 == 0, "B ", draw.choice(["A", "B"], 400))
+    frame = pd.DataFrame({"dose": dose, "town": pd.array(town, dtype="str")})
+
+    def formula(rows: pd.DataFrame) -> np.ndarray:
+        low = np.where(np.isnan(rows["dose"]), 0.0, (60 - rows["dose"]) / 10)
+        return chances(low + 4 * (rows["town"] == "B ").to_numpy(dtype=float) - 3)
+
+    known = basis(frame, formula)
+    changes = (Repair("missing", "dose", codes=("-200",)), Repair("merge", "town", spellings={"B ": "B"}))
+    known = replace(known, model=replace(known.model, recipe=replace(known.model.recipe, repairs=changes)))
+    start = frame.iloc[[1]].assign(dose=99.0, town=pd.array(["A"], dtype="str"))
+    found = ways(known, start, Aim("yes"), ())
+    proposed = [one.changes for one in (*found.ways, *([found.best] if found.best else []))]
+    assert proposed
+    assert all(one.get("dose", 50) >= 50 and one.get("town") != "B " for one in proposed)

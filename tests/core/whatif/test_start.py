@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from core.data.table import Repair
 from core.domains import domains
 from core.errors import Problem
 from core.whatif.basis import Basis, once
@@ -148,3 +151,14 @@ def test_what_is_made_of_a_basis_is_made_once(known):
         return len(one.frame)
 
     assert (count(known), count(known), len(made)) == (5, 5, 1)
+
+
+def test_codes_for_missing_are_neither_usual_nor_an_end_of_a_range():
+    frame = pd.DataFrame({"dose": [-200.0] * 30 + [50.0, 60.0, 70.0] * 15, "other": np.arange(75.0)})
+    made = basis(frame, lambda rows: chances(np.zeros(len(rows))))
+    recipe = replace(made.model.recipe, repairs=(Repair("missing", "dose", codes=("-200",)),))
+    made = replace(made, model=replace(made.model, recipe=recipe))
+    dose = next(one for one in form(made) if one.column == "dose")
+    assert (dose.low, dose.high, dose.typical) == (50, 70, 60)
+    assert dose.missing == pytest.approx(0.4)
+    assert dose.edges[0] >= 49

@@ -249,3 +249,32 @@ def test_what_is_unusual_says_why():
     odd = [one for one in found if one.verdict == "unusual"]
     assert odd
     assert all(one.oddities and all(each.message.english() for each in one.oddities) for one in odd)
+
+
+def test_in_tables_much_wider_than_long_with_long_tails_new_cases_still_have_answers():
+    draw = np.random.default_rng(0)
+    names = [f"g{at}" for at in range(600)]
+    frame = pd.DataFrame(np.round(np.exp(1.2 * draw.normal(size=(160, 600))), 4), columns=names)
+    known = of(frame.iloc[:80])
+    found = support(known, unseen(frame.iloc[80:]))
+    assert np.mean([one.verdict == "outside" for one in found]) <= 0.1
+    assert max(len(one.oddities) for one in found) <= 9
+    far = unseen(frame.iloc[80:81]).assign(g3=1e6)
+    assert support(known, far)[0].verdict == "outside"
+
+
+def test_a_hair_beyond_the_largest_number_seen_is_no_reason_to_withhold_an_answer():
+    frame = people(3_000)
+    known = of(frame)
+    case = unseen(frame.iloc[[5]]).assign(noise=round(frame["noise"].max() + 0.05, 2))
+    assert support(known, case)[0].verdict != "outside"
+
+
+def test_a_code_for_missing_is_no_end_of_a_range():
+    frame = people(600)
+    frame.loc[frame.index[::9], "pay"] = -200.0
+    known = of(frame)
+    changes = (Repair("missing", "pay", codes=("-200",)),)
+    known = replace(known, model=replace(known.model, recipe=replace(known.model.recipe, repairs=changes)))
+    low = frame["pay"][frame["pay"] > -200].min()
+    assert ground(known).ranges["pay"].low == low
