@@ -32,7 +32,7 @@ _STYLE = """
   font-size: 0.93rem; line-height: 1.35; }
 .vw p { margin: 0 0 0.35rem; } .vw b { font-weight: 650; }
 .vw small, .vw .q { color: var(--quiet); font-size: 0.85rem; }
-.vw-row { display: grid; grid-template-columns: minmax(5rem, 34%%) 1fr 6.4rem; gap: 0.1rem 0.6rem;
+.vw-row { display: grid; grid-template-columns: minmax(5rem, 34%%) 1fr 7rem; gap: 0.1rem 0.6rem;
   align-items: center; min-height: 1.85rem; }
 .vw-row > :last-child { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .vw-name { overflow-wrap: anywhere; }

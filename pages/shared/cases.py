@@ -72,14 +72,14 @@ def choose(desk: Desk, run: Run, card: TableCard, evaluation: Evaluation, key: s
         first: place of the way it begins with.
     """
     name = f"{key}_{run.id}" if key else run.id
-    ways = {**KINDS[evaluation.task], **FIND}
+    ways = {way: plain(said) for way, said in {**KINDS[evaluation.task], **FIND}.items()}
     asked = None if key else addressed(card)
     way = st.segmented_control(
         t("Which case?"),
         list(ways),
         default=list(ways)[first] if asked is None else "row",
         required=True,
-        format_func=lambda one: plain(ways[one]),
+        format_func=ways.__getitem__,
         key=f"case_way_{name}",
         wrap=True,
     )
@@ -140,11 +140,12 @@ def _at_random(run: Run, evaluation: Evaluation, way: str, name: str) -> int | N
 
 def _fitting(evaluation: Evaluation, frame: pd.DataFrame, name: str) -> np.ndarray:
     """Rows whose chance (or number) is over or under what the analyst says."""
-    bounds = ANSWERS if evaluation.task == "regression" else CHANCES
+    words = ANSWERS if evaluation.task == "regression" else CHANCES
+    bounds = {bound: plain(said) for bound, said in words.items()}
     bound = st.selectbox(
         t("Which of them?"),
         list(bounds),
-        format_func=lambda one: plain(bounds[one]),
+        format_func=bounds.__getitem__,
         key=f"case_bound_{name}",
         label_visibility="collapsed",
         width=230,
@@ -238,11 +239,12 @@ def _wanted(offered: Offer, key: str) -> str | None:
     """The value that was chosen or typed; "" for missing, None for none."""
     if not offered.texts:
         return st.text_input(t("Value, or a part of it"), key=key, width=280).strip() or None
+    missing = plain(N_("missing"))
     return st.selectbox(
         t("Value, or a part of it"),
         offered.texts,
         index=None,
-        format_func=lambda text: text or plain(N_("missing")),
+        format_func=lambda text: text or missing,
         placeholder=t("Choose or type"),
         accept_new_options=True,
         filter_mode="contains",
@@ -267,7 +269,7 @@ def _of_rows(run: Run, evaluation: Evaluation, offered: Offer, rows: np.ndarray,
     chosen = st.selectbox(
         t("{n:count} {n:row matches/rows match}", n=len(rows)),
         shown,
-        format_func=said,
+        format_func={row: said(row) for row in shown}.__getitem__,
         key=f"case_match_{name}",
         width=420,
     )

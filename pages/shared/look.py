@@ -34,6 +34,7 @@ _FRAME = """
 .st-key-header { position: fixed; top: 0.85rem; right: 1.1rem; z-index: 999995; width: auto !important; }
 .st-key-header [data-testid="stButtonGroup"] button { min-height: 0; padding: 0.15rem 0.6rem; }
 [data-testid="stButtonGroup"] button[data-selected="true"] { color: inherit !important; font-weight: 600; }
+[data-testid="stPopoverButton"][aria-expanded="true"] { color: inherit !important; }
 [data-testid="stSliderThumbValue"] { color: inherit; }
 [data-testid="stHeaderActionElements"] { display: none; }
 .st-key-showme { margin-bottom: 0.6rem;

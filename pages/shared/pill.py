@@ -215,10 +215,20 @@ def _several(offered: Sequence[str], name: str) -> list[str]:
 def _numbers(column: Column) -> tuple[float | None, float | None]:
     with st.container(horizontal=True, gap="small"):
         low = st.number_input(
-            t("At least"), value=None, placeholder=_end(column.low), key=f"pill_low_{column.name}", width=160
+            t("At least"),
+            value=None,
+            placeholder=_end(column.low),
+            key=f"pill_low_{column.name}",
+            width=160,
+            format="%g",
         )
         high = st.number_input(
-            t("At most"), value=None, placeholder=_end(column.high), key=f"pill_high_{column.name}", width=160
+            t("At most"),
+            value=None,
+            placeholder=_end(column.high),
+            key=f"pill_high_{column.name}",
+            width=160,
+            format="%g",
         )
     return (None if low is None else float(low)), (None if high is None else float(high))
 

@@ -103,13 +103,20 @@ def _one_class(scene: Scene, found: Explanation) -> Explanation:
     if scene.evaluation.task != "multiclass":
         return found
     classes = [label for label in scene.evaluation.classes if label in set(found.labels)]
+    given = plain(N_("whichever was given"))
     chosen = st.selectbox(
         t("Reasons for the answer"),
         ["", *classes],
-        format_func=lambda label: label or plain(N_("whichever was given")),
+        format_func=lambda label: label or given,
         key=f"class_{scene.run.id}",
         width=320,
     )
     if not chosen:
+        st.caption(
+            t(
+                "Each case shows what moves the chance of the answer it was given, so raising and lowering are about "
+                "different answers. Choose one answer to see only the cases that were given it."
+            )
+        )
         return found
     return results.some(found, np.array([label == chosen for label in found.labels]))

@@ -121,10 +121,11 @@ def _chooser(view: View) -> None:
     """For several classes: whose chance the reasons are about."""
     if view.evaluation.task != "multiclass":
         return
+    start = plain(N_("the answer of the start"))
     st.selectbox(
         t("Reasons for the chance of"),
         ["", *view.evaluation.classes],
-        format_func=lambda label: label or plain(N_("the answer of the start")),
+        format_func=lambda label: label or start,
         key=f"whatif_label_{view.run.id}",
     )
 

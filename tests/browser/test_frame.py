@@ -40,6 +40,18 @@ def test_the_browsers_language_and_appearance_are_taken(visit, locale: str, dark
     assert (sum(int(part) for part in colour[4:-1].split(",")) < 200) is dark
 
 
+def test_what_is_open_can_still_be_read_in_the_dark(visit) -> None:
+    page = visit("/education", dark=True)
+    upload(page, "marks.csv", ROWS)
+    button = page.locator("[data-testid=stPopoverButton][kind=tertiary]").first
+    button.click()
+    page.wait_for_selector("[data-testid=stPopoverBody]", timeout=20_000)
+    page.mouse.move(5, 500)
+    page.wait_for_timeout(400)
+    colour = button.evaluate("button => getComputedStyle(button).color")
+    assert min(int(part) for part in colour[4:-1].split(",")) > 150
+
+
 def test_the_language_chosen_stays_on_the_next_page_and_in_its_address(visit) -> None:
     page = visit("/")
     page.locator(".st-key-switch_language button", has_text="中文").click()

@@ -59,10 +59,11 @@ def _label(scene: Scene) -> str | None:
     """The class to explain where there are several; None leaves it to the answer given."""
     if scene.evaluation.task != "multiclass":
         return None
+    given = plain(N_("the class the model says"))
     chosen = st.selectbox(
         t("Explain the chance of"),
         ["", *scene.evaluation.classes],
-        format_func=lambda label: label or plain(N_("the class the model says")),
+        format_func=lambda label: label or given,
         key=f"label_{scene.run.id}",
         width=320,
     )
