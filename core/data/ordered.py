@@ -18,6 +18,16 @@ def ordered(column: Column) -> bool:
     return column.kind == "date" or numeric(column)
 
 
+def timed(column: Column) -> bool:
+    """Whether it holds times of a day, which stand on the first day of 1970."""
+    return (
+        column.kind == "date"
+        and column.low is not None
+        and column.high is not None
+        and 0 <= column.low <= column.high < 1
+    )
+
+
 def numbers_of(values: pd.Series) -> np.ndarray:
     """(n,) float64 of a typed column of numbers or dates (in days since 1970); NaN for missing and endless ones."""
     if values.dtype.kind == "M":

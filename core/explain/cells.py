@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,13 +32,17 @@ def numbers(typed: pd.DataFrame, schema: Schema) -> np.ndarray:
 
 
 def text(cell: Any) -> str:
-    """One cell: whole numbers without a point, others with six digits, midnight without the hour."""
+    """One cell: whole numbers without a point, others with six digits, midnight without the hour, times of a day (which
+    stand on the first day of 1970) without the day."""
     if pd.isna(cell):
         return ""
     if isinstance(cell, (float, np.floating)):
         number = float(cell)
         return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.6g}"
     shown = str(cell)
+    if isinstance(cell, date):
+        shown = shown.removeprefix("1970-01-01 ").removesuffix(" 00:00:00")
+        return "1970-01-01" if shown == "00:00:00" else shown
     return "" if shown == "NaT" else shown.removesuffix(" 00:00:00")
 
 

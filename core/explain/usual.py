@@ -9,7 +9,7 @@ import numpy as np
 
 from core.explain.explanation import Explanation
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d")
 
 
 def usual(explanation: Explanation) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.data.ordered import numbers_of, ordered
+from core.data.ordered import numbers_of, ordered, timed
 from core.data.table import Column
 from core.domains.domain import Domain
 from core.domains.recognise import recognise
@@ -260,6 +260,9 @@ def _said(region: Region, rules: Rules) -> Message:
 
 def written(number: float, column: Column) -> Message:
     """A number, or the date of a number of days, as it is written."""
+    if timed(column) and 0 <= number < 1:
+        minutes = round(24 * 60 * float(number))
+        return Message("{time}", {"time": f"{minutes // 60:02d}:{minutes % 60:02d}"})
     if column.kind == "date":
         day = str(np.datetime64("1970-01-01") + np.timedelta64(round(float(number)), "D"))
         return Message("{day:date}", {"day": day})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from core.data.conform import conform
 from core.data.names import unknown_column
-from core.data.ordered import numeric
+from core.data.ordered import numeric, timed
 from core.data.table import Column, Schema
 from core.errors import Problem
 from core.whatif.basis import Basis, once, tidied
@@ -27,6 +27,7 @@ SHOWN = 40
 LOST = {
     "not_number": N_("Column {column}: “{cell}” is not a number. Write it like 12.5, or leave it empty."),
     "not_date": N_("Column {column}: “{cell}” is not a date. Write it like 2024-05-31, or leave it empty."),
+    "not_time": N_("Column {column}: “{cell}” is not a time. Write it like 18:30, or leave it empty."),
 }
 EXACT = 2**53
 """Whole numbers up to here are told apart."""
@@ -154,10 +155,16 @@ def _date(given: Cell, column: Column) -> Any:
     if not isinstance(given, str):
         raise _lost("not_date", str(given), column)
     try:
-        moment = datetime.fromisoformat(given.strip())
+        moment = _moment(given.strip(), column)
     except ValueError:
         return _carefully(given, column)
     return np.array([moment.replace(tzinfo=None)], dtype="datetime64[us]")
+
+
+def _moment(given: str, column: Column) -> datetime:
+    if timed(column) and ":" in given and "-" not in given:
+        return datetime.combine(date(1970, 1, 1), time.fromisoformat(given.zfill(5)))
+    return datetime.fromisoformat(given)
 
 
 def _carefully(given: str, column: Column) -> Any:
@@ -165,7 +172,7 @@ def _carefully(given: str, column: Column) -> Any:
     frame, findings = conform(pd.DataFrame({column.name: pd.array([given], dtype="str")}), Schema((column,)))
     for one in findings:
         if one.code in LOST:
-            raise _lost(one.code, given, column)
+            raise _lost("not_time" if one.code == "not_date" and timed(column) else one.code, given, column)
     return frame[column.name].array
 
 

@@ -11,8 +11,10 @@ import pytest
 from core.data.table import Repair
 from core.domains import domains
 from core.errors import Problem
+from core.explain.cells import text
 from core.whatif.basis import Basis, once
 from core.whatif.form import form
+from core.whatif.rules import written
 from core.whatif.scenario import Scenario
 from core.whatif.start import NO_ROW, cell, cells, changed, started, typical
 from tests.core.whatif.handmade import basis, chances
@@ -162,3 +164,19 @@ def test_codes_for_missing_are_neither_usual_nor_an_end_of_a_range():
     assert (dose.low, dose.high, dose.typical) == (50, 70, 60)
     assert dose.missing == pytest.approx(0.4)
     assert dose.edges[0] >= 49
+
+
+def test_times_of_a_day_are_written_as_times():
+    moments = pd.to_datetime([f"1970-01-01 {hour:02d}:30" for hour in range(24)] * 4).astype("datetime64[us]")
+    frame = pd.DataFrame({"at": moments, "other": np.arange(96.0)})
+    made = basis(frame, lambda rows: chances(np.zeros(len(rows))))
+    schema, begun = made.model.schema, frame.iloc[[0]]
+    for given in ("20:15", "8:05", "1970-01-01T07:00:00"):
+        after = changed(begun, Scenario(changes={"at": given}), schema)["at"].iloc[0]
+        assert after.strftime("%H:%M") == given.rpartition("T")[2][:5].zfill(5)
+    with pytest.raises(Problem, match="is not a time"):
+        changed(begun, Scenario(changes={"at": "late"}), schema)
+    assert text(frame["at"].iloc[3]) == "03:30:00"
+    assert text(pd.Timestamp("1970-01-01")) == "1970-01-01"
+    assert text(pd.Timestamp("2024-05-31 20:00")) == "2024-05-31 20:00:00"
+    assert written(0.5, schema["at"]).english() == "12:00"
