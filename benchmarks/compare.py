@@ -201,9 +201,7 @@ class Comparison:
             "in it.",
             f"Best of five: for each set the best on these very folds of {', '.join(TITLES[one] for one in BOOSTED)}, "
             "all by their defaults; nobody could have known which.",
-            f"{' and '.join(TITLES[one] for one in AUTOML)} only on the first fold of each set."
-            if set(AUTOML) & set(self.peers)
-            else "",
+            *(self._part(one) for one in AUTOML if one in self.peers),
             f"Some times were taken while others used the processor, and are too long: {', '.join(busy)}."
             if busy
             else "",
@@ -211,6 +209,13 @@ class Comparison:
             f"Peers: {', '.join(versions)}." if versions else "",
         ]
         return "\n".join(f"- {line}" for line in lines if line)
+
+    def _part(self, peer: str) -> str:
+        """Where a peer was run on fewer folds than we were."""
+        folds = [(len(found.get(peer, [])), len(found.get(self.engine, []))) for found in self.found.values()]
+        if all(theirs == ours for theirs, ours in folds):
+            return ""
+        return f"{TITLES[peer]}: {sum(theirs for theirs, _ in folds)} of {sum(ours for _, ours in folds)} folds."
 
 
 def _yes(reached: bool) -> str:
