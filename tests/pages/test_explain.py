@@ -82,14 +82,16 @@ def test_cases_without_a_value_are_offered_too(home: Path) -> None:  # noqa: F81
     assert "Data row 5." in said(page)
 
 
-def test_a_false_alarm_with_a_chance_over_a_limit(home: Path) -> None:  # noqa: F811
+@pytest.mark.parametrize(("language", "row"), [("en", "Data row 4."), ("zh_CN", "数据第 4 行")])
+def test_a_false_alarm_with_a_chance_over_a_limit(home: Path, language: str, row: str) -> None:  # noqa: F811
     made = tiny.prepare(home)
-    page = way(opened("explain", made), made, "alarm")
-    assert "Data row 4." in said(page)
+    page = way(opened("explain", made, language), made, "alarm")
+    assert row in said(page)
     page.selectbox(key=f"case_bound_{made.run.id}").set_value("over").run()
-    assert "There is no such case" in said(page)  # the only one has 70 %, the limit is 80 %
+    assert row not in said(page)  # the only one has 70 %, the limit is 80 %
+    assert len(page.info) == 1
     page.number_input(key=f"case_limit_{made.run.id}").set_value(65).run()
-    assert "Data row 4." in said(page)
+    assert row in said(page)
 
 
 def test_a_typical_case_is_a_real_one(home: Path) -> None:  # noqa: F811
@@ -145,6 +147,18 @@ def test_other_tasks_have_reasons_too(home: Path, model: Model, kind: str, langu
     page = opened("explain", tiny.prepare(home, kind), language)
     assert page.markdown
     assert not page.error
+
+
+def test_of_several_answers_it_is_said_which_one_the_reasons_are_about(
+    home: Path,  # noqa: F811
+    model: Model,
+) -> None:
+    model.kind = "multiclass"
+    made = tiny.prepare(home, "multiclass")
+    page = opened("explain", made)
+    assert "raising and lowering are about different answers" in said(page)
+    page.selectbox(key=f"class_{made.run.id}").set_value("b").run()
+    assert "raising and lowering are about different answers" not in said(page)
 
 
 def test_reasons_that_are_not_there_yet_are_no_error(home: Path) -> None:  # noqa: F811

@@ -31,6 +31,7 @@ def column(scene: Scene, found: Explanation) -> None:
     if not ranked:
         return
     chart.title(t("How does one column move the answer?"))
+    views = {one: plain(said) for one, said in VIEWS.items()}
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         name = st.selectbox(t("Column"), ranked, key=f"dependence_{scene.run.id}", width=240)
         view = st.segmented_control(
@@ -38,7 +39,7 @@ def column(scene: Scene, found: Explanation) -> None:
             list(VIEWS),
             default="cases",
             required=True,
-            format_func=lambda one: plain(VIEWS[one]),
+            format_func=views.__getitem__,
             key=f"dependence_view_{scene.run.id}",
             label_visibility="collapsed",
         )
@@ -84,10 +85,11 @@ def _colour(scene: Scene, found: Explanation, name: str) -> str:
     strong = list(partners(found, name))[:MOST]
     ranked = [mean.column for mean in sentences.importance(found)[:MOST]]
     rest = [one for one in ranked if one != name and one not in strong]
+    either = plain(N_("whether it raises or lowers"))
     chosen = st.selectbox(
         t("Colour"),
         [*strong[:1], "", *strong[1:], *rest],
-        format_func=lambda one: one or plain(N_("whether it raises or lowers")),
+        format_func=lambda one: one or either,
         key=f"colour_{scene.run.id}_{name}",
         width=240,
     )
