@@ -240,7 +240,7 @@ def _cell(value: Any, whole: bool) -> str | float | None:
     if pd.isna(value):
         return None
     if isinstance(value, pd.Timestamp):
-        return value.isoformat().removesuffix("T00:00:00")
+        return value.round("s").isoformat().removesuffix("T00:00:00")
     if isinstance(value, str):
         return value
     return int(value) if whole and float(value).is_integer() else float(value)

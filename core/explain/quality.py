@@ -317,6 +317,7 @@ def _grade(checks: list[Check], asked: _Asked, message: Message | None = None) -
     elif message is None and (failed or passed["seeds"] is None):
         verdict, text = "weak", verdicts.WEAK if failed else verdicts.UNASKED
     else:
-        verdict, text = "good", verdicts.GOOD
+        asked_all = passed.get("deletion") is not None or passed.get("insertion") is not None
+        verdict, text = "good", verdicts.GOOD if asked_all else verdicts.ADDED
     said = message if message is not None and verdict == "good" else Message(text, {"rows": len(asked.frame)})
     return Grade(verdict, said, tuple(checks), len(asked.frame), asked.clock.passed())

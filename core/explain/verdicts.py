@@ -9,6 +9,10 @@ GOOD = N_(
     "These reasons hold: they add up, stay the same when worked out again, and name the columns that the model's "
     "answers rest on. Checked on {rows:count} cases."
 )
+ADDED = N_(
+    "As far as they could be checked these reasons hold: they add up, and stay the same when worked out again. Whether "
+    "they name the columns that answers rest on could not be asked here. Checked on {rows:count} cases."
+)
 WEAK = N_("Read these reasons with care: not every check of them was passed. Checked on {rows:count} cases.")
 UNASKED = N_("Read these reasons with care: not all of them could be checked. Checked on {rows:count} cases.")
 WITHHELD = {

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -8,11 +9,14 @@ import pytest
 
 from core.engines.base import Event
 from core.errors import Problem
-from core.explain import agree, quality
+from core.explain import agree, quality, verdicts
 from core.explain.faithful import _sizes, areas
+from core.explain.grade import Check
+from core.explain.quality import _grade
 from core.explain.sampling import Clock
 from core.explain.scrambled import scrambled
 from core.explain.shapley import explain
+from core.words import Message
 
 
 def grade(model, frame, **given):
@@ -215,3 +219,15 @@ def test_areas_of_a_sum_are_those_of_arithmetic(kit):
     assert found.deletion[0] == pytest.approx((7 + 3 + 1) / 3)
     assert found.insertion_random[0] == pytest.approx(7.5, abs=1.0)
     assert found.deletion_random[0] == pytest.approx(7.5, abs=1.0)
+
+
+def test_what_could_not_be_asked_is_not_claimed():
+    open_ones = tuple(Check(key, None, None, 0.5, Message(verdicts.FEW_COLUMNS)) for key in ("deletion", "insertion"))
+    added = (Check("adds_up", True, 0.0, 1e-4, Message("")), Check("seeds", True, 1.0, 0.95, Message("")))
+    asked = SimpleNamespace(frame=range(12), clock=SimpleNamespace(passed=lambda: 0.1))
+    found = _grade([*added, *open_ones], asked)
+    assert found.verdict == "good"
+    assert "could not be asked" in found.message.english()
+    fine = tuple(Check(key, True, 0.1, 0.5, Message("")) for key in ("deletion", "insertion"))
+    assert "name the columns" in _grade([*added, *fine], asked).message.english()
+    assert "could not" not in _grade([*added, *fine], asked).message.english()
