@@ -245,8 +245,14 @@ class Desk:
 
 
 def recipe_of(run: Run) -> Recipe:
-    """The recipe that a training run was asked to follow."""
-    return from_json(Recipe, to_json(run.request().arguments["recipe"]))
+    """The recipe that a training run was asked to follow; it never changes, and outlives a run that is deleted."""
+    return _recipe_in(str(run.folder))
+
+
+@lru_cache(maxsize=64)
+def _recipe_in(folder: str) -> Recipe:
+    """The folder names the owner."""
+    return from_json(Recipe, to_json(Run(Path(folder)).request().arguments["recipe"]))
 
 
 def _drafted(recipe: Recipe) -> Draft:

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.deliver.shelf import no_model
 from core.explain import sentences
 from core.explain.explanation import Explanation
 from core.words import N_
@@ -47,7 +48,13 @@ def render(desk: Desk) -> None:
 
 
 def _guarded(part: Callable[..., None], scene: Scene, found: Explanation | None) -> None:
-    """A part of the page that is drawn anew by itself where something in it is chosen."""
+    """A part of the page that is drawn anew by itself where something in it is chosen.
+
+    The model may have been deleted since the page was drawn.
+    """
+    if not scene.run.usable:
+        show.trouble(no_model())
+        return
     show.guarded(part, scene, found)
 
 

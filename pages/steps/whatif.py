@@ -63,7 +63,7 @@ def render(desk: Desk) -> None:
         )
         ways.panel(desk, run, card, mine.now, lambda changes: _apply(mine, changes))
         return
-    st.fragment(_one)(desk, view, mine)
+    st.fragment(show.guarded)(_one, desk, view, mine)
     scenarios.panel(desk, view, mine)
 
 

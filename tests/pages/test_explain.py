@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from core.engines.base import Request, Run
 from core.errors import Problem
 from core.explain.explanation import Explanation
 from core.explain.keep import keep_explanation
-from pages.shared import rooms
+from pages.shared import rooms, show
 from pages.shared.cases import matching, nearest, offer
 from pages.shared.results import some
 from pages.steps import explain
@@ -134,6 +135,19 @@ def test_a_model_that_cannot_answer_leaves_what_is_known(home: Path, model: Mode
     page = opened("explain", made)
     assert "The model was deleted" in said(page)
     assert "It adds up" in said(page)
+
+
+def test_a_part_of_a_model_that_was_deleted_in_another_tab_says_so(
+    home: Path,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made, told = tiny.prepare(home), list[Problem]()
+    monkeypatch.setattr(show, "trouble", told.append)
+    scene = SimpleNamespace(run=made.run)
+    explain._guarded(lambda *_: told.append(Problem("drawn")), scene, None)  # type: ignore[arg-type]
+    shutil.rmtree(made.run.folder)
+    explain._guarded(lambda *_: told.append(Problem("drawn")), scene, None)  # type: ignore[arg-type]
+    assert [one.message.text[:21] for one in told] == ["drawn", "This run has no model"]
 
 
 def gone(**_: object) -> None:

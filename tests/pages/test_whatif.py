@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from dataclasses import replace
 from datetime import date
@@ -21,6 +22,7 @@ from core.whatif import keep
 from core.whatif.answer import Interval, Moved, Oddity, Support, Told, WhatIf
 from core.whatif.scenario import Cell, Field, Scenario, Start
 from core.words import Message
+from pages.shared import results
 from pages.shared.chart import bare
 from pages.shared.whatif import case, form, scenarios
 from pages.shared.whatif.answer import View
@@ -357,6 +359,15 @@ def test_a_model_that_was_deleted_is_said_and_the_scenario_stays(home: Path, mod
     assert mine(page).now.changes == {HOURS: 5}
     assert hours(page).value == 5
     assert keep.from_text(address(page, "whatif"))[0].changes == {HOURS: 5}
+
+
+def test_a_case_is_still_named_when_its_run_was_deleted_in_another_tab(home: Path) -> None:  # noqa: F811
+    made = tiny.prepare(home)
+    evaluation, begun = results.evaluation(made.run), Start({}, (), 1, "yes")
+    before = case.said(made.run, evaluation, Scenario(row=1), begun)
+    shutil.rmtree(made.run.folder)
+    assert case.said(made.run, evaluation, Scenario(row=1), begun) == before
+    assert before.english() == "data row 2, in truth “yes”"
 
 
 def test_the_typical_case_is_a_start(home: Path, model: Model) -> None:  # noqa: F811
