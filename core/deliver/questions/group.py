@@ -82,7 +82,8 @@ def pulled(
 ) -> list[dict[str, Any]]:
     """The fields of each ``Pull``."""
     some = drawn(chosen(held, cohort, rows, unseen), most, seed)
-    return [asdict(one) for one in pulls(held.basis, held.rows(some.tolist()), label=label, rows=most, seed=seed)]
+    frame, sizes = held.rows(some.tolist()), held.importance
+    return [asdict(one) for one in pulls(held.basis, frame, label=label, rows=most, seed=seed, importance=sizes)]
 
 
 def chosen(

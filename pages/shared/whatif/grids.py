@@ -14,6 +14,7 @@ from core.engines.base import Run
 from core.explain.sentences import importance
 from core.plots import group as plots
 from core.plots.explain import Scale
+from core.whatif.pulls import MOST
 from core.whatif.scenario import Cell
 from core.whatif.shift import Heat, Pull
 from core.words import N_
@@ -92,6 +93,9 @@ def pulls(desk: Desk, run: Run, group: Group, asked: Callable[..., Any]) -> None
             n=200,
         )
     )
+    columns = len(results.evaluation(run).columns)
+    if columns > MOST:
+        st.caption(t("Of {all:count} columns, the {n:count} that matter most were tried.", all=columns, n=MOST))
 
 
 def _peaks(found: Heat, scale: Scale) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import Problem
 from core.whatif.group import pulls
+from core.whatif.pulls import MOST
 from tests.core.whatif.handmade import basis
 
 
@@ -76,3 +77,29 @@ def test_a_date_goes_from_day_to_day(found: dict[str, tuple[float, ...]]) -> Non
 def test_nobody_is_said() -> None:
     with pytest.raises(Problem, match="Nobody is in this group"):
         pulls(basis(rows(), formula, (), texts=("note",)), rows().iloc[:0])
+
+
+def test_times_of_a_day_go_from_time_to_time() -> None:
+    moments = pd.to_datetime([f"1970-01-01 {at % 24:02d}:30" for at in range(240)]).astype("datetime64[us]")
+    frame = pd.DataFrame({"at": moments, "other": np.arange(240.0)})
+    made = basis(frame, lambda rows: rows["at"].dt.hour.to_numpy(dtype=float)[:, None], classes=())
+    found = {one.column: one for one in pulls(made, frame)}["at"]
+    assert (found.low_cell, found.high_cell) == ("1970-01-01T01:30:00", "1970-01-01T22:30:00")
+    assert (found.low, found.high) == (1, 22)
+
+
+def test_of_very_many_columns_those_that_matter_most_are_tried() -> None:
+    names = [f"c{place}" for place in range(3 * MOST)]
+    frame = pd.DataFrame(np.random.default_rng(0).normal(size=(60, len(names))), columns=names)
+    asked: list[int] = []
+
+    def sums(rows: pd.DataFrame) -> np.ndarray:
+        asked.append(len(rows))
+        return (rows["c1"] + 5 * rows[names[-1]]).to_numpy()[:, None]
+
+    held = basis(frame, sums, ())
+    asked.clear()
+    made = pulls(held, frame.iloc[:20], importance={names[-1]: 1.0, "c1": 0.2})
+    assert [one.column for one in made[:2]] == [names[-1], "c1"]
+    assert len(made) == MOST
+    assert sum(asked) == 20 * (2 * MOST + 1)
