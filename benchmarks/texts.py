@@ -163,10 +163,11 @@ def _peer(
 
 def _crossed(inputs: Any, answers: np.ndarray) -> list[Any]:
     """The C of cross-validation by loss."""
-    from sklearn.linear_model import LogisticRegressionCV
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GridSearchCV
 
-    crossed = LogisticRegressionCV(Cs=list(STRENGTHS), cv=3, max_iter=1_000, scoring="neg_log_loss")
-    return [crossed.fit(inputs, answers)]
+    tried = {"C": list(STRENGTHS)}
+    return [GridSearchCV(LogisticRegression(max_iter=1_000), tried, scoring="neg_log_loss", cv=3).fit(inputs, answers)]
 
 
 def _best(inputs: Any, answers: np.ndarray) -> list[Any]:
