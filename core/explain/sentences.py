@@ -85,22 +85,27 @@ def case(explanation: Explanation, at: int, top: int = 10) -> Case:
         top: columns with a part of their own; a single column left over gets its own too.
     """
     values, errors = explanation.values[at], explanation.errors[at]
-    ranks = np.argsort(-np.abs(values), kind="stable")
-    shown, rest = (ranks[:top], ranks[top:]) if len(ranks) > top + 1 else (ranks, ranks[:0])
-    parts = [
+    parts = tuple(
         Part(explanation.columns[place], explanation.cells[place][at], float(values[place]), float(errors[place]))
-        for place in shown
-    ]
-    if len(rest):
-        # Errors of columns of one walk partly cancel, so that this is an upper bound.
-        parts.append(Part("", "", float(values[rest].sum()), float(np.sqrt((errors[rest] ** 2).sum())), len(rest)))
+        for place in np.argsort(-np.abs(values), kind="stable")
+    )
     return Case(
         int(explanation.rows[at]),
         explanation.labels[at],
         float(explanation.base[at]),
         float(explanation.predictions[at]),
-        tuple(parts),
+        shortened(parts, top),
     )
+
+
+def shortened(parts: tuple[Part, ...], top: int) -> tuple[Part, ...]:
+    """The first ``top`` parts and all the others together; a single one left over stays by itself."""
+    if len(parts) <= top + 1:
+        return parts
+    rest = parts[top:]
+    # Errors of columns of one walk partly cancel, so that this is an upper bound.
+    error = float(np.sqrt(np.sum([part.error**2 for part in rest])))
+    return (*parts[:top], Part("", "", float(np.sum([part.value for part in rest])), error, len(rest)))
 
 
 def sentences(explanation: Explanation, at: int, most: int = 4) -> tuple[Message, ...]:

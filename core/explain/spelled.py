@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.explain.explanation import Explanation, Phrase
-from core.explain.sentences import Case, Part, case, compared
+from core.explain.sentences import Case, Part, case, compared, shortened
 
 EACH = 4
 """Phrases of a text that get a bar of their own, at most."""
@@ -58,13 +58,10 @@ def between(explanation: Explanation, one: int, other: int, top: int = 10) -> Ca
         other: place of the row it is held against.
         top: columns with bars of their own; a single column left over gets its own too.
     """
-    every = compared(explanation, one, other)
-    shown, rest = (every[:top], every[top:]) if len(every) > top + 1 else (every, ())
-    parts = [replace(part, cell=f"{_short(part.cell)}{BESIDE}{_short(part.other)}") for part in shown]
-    if rest:
-        # Errors of columns of one walk partly cancel, so that this is an upper bound.
-        error = float(np.sqrt(np.sum([part.error**2 for part in rest])))
-        parts.append(Part("", "", float(np.sum([part.value for part in rest])), error, len(rest)))
+    parts = [
+        replace(part, cell=f"{_short(part.cell)}{BESIDE}{_short(part.other)}") if part.column else part
+        for part in shortened(compared(explanation, one, other), top)
+    ]
     return Case(
         int(explanation.rows[one]),
         explanation.labels[one],
