@@ -13,8 +13,8 @@ from core.words import N_
 
 TICKS = 7
 """On an axis of chances, at most."""
-NAME = 20
-"""Characters of a column's name."""
+NAME, FULL = 20, 80
+"""Characters of a column's name beside its bar, and where the bar is pointed at."""
 PAD = 0.2
 """Of the width, beside the bars, for their figures."""
 ENDS = (N_("average answer {x}"), N_("this answer {x}"))
@@ -44,7 +44,8 @@ def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER, ends: tuple[str, 
         orientation="h",
         marker={"color": tints(steps, theme), "cornerradius": 3},
         customdata=[
-            f"{name}<br>{_with_error(part, theme, scale)}" for name, part in zip(names, case.parts, strict=True)
+            f"{_cell(part, literal(part.column, FULL), theme)}<br>{_with_error(part, theme, scale)}"
+            for part in case.parts
         ],
         hovertemplate="%{customdata}<extra></extra>",
     )

@@ -39,3 +39,4 @@ def test_the_bars_of_a_case_have_names_of_their_own() -> None:
     parts = tuple(Part(name, "0", 0.1, 0.0) for name in TERMS)
     drawn = waterfall(Case(0, "yes", 0.2, 0.6, parts), Theme())
     assert len(set(drawn.layout.yaxis.ticktext)) == len(TERMS)
+    assert [said.split(" = ")[0] for said in drawn.data[0].customdata] == TERMS
