@@ -43,7 +43,7 @@ def whatif(options: argparse.Namespace, out: Out) -> None:
 
     run = run_of(options.run)
     held = opened(run.folder)
-    start = _case(run, held, options)
+    start = _case(run, held, options, out)
     changes = dict(_change(one, held.model.schema) for one in options.set)
     after = changed(start, Scenario(changes=changes), held.model.schema)
     found = what_if(held.basis, start, after, seconds=SECONDS)
@@ -60,7 +60,7 @@ def counterfactual(options: argparse.Namespace, out: Out) -> None:
 
     run = run_of(options.run)
     held = opened(run.folder)
-    start = _case(run, held, options)
+    start = _case(run, held, options, out)
     aim = _aim(held, start, options.want)
     fixed = tuple(Limit(_column(name, held.model.schema), "no") for name in options.fix)
     found = ways(held.basis, start, aim, fixed, seconds=SECONDS)
@@ -70,7 +70,7 @@ def counterfactual(options: argparse.Namespace, out: Out) -> None:
         out.answer(_ways_lines(found, held.model.classes, out.language))
 
 
-def _case(run: Run, held: Opened, options: argparse.Namespace) -> pd.DataFrame:
+def _case(run: Run, held: Opened, options: argparse.Namespace, out: Out) -> pd.DataFrame:
     """The row asked about, typed: of the run's table, or of another file."""
     if options.file is None:
         return held.rows([options.row])
@@ -80,7 +80,11 @@ def _case(run: Run, held: Opened, options: argparse.Namespace) -> pd.DataFrame:
     file, asked = file_of(options.file), msgspec.convert(reading_of(options), ReadOptions)
     with wall(limits(run.request())):
         raw, _ = read_later(run, Path(file["path"]), file["name"], asked)
-    return conform(pick(raw, [options.row]), held.model.schema)[0].set_axis([NO_ROW])
+    row, found = conform(pick(raw, [options.row]), held.model.schema)
+    for one in found:
+        if one.severity != "note":
+            out.tell("{message}", message=one.message)
+    return row.set_axis([NO_ROW])
 
 
 def _change(said: str, schema: Schema) -> tuple[str, Cell]:

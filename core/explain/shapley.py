@@ -43,6 +43,18 @@ NOTES = {
     ),
 }
 """By whether the rows compared with are the model's own, and whether time ended first."""
+ONCE = {
+    True: N_(
+        "Time ended before every value was precise: as few as 2 walks from each of {background:count} rows of the "
+        "training data; the largest standard error is at most {share:percent} of a row's largest value."
+    ),
+    False: N_(
+        "Time ended before every value was precise: as few as 2 walks from each of {background:count} "
+        "{background:row/rows} given to compare with; the largest standard error is at most {share:percent} of a row's "
+        "largest value."
+    ),
+}
+"""Where time was enough for a single turn, whose error is known only from above."""
 TOLERANCE = 1e-3
 """A sum this far from the answer, as a share of the scale, is no rounding: a member does not keep its promise."""
 
@@ -194,4 +206,5 @@ def _method(background: int, usual: bool, found: Found, values: np.ndarray, erro
     share = float((errors.max(axis=1, initial=0.0) / largest).max(initial=0.0))
     facts = {"walks": walks, "background": background, "share": share}
     method = "walks, time ended" if found.late else "walks"
-    return method, Message(NOTES[usual, found.late], facts)
+    once = found.late and bool((found.turns == 1).any())
+    return method, Message(ONCE[usual] if once else NOTES[usual, found.late], facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,8 @@ FEWEST_LEVELS = 12
 PAIRS = 7
 """Rounds in which each training row is held against another to see how far usual cases differ."""
 DECIMALS = 6
+FINE = 3
+"""Digits of a usual distance that a number without a step of its own is told to."""
 RARE = 0.3
 """What a category that hardly any row has counts as beside its cost when sets of changes are ranked."""
 
@@ -105,6 +108,9 @@ class Lever:
             wanted = self.few[places]
         elif self.step:
             wanted = np.round(np.rint(wanted / self.step) * self.step, DECIMALS)
+        else:  # what a reader can take in, and far finer than any two cases differ
+            digits = FINE - math.floor(math.log10(self.scale))
+            wanted = np.clip(np.round(wanted, digits), self.low, self.high)
         return list(dict.fromkeys(float(number) for number in wanted))
 
     def reach(self, cost: float) -> list[float]:

@@ -177,6 +177,7 @@ def test_time_ends_and_it_says_so(kit):
     found = explain(model, kit.rows(20, 30, seed=2), seconds=0.0)
     assert found.method == "walks, time ended"
     assert "Time ended" in found.note.english()
+    assert "at most" in found.note.english()  # one turn tells the error only from above
     assert found.gap < 1e-5
     assert found.errors.max() > 0
 

@@ -437,3 +437,11 @@ def test_codes_for_missing_and_second_spellings_are_never_proposed():
     proposed = [one.changes for one in (*found.ways, *([found.best] if found.best else []))]
     assert proposed
     assert all(one.get("dose", 50) >= 50 and one.get("town") != "B " for one in proposed)
+
+
+def test_numbers_without_a_step_are_told_to_a_few_digits():
+    frame = pd.DataFrame(np.random.default_rng(0).normal(size=(300, 2)), columns=["a", "b"])
+    made = basis(frame, line([1.0, 0.0], -0.5))
+    said = found(made, start_of(made, a=0.0, b=0.0))
+    assert said.ways
+    assert all(len(f"{one.changes['a']:.15g}") <= 6 for one in said.ways)
