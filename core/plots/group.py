@@ -118,12 +118,26 @@ def _counted(event: str, theme: Theme) -> str:
 
 
 def told(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """The groups that get a line: all where they are few, else those with enough cases whose answers move most."""
+    """The groups that get a line: all where they are few, else those with enough cases of the columns that part most.
+
+    A column's groups stay together, so that they can be compared.
+    """
     if len(parts) <= LINES:
         return tuple(parts)
-    enough = [part for part in parts if part.n >= ENOUGH] or list(parts)
-    most = sorted(enough, key=lambda part: -abs(part.change.value or 0.0))[:LINES]
-    return tuple(part for part in enough if part in most)
+    columns: dict[str, list[Part]] = {}
+    for part in parts:
+        if part.n >= ENOUGH:
+            columns.setdefault(part.column, []).append(part)
+    shown: list[str] = []
+    for name in sorted(columns, key=lambda name: -_spread(columns[name])):
+        if len(columns[name]) + sum(len(columns[one]) for one in shown) <= LINES:
+            shown.append(name)
+    return tuple(part for name, mine in columns.items() if name in shown for part in mine) or tuple(parts[:LINES])
+
+
+def _spread(parts: Sequence[Part]) -> float:
+    changes = [part.change.value or 0.0 for part in parts]
+    return max(changes) - min(changes)
 
 
 def groups(parts: Sequence[Part], theme: Theme, scale: Scale) -> go.Figure:
@@ -154,7 +168,9 @@ def groups(parts: Sequence[Part], theme: Theme, scale: Scale) -> go.Figure:
     figure.update_yaxes(
         tickmode="array", tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.6]
     )
-    figure.update_xaxes(title_text=scale.titled(theme.say(N_("Moves the answer by, on average")), theme), nticks=7)
+    figure.update_xaxes(
+        title_text=scale.titled(theme.say(N_("Moves the answer by, on average")), theme, "<br>"), nticks=7
+    )
     return figure
 
 

@@ -60,7 +60,7 @@ def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER, ends: tuple[str, 
     pad = PAD * max(float(np.ptp(starts)), 1e-9)
     reach = (float(starts.min() - pad), float(starts.max() + pad))
     title = theme.say(N_("Chance")) if scale.chance else with_unit(theme.say(N_("The answer")), scale.unit)
-    percents = _percents(*reach)
+    percents = percents(*reach)
     texts = [scale.answer(percent / 100, theme) for percent in percents]
     ticks = {"tickvals": percents, "ticktext": texts} if scale.chance else {"nticks": 7}
     figure.update_xaxes(title_text=title, range=reach, **ticks)
@@ -70,10 +70,10 @@ def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER, ends: tuple[str, 
     return figure
 
 
-def _percents(low: float, high: float) -> list[float]:
+def percents(low: float, high: float) -> list[float]:
     """Round percentages for the ticks of chances: none below 0 or above 100, though the figure reaches further.
 
-    >>> _percents(-12.0, 58.0)
+    >>> percents(-12.0, 58.0)
     [0.0, 10.0, 20.0, 30.0, 40.0, 50.0]
     """
     step = next((step for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if (high - low) / step <= TICKS), 25)

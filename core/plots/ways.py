@@ -9,7 +9,11 @@ import plotly.graph_objects as go
 
 from core.plots.explain import NUMBER, Scale
 from core.plots.theme import Theme, blank, literal, rows_height, with_unit
+from core.plots.waterfall import percents
 from core.words import N_
+
+ROOM = 0.34
+"""Of the width, on both sides of the lines: for their figures, on a telephone too."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,9 @@ def reached(
             font={"color": theme.palette.quiet},
         )
     title = theme.say(N_("Chance (%)")) if scale.chance else with_unit(theme.say(N_("The answer")), scale.unit)
-    figure.update_xaxes(title_text=title, range=_span([start, *(way.value for way in ways), *wanted], scale))
+    low, high = _span([start, *(way.value for way in ways), *wanted], scale)
+    ticks = {"tickvals": percents(low, high)} if scale.chance else {"nticks": 6}
+    figure.update_xaxes(title_text=title, range=[low, high], **ticks)
     names = [literal(way.name, 24) for way in ways]
     figure.update_yaxes(
         tickmode="array", tickvals=list(range(len(ways))), ticktext=names, range=[len(ways) - 0.4, -1], showgrid=False
@@ -91,5 +97,5 @@ def _line(figure: go.Figure, place: int, start: float, way: Reach, theme: Theme,
 def _span(values: Sequence[float], scale: Scale) -> list[float]:
     """The axis, with room for the figures beside its ends."""
     low, high = min(values) * scale.factor, max(values) * scale.factor
-    room = 0.2 * (high - low or 1.0)
+    room = ROOM * (high - low or 1.0)
     return [low - room, high + room]

@@ -123,10 +123,12 @@ def test_only_the_widest_are_drawn_unless_asked() -> None:
     assert len(plots.tornado(pulls, LIGHTLY, Scale(), 40).data[0].x) == 40
 
 
-def test_of_very_many_groups_those_with_enough_cases_that_move_most_are_drawn() -> None:
+def test_of_very_many_groups_whole_columns_that_part_most_are_drawn() -> None:
     few = [Part("place", f"f{at}", 2, 0.3, 0.9, Estimate(0.6)) for at in range(40)]
-    many = [Part("job", f"m{at}", 100, 0.3, 0.3, Estimate(at / 100)) for at in range(30)]
-    drawn = plots.told([*few, *many])
-    assert [part.group for part in drawn] == [f"m{at}" for at in range(6, 30)]
+    alike = [Part("job", f"j{at}", 100, 0.3, 0.3, Estimate(0.5)) for at in range(20)]
+    apart = [Part("sex", name, 100, 0.3, 0.3, Estimate(value)) for name, value in (("F", 0.1), ("M", 0.4))]
+    wide = [Part("school", f"s{at}", 100, 0.3, 0.3, Estimate(at / 100)) for at in range(10)]
+    drawn = plots.told([*few, *alike, *apart, *wide])
+    assert [part.group for part in drawn] == ["F", "M", *(f"s{at}" for at in range(10))]
     assert plots.told(few[:24]) == tuple(few[:24])
     assert len(plots.told(few)) == 24

@@ -21,6 +21,14 @@ def test_each_way_goes_from_the_case_to_its_answer() -> None:
     assert low < 40 and high > 80
 
 
+def test_no_tick_stands_beyond_what_a_chance_can_be() -> None:
+    drawn = reached([Reach("Way 1", 0.02, "a")], 0.95, [0.1], THEME, Scale(chance=True))
+    assert drawn.layout.xaxis.range[0] < 0
+    assert drawn.layout.xaxis.range[1] > 100
+    assert min(drawn.layout.xaxis.tickvals) == 0
+    assert max(drawn.layout.xaxis.tickvals) <= 100
+
+
 def test_names_are_shown_as_they_are_written() -> None:
     drawn = reached([Reach("Way 1", 2.0, "<b>x</b>")], 1.0, [], THEME)
     assert "&lt;b&gt;" in drawn.data[0].customdata[1]
