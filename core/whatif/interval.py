@@ -10,11 +10,13 @@ doi:10.1080/01621459.2017.1307116).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from core.data.ordered import numbers_of
 from core.explain import cells
 from core.whatif.answer import Interval
 from core.whatif.basis import Basis, once
@@ -22,8 +24,8 @@ from core.words import N_, Message
 
 ENOUGH = 100
 """Cases of a group (of each class in it) from which on it is judged by its own."""
-MOST_GROUPS = 12
-"""A sensitive column with more values is none of groups."""
+MOST_GROUPS, BANDS = 12, 4
+"""A sensitive column with more values is none of groups; numbers are parted into ranges then."""
 NEAR, SMOOTH = 30, 0.1
 """Cases with about the same answer that say how large errors there are; the share that all cases have in that."""
 SAME = "", ""
@@ -70,6 +72,20 @@ class Local:
 
 
 @dataclass(frozen=True, eq=False)
+class Bands:
+    """Ranges of about as many cases each, into which many numbers are parted."""
+
+    ends: np.ndarray
+    """The highest number of each but the last, rising."""
+    names: tuple[str, ...]
+    """"18–25": the lowest and the highest number known in each."""
+
+    def of(self, number: float) -> str:
+        """The range that a number is in; "" for none."""
+        return "" if math.isnan(number) else self.names[int(np.searchsorted(self.ends, number, side="left"))]
+
+
+@dataclass(frozen=True, eq=False)
 class Ledger:
     """Honest errors of a model."""
 
@@ -78,6 +94,8 @@ class Ledger:
     """Of all cases, and of every group with enough of them."""
     groups: pd.DataFrame
     """Columns of groups, as text; the index holds row numbers."""
+    bands: dict[str, Bands] = field(default_factory=dict)
+    """Of columns of many numbers."""
     local: Local | None = None
     low: float = -math.inf
     high: float = math.inf
@@ -103,14 +121,15 @@ def intervals(basis: Basis, frame: pd.DataFrame, values: np.ndarray, level: floa
 def ledger(basis: Basis) -> Ledger:
     """The honest errors of a basis, in order."""
     judged, classes = basis.judged, basis.model.classes
-    groups = _parted(basis.groups)
+    bands = _banded(basis.groups)
+    groups = _parted(basis.groups, bands)
     names = [f"p:{label}" for label in classes] or ["prediction"]
     answers = judged[names].to_numpy(dtype=np.float64)
     if classes:
         order = {label: at for at, label in enumerate(classes)}
         truth = np.array([order.get(str(one), -1) for one in judged["truth"]], dtype=int)
         errors = 1 - answers[np.arange(len(truth)), truth]
-        return Ledger(classes, _slices(errors, truth, len(classes), judged["row"].to_numpy(), groups), groups)
+        return Ledger(classes, _slices(errors, truth, len(classes), judged["row"].to_numpy(), groups), groups, bands)
     truths = judged["truth"].to_numpy(dtype=np.float64)
     sizes = np.abs(truths - answers[:, 0])
     local = _local(answers[:, 0], sizes)
@@ -120,7 +139,7 @@ def ledger(basis: Basis) -> Ledger:
     if target is not None and target.low is not None and target.high is not None:
         low, high = min(low, target.low), max(high, target.high)
     kinds = np.zeros(len(truths), dtype=int)
-    return Ledger((), _slices(errors, kinds, 1, judged["row"].to_numpy(), groups), groups, local, low, high)
+    return Ledger((), _slices(errors, kinds, 1, judged["row"].to_numpy(), groups), groups, bands, local, low, high)
 
 
 def _local(answers: np.ndarray, sizes: np.ndarray) -> Local:
@@ -128,11 +147,30 @@ def _local(answers: np.ndarray, sizes: np.ndarray) -> Local:
     return Local(answers[order], np.concatenate([[0.0], np.cumsum(sizes[order])]))
 
 
-def _parted(groups: pd.DataFrame) -> pd.DataFrame:
-    """The sensitive columns that have few values, as text."""
-    few = [name for name in groups.columns if groups[name].nunique() <= MOST_GROUPS]
-    texts = {name: [cells.text(one) for one in groups[name].to_numpy(dtype=object)] for name in few}
+def _banded(groups: pd.DataFrame) -> dict[str, Bands]:
+    """How the sensitive columns of many numbers are parted."""
+    found = {}
+    for name in groups.columns:
+        if pd.api.types.is_numeric_dtype(groups[name]) and groups[name].nunique() > MOST_GROUPS:
+            known = np.sort(numbers_of(groups[name].dropna()))
+            ends = np.unique(np.quantile(known, np.arange(1, BANDS) / BANDS, method="inverted_cdf"))
+            ends = ends[ends < known[-1]]
+            parts = np.split(known, np.searchsorted(known, ends, side="right"))
+            found[str(name)] = Bands(ends, tuple(f"{part[0]:.6g}–{part[-1]:.6g}" for part in parts))
+    return found
+
+
+def _parted(groups: pd.DataFrame, bands: dict[str, Bands]) -> pd.DataFrame:
+    """The sensitive columns that have few values, or are parted, as text."""
+    few = [name for name in groups.columns if name in bands or groups[name].nunique() <= MOST_GROUPS]
+    texts = {name: [_worded(one, bands.get(str(name))) for one in groups[name].to_numpy(dtype=object)] for name in few}
     return pd.DataFrame(texts, index=groups.index)
+
+
+def _worded(cell: Any, bands: Bands | None) -> str:
+    if bands is None or pd.isna(cell):
+        return cells.text(cell)
+    return bands.of(float(cell))
 
 
 def _slices(
@@ -156,7 +194,7 @@ def _groups(held: Ledger, frame: pd.DataFrame, at: int) -> list[Group]:
     found = []
     for name in held.groups.columns:
         if name in frame.columns:
-            value = cells.text(frame[name].iloc[at])
+            value = _worded(frame[name].iloc[at], held.bands.get(str(name)))
         elif frame.index[at] in held.groups.index:
             value = str(held.groups.at[frame.index[at], name])
         else:

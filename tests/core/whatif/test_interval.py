@@ -201,3 +201,20 @@ def test_a_question_is_answered_in_a_blink():
     for _ in range(50):
         intervals(made, rows(np.array([3])), np.array([[0.3, 0.7]]), LEVEL)
     assert (time.process_time() - begun) / 50 < 0.01  # 0.3 ms of an idle core
+
+
+def test_a_sensitive_column_of_many_numbers_is_judged_by_ranges():
+    draw = np.random.default_rng(0)
+    age = draw.integers(18, 78, 4_000).astype(float)
+    wide = np.where(age < 33, 5.0, 1.0)  # the young are told badly
+    said = draw.normal(size=4_000)
+    truth = said + wide * draw.normal(size=4_000)
+    made = of(truth, said, pd.DataFrame({"age": age}), classes=())
+    made = replace(made, judged=made.judged[:2_000])
+    new = np.arange(2_000, 4_000)
+    found = intervals(made, rows(new), said[new], LEVEL)
+    inside = np.array([one.low <= value <= one.high for one, value in zip(found, truth[new], strict=True)])
+    assert 0.86 <= inside[age[new] < 33].mean() <= 0.94
+    assert 0.86 <= inside[age[new] >= 33].mean() <= 0.94
+    assert {one.group for one in found} == {f"age: {name}" for name in ledger(made).bands["age"].names}
+    assert intervals(made, rows(np.array([99_999])), said[:1], LEVEL)[0].group == ""  # nothing is known of its age
