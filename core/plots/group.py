@@ -130,7 +130,7 @@ def told(parts: Sequence[Part]) -> tuple[Part, ...]:
             columns.setdefault(part.column, []).append(part)
     shown: list[str] = []
     for name in sorted(columns, key=lambda name: -_spread(columns[name])):
-        if len(columns[name]) + sum(len(columns[one]) for one in shown) <= LINES:
+        if 1 < len(columns[name]) <= LINES - sum(len(columns[one]) for one in shown):
             shown.append(name)
     return tuple(part for name, mine in columns.items() if name in shown for part in mine) or tuple(parts[:LINES])
 
@@ -168,9 +168,7 @@ def groups(parts: Sequence[Part], theme: Theme, scale: Scale) -> go.Figure:
     figure.update_yaxes(
         tickmode="array", tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.6]
     )
-    figure.update_xaxes(
-        title_text=scale.titled(theme.say(N_("Moves the answer by, on average")), theme, "<br>"), nticks=7
-    )
+    figure.update_xaxes(title_text=scale.titled(theme.say(N_("On average")), theme, "<br>"), nticks=7)
     return figure
 
 

@@ -60,9 +60,9 @@ def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER, ends: tuple[str, 
     pad = PAD * max(float(np.ptp(starts)), 1e-9)
     reach = (float(starts.min() - pad), float(starts.max() + pad))
     title = theme.say(N_("Chance")) if scale.chance else with_unit(theme.say(N_("The answer")), scale.unit)
-    percents = percents(*reach)
-    texts = [scale.answer(percent / 100, theme) for percent in percents]
-    ticks = {"tickvals": percents, "ticktext": texts} if scale.chance else {"nticks": 7}
+    marks = percents(*reach)
+    texts = [scale.answer(percent / 100, theme) for percent in marks]
+    ticks = {"tickvals": marks, "ticktext": texts} if scale.chance else {"nticks": 7}
     figure.update_xaxes(title_text=title, range=reach, **ticks)
     figure.update_yaxes(tickmode="array", tickvals=places, ticktext=names, range=[len(steps) + 0.15, -0.95])
     figure.update_yaxes(showgrid=False)

@@ -207,8 +207,8 @@ def _parts(parts: tuple[Part, ...], scale: Scale) -> None:
         )
     if len(drawn) < len(parts):
         answer += " " + t(
-            "The chart shows {n:count} of {all:count} groups: those with enough cases, of the columns that differ most. "
-            "The numbers have all.",
+            "The chart shows {n:count} of {all:count} groups: those with enough cases, of the columns that differ "
+            "most. The numbers have all.",
             n=len(drawn),
             all=len(parts),
         )
