@@ -108,18 +108,6 @@ def shortened(parts: tuple[Part, ...], top: int) -> tuple[Part, ...]:
     return (*parts[:top], Part("", "", float(np.sum([part.value for part in rest])), error, len(rest)))
 
 
-def sentences(explanation: Explanation, at: int, most: int = 4) -> tuple[Message, ...]:
-    """One row's reasons in at most ``most`` short sentences: first the answer, then what moves it most.
-
-    A column is only spoken of where its value is clearly not 0.
-    """
-    shown = case(explanation, at, top=len(explanation.columns))
-    told = clear(shown.parts, shown.label)[: most - 1]
-    if not told:
-        return answered(shown), NOTHING
-    return answered(shown), *(_reason(part, shown.label) for part in told)
-
-
 def clear(parts: Sequence[Part], label: str) -> list[Part]:
     """Those that are clearly not 0, in their order; ``label`` is empty for numbers."""
     largest = max((abs(part.value) for part in parts), default=0.0)
@@ -141,11 +129,6 @@ def size(value: float, label: str) -> dict[str, object]:
     if not label:
         return {"amount": abs(value), "label": label}
     return {"points": round(100 * abs(value), 1) if abs(value) < 0.1 else round(100 * abs(value)), "label": label}
-
-
-def _reason(part: Part, label: str) -> Message:
-    facts = {"column": part.column, "cell": part.cell, **size(part.value, label)}
-    return Message(_TEXTS[bool(label), bool(part.cell), part.value > 0], facts)
 
 
 def compared(explanation: Explanation, first: int, second: int) -> tuple[Part, ...]:
@@ -222,22 +205,4 @@ _MOST = {
     ),
     (False, True): N_("{column} sets them apart most: {cell} here, {other} there, {amount:number} more."),
     (False, False): N_("{column} sets them apart most: {cell} here, {other} there, {amount:number} less."),
-}
-_TEXTS = {
-    (True, True, True): N_(
-        "{column} ({cell}) raises the chance of “{label}” by {points:number} {points:point/points}."
-    ),
-    (True, True, False): N_(
-        "{column} ({cell}) lowers the chance of “{label}” by {points:number} {points:point/points}."
-    ),
-    (True, False, True): N_(
-        "{column} (missing) raises the chance of “{label}” by {points:number} {points:point/points}."
-    ),
-    (True, False, False): N_(
-        "{column} (missing) lowers the chance of “{label}” by {points:number} {points:point/points}."
-    ),
-    (False, True, True): N_("{column} ({cell}) raises the answer by {amount:number}."),
-    (False, True, False): N_("{column} ({cell}) lowers the answer by {amount:number}."),
-    (False, False, True): N_("{column} (missing) raises the answer by {amount:number}."),
-    (False, False, False): N_("{column} (missing) lowers the answer by {amount:number}."),
 }

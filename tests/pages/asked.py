@@ -15,6 +15,7 @@ from core.engines.residence import _encode as encoded
 from core.errors import Problem
 from core.explain import sentences
 from core.explain.explanation import Explanation
+from core.words import Message
 from pages.shared.results import some
 from tests.pages import tiny
 
@@ -37,8 +38,13 @@ class Model:
 
     def _reasons(self, rows: list[int], **_: Any) -> dict[str, Any]:
         made = picked(tiny.explanation(self.kind), rows)
-        told = [sentences.sentences(made, at) for at in range(len(rows))]
+        told = [told_of(made, at) for at in range(len(rows))]
         return {"explanation": asdict(made), "told": told}
+
+
+def told_of(made: Explanation, at: int) -> tuple[Message, ...]:
+    """What a row is told where no reason was tested."""
+    return sentences.answered(sentences.case(made, at)), sentences.NOTHING
 
 
 def picked(made: Explanation, rows: list[int]) -> Explanation:

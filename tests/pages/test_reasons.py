@@ -14,7 +14,6 @@ from streamlit.testing.v1 import AppTest
 from core import values
 from core.data.cohort import Cohort, Filter, address
 from core.deliver.grades import kept
-from core.explain import sentences
 from core.explain.explanation import Phrase
 from core.explain.families import Family
 from core.explain.grade import Check, Grade
@@ -25,7 +24,7 @@ from core.words import Message
 from pages.shared import rooms
 from tests.core.plots.test_reasons import curve
 from tests.pages import tiny
-from tests.pages.asked import Model, picked
+from tests.pages.asked import Model, picked, told_of
 from tests.pages.steps import home, opened, said, script  # noqa: F401
 
 HOURS = "hours"
@@ -227,7 +226,7 @@ def test_words_of_a_text_are_marked_and_stand_on_the_waterfall(home: Path, model
         cells = (*made.cells[:1], ("<i>late</i> again",))
         phrases = ((Phrase("school <b>", 3, 7, "late", 0.2), Phrase("school <b>", 7, 17, "</i> again", -0.1)),)
         made = replace(made, cells=cells, phrases=phrases)
-        return {"explanation": asdict(made), "told": [sentences.sentences(made, 0)]}
+        return {"explanation": asdict(made), "told": [told_of(made, 0)]}
 
     model.answers["reasons"] = reasons
     made = tiny.prepare(home)

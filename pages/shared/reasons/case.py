@@ -78,7 +78,7 @@ def _stored(found: Explanation | None, row: int, label: str | None) -> Reasoned 
     if label is not None and found.labels[at] != label:
         return None
     one = results.some(found, np.arange(len(found.rows)) == at)
-    return Reasoned(one, (sentences.sentences(one, 0)[:1],))
+    return Reasoned(one, ((sentences.answered(sentences.case(one, 0)),),))
 
 
 # -- in words ---------------------------------------------------------------------------------------------------------

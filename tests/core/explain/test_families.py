@@ -10,7 +10,7 @@ from core.data.table import Column, Schema
 from core.errors import Problem
 from core.explain.explanation import Phrase
 from core.explain.families import ALIKE, Family, families, gathered, likeness, shared
-from core.explain.sentences import case, importance, sentences
+from core.explain.sentences import case, importance
 from core.explain.shapley import explain
 
 
@@ -141,7 +141,6 @@ def test_every_view_takes_gathered_reasons(explained):
     found = gathered(explained, [Family("trio", ("c0", "c1", "c4")), Family("rest", ("c5", "c2"))])
     assert {mean.column for mean in importance(found)} == {"trio", "rest", "c3"}
     assert case(found, 0).gap < 1e-9
-    assert sentences(found, 0)
 
 
 def test_phrases_inside_a_family_are_left_out(explained):

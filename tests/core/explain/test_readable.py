@@ -43,7 +43,7 @@ FACTS = {
 
 def sources() -> list[str]:
     """Every sentence that the reasons of a case, or of two, can be told in."""
-    tables = (sentences._TEXTS, sentences._CONTRASTS, sentences._MOST, told._TEXTS, told._PHRASES)
+    tables = (sentences._CONTRASTS, sentences._MOST, told._TEXTS, told._PHRASES)
     fixed = [
         sentences.NOTHING.text,
         told._MARKED,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.explain.explanation import Explanation
-from core.explain.sentences import CAUTION, case, compared, contrast, importance, said, sentences
+from core.explain.sentences import CAUTION, answered, case, clear, compared, contrast, importance, said, size
 from core.words import Message
 
 
@@ -29,36 +29,24 @@ def explanation(values, *, label="fail", errors=None, base=0.4) -> Explanation:
     )
 
 
-def test_what_raises_and_what_lowers_is_said_in_points():
-    said = [one.english() for one in sentences(explanation([0.12, -0.03, 0.001]), 0)]
-    assert said == [
-        "The model gives “fail” a chance of 49.1%; the average is 40%.",
-        "c0 (14) raises the chance of “fail” by 12 points.",
-        "c1 (missing) lowers the chance of “fail” by 3 points.",
-    ]
+def test_the_answer_is_said_beside_the_average():
+    chance, number = explanation([0.12, -0.03, 0.001]), explanation([-2.5, 0.0], label="", base=12.0)
+    assert answered(case(chance, 0)).english() == "The model gives “fail” a chance of 49.1%; the average is 40%."
+    assert answered(case(number, 0)).english() == "The model answers 9.5; the average is 12."
 
 
-def test_one_point_is_one_point():
-    assert sentences(explanation([0.01]), 0)[1].english() == "c0 (14) raises the chance of “fail” by 1 point."
+def test_a_part_is_told_in_points_or_in_the_unit_of_the_goal():
+    assert size(-0.123, "fail") == {"points": 12, "label": "fail"}
+    assert size(0.0312, "fail") == {"points": 3.1, "label": "fail"}
+    assert size(-2.5, "") == {"amount": 2.5, "label": ""}
 
 
-def test_numbers_are_said_in_the_unit_of_the_goal():
-    said = [one.english() for one in sentences(explanation([-2.5, 0.0], label="", base=12.0), 0)]
-    assert said == ["The model answers 9.5; the average is 12.", "c0 (14) lowers the answer by 2.5."]
+def test_what_may_be_chance_or_rounds_to_nothing_is_not_spoken_of():
+    shown = case(explanation([0.12, -0.03, 0.03, 0.004], errors=[0.01, 0.01, 0.02, 0.0]), 0)
+    assert [part.column for part in clear(shown.parts, "fail")] == ["c0", "c1"]
 
 
-def test_at_most_four_sentences():
-    assert len(sentences(explanation([0.1, 0.1, 0.1, 0.1, 0.1]), 0)) == 4
-
-
-def test_what_may_be_chance_is_not_said():
-    said = sentences(explanation([0.02, 0.01], errors=[0.02, 0.02]), 0)
-    assert said[1].english() == "No single column moves this answer much."
-
-
-def test_no_sentence_claims_a_cause():
-    for one in sentences(explanation([0.12, -0.03, 0.2]), 0):
-        assert "because" not in one.english()
+def test_the_caution_speaks_of_no_cause():
     assert "not causes" in CAUTION
 
 
