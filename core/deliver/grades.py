@@ -61,5 +61,8 @@ def kept(folder: Path) -> Grade | None:
 
 def _test(folder: Path) -> list[int]:
     """Numbers of the test rows."""
-    found: list[int] = msgspec.json.decode((folder / "split.json").read_bytes())["test"]
+    try:
+        found: list[int] = msgspec.json.decode((folder / "split.json").read_bytes())["test"]
+    except FileNotFoundError:
+        raise shelf.no_model() from None
     return found

@@ -56,8 +56,15 @@ class Opened:
 
     @property
     def table(self) -> Path:
-        """Folder of the table it was trained on."""
-        return Run(self.folder).table
+        """Folder of the table it was trained on.
+
+        Raises:
+            Problem: the run is gone.
+        """
+        try:
+            return Run(self.folder).table
+        except FileNotFoundError:
+            raise shelf.no_model() from None
 
     @cached_property
     def count(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ import pytest
 from core import values
 from core.data.task import Goal, Task
 from core.deliver.grades import FILE, graded, kept
+from core.deliver.opened import opened
 from core.deliver.store import Store
 from core.engines.base import Request, Run
 from core.engines.inline import run_inline
+from core.errors import Problem
 from core.learn.recipe import Recipe
 
 CSV = "hours;age;passed\n" + "".join(f"{i % 11};{i % 7};{'yes' if i % 11 > 4 else 'no'}\n" for i in range(200))
@@ -52,3 +55,14 @@ def test_a_damaged_grade_is_measured_again(trained: Run) -> None:
     path.write_text("{", encoding="utf-8")
     assert kept(trained.folder) is None
     assert graded(trained.folder, seconds=5) == kept(trained.folder)
+
+
+def test_a_run_that_is_deleted_meanwhile_is_called_so(trained: Run, tmp_path: Path) -> None:
+    copy = tmp_path / "run"
+    shutil.copytree(trained.folder, copy)
+    held = opened(copy)
+    shutil.rmtree(copy)
+    with pytest.raises(Problem, match="deleted"):
+        graded(copy, held=held)
+    with pytest.raises(Problem, match="deleted"):
+        held.rows([1])
