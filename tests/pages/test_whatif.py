@@ -166,7 +166,7 @@ def test_the_start_is_a_real_case_and_its_answer_stands_above(home: Path, model:
     assert "The case starts from data row 2, in truth “yes”" in said(page)
     assert "The answer is “no”" in headline(page)
     assert hours(page).value == 2
-    assert "What fits: no. Such a list holds the truth in 90% of cases." in said(page)
+    assert "Answers that fit this case: no. In 90% of cases the truth is among them." in said(page)
     assert "This rests on 40 cases (sex: F)." in said(page).replace("\\", "")
     assert len(model.asked) == 1
 
