@@ -14,7 +14,8 @@ import sys
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hmac import compare_digest
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ class Residence:
         self.most = most
         self._open: OrderedDict[Path, Opened] = OrderedDict()
         self._lock = threading.Lock()
+        self._asked = 0
 
     def model(self, folder: Path) -> Opened:
         """The model of a run.
@@ -65,6 +67,18 @@ class Residence:
 
     def __len__(self) -> int:
         return len(self._open)
+
+    @contextmanager
+    def asked(self) -> Iterator[int]:
+        """How many questions are being answered, this one among them."""
+        with self._lock:
+            self._asked += 1
+            many = self._asked
+        try:
+            yield many
+        finally:
+            with self._lock:
+                self._asked -= 1
 
     def _tidy(self) -> None:
         """What was deleted on disk is forgotten here as well."""
@@ -115,8 +129,11 @@ VERBS: dict[str, Callable[..., Any]] = {"leaks": leaks, "ping": ping}
 def _answer(residence: Residence, verb: str, arguments: dict[str, Any]) -> Any:
     if verb in VERBS:
         return VERBS[verb](residence, **arguments)
-    run = arguments.pop("run")
-    return questions()[verb](residence.model(Path(run)), **arguments)
+    held = residence.model(Path(arguments.pop("run")))
+    with residence.asked() as many:
+        if arguments.get("effort"):  # so that all have their answer in time, a little less precise, which is said
+            arguments["effort"] /= many
+        return questions()[verb](held, **arguments)
 
 
 def reply(residence: Residence, token: str, line: bytes) -> bytes:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import psutil
 import pytest
@@ -166,3 +167,18 @@ def test_without_local_sockets_it_listens_on_this_machine_only(tmp_path: Path) -
     assert host == "127.0.0.1" and b"pid" in exchange((host, port), question, 5.0)
     server.shutdown()
     server.server_close()
+
+
+def test_who_asks_beside_others_is_answered_with_their_share_of_the_effort(monkeypatch, tmp_path):
+    held = Residence(2)
+    monkeypatch.setattr(held, "model", lambda folder: folder)
+    monkeypatch.setattr("core.engines.residence.questions", lambda: {"told": lambda _, effort: effort})
+
+    def told(effort: float | None) -> object:
+        line = msgspec.json.encode({"verb": "told", "token": "t", "arguments": {"run": "r", "effort": effort}})
+        return msgspec.json.decode(reply(held, "t", line))["answer"]
+
+    with held.asked() as first, held.asked() as second:
+        assert (first, second) == (1, 2)
+        assert told(0.09) == pytest.approx(0.03) and told(None) is None
+    assert told(0.09) == pytest.approx(0.09)
