@@ -169,7 +169,8 @@ def blends(
     works = (1, 4) if quick else (1, 4, 12)
     evaluations = (256, 1_024) if quick else (256, 1_024, 4_096)
     makers = {
-        "shap PermutationExplainer": (lambda: explainers.permutation(asked), works),
+        "shap PermutationExplainer": (lambda: explainers.permutation(explainers.whole(asked)), works),
+        "the same, on cells prepared beforehand": (lambda: explainers.permutation(asked), works),
         "shap KernelExplainer": (lambda: explainers.kernel(asked), evaluations),
         "shapiq KernelSHAP": (lambda: explainers.shapiq_kernel(asked), evaluations),
     }

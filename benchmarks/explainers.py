@@ -40,9 +40,26 @@ class Ask:
         return np.asarray(blend(self.model.members, self.model.weights, rows)[:, 1])
 
 
+class Whole(Ask):
+    """The same through the model's own ``predict``, with cells as a file has them: what its user would ask."""
+
+    def __call__(self, cells: np.ndarray) -> np.ndarray:
+        plan: Any = self.model.preparation
+        made = {one.column: cells[:, at] for one, at in zip(plan.numbers, plan.owners["numbers"], strict=True)}
+        for one, at in zip(plan.levels, plan.owners["levels"], strict=True):
+            words = np.array([None, "another one", *one.levels], dtype=object)
+            made[one.column] = words[cells[:, at].astype(np.int64)]
+        return np.asarray(self.model.predict(pd.DataFrame(made))[:, 1])
+
+
 def ask(model: TrainedModel, rows: pd.DataFrame) -> Ask:
     """The function for rows of numbers and categories."""
     return Ask(model, _plain(model, rows), _plain(model, model.background.iloc[:FEWEST]))
+
+
+def whole(asked: Ask) -> Ask:
+    """The same function, through ``predict``."""
+    return Whole(asked.model, asked.rows, asked.background)
 
 
 def _plain(model: TrainedModel, frame: pd.DataFrame) -> np.ndarray:
