@@ -142,7 +142,9 @@ def _fitting(told: Told, view: View) -> str:
             "Every answer still fits: {names:list}. Such a list holds the truth in {level:percent} of cases.", **facts
         )
     else:
-        said = t("Answers that fit this case: {names:list}. In {level:percent} of cases the truth is among them.", **facts)
+        said = t(
+            "Answers that fit this case: {names:list}. In {level:percent} of cases the truth is among them.", **facts
+        )
     if view.label(told) in labels:
         return said
     return said + " " + t("The answer itself is not among them: take it with care.")
