@@ -29,8 +29,10 @@ ALLOWED = {
     "core.explain": GROUND | {"core.data", "core.learn", "core.engines.base"},
     "core.lessons": GROUND | {"core.data", "core.learn", "core.engines.base"},
     "core.whatif": GROUND | {"core.data", "core.learn", "core.explain", "core.engines.base"},
-    "core.deliver": GROUND | {"core.data", "core.learn", "core.explain", "core.whatif", "core.lessons", "core.engines"},
-    "core.plots": GROUND | {"core.data", "core.learn", "core.explain", "core.whatif", "core.lessons"},
+    "core.audits": GROUND | {"core.data", "core.learn", "core.explain", "core.engines.base"},
+    "core.deliver": GROUND
+    | {"core.data", "core.learn", "core.explain", "core.whatif", "core.audits", "core.lessons", "core.engines"},
+    "core.plots": GROUND | {"core.data", "core.learn", "core.explain", "core.whatif", "core.audits", "core.lessons"},
 }
 ROOF = {"core.__main__", "core.engines.worker", "core.engines.residence", "core.engines.inline"}
 """Modules that join the rooms: they may import any."""

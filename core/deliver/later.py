@@ -61,12 +61,17 @@ def evaluate_file(
     _, matched = conform(raw, Schema(needed))
     evaluation, _ = evaluate(model, raw)
     if not evaluation.rows.test:
-        raise Problem(
-            N_(
-                "No row of {file} has an answer in {column} that the model was trained for, so nothing can be "
-                "measured. Check that column, or choose another file."
-            ),
-            file=file["name"],
-            column=model.recipe.task.goal.column,
-        )
+        raise nothing_known(file["name"], model.recipe.task.goal.column)
     return evaluation, (*found, *matched)
+
+
+def nothing_known(file: str, column: str) -> Problem:
+    """That no answer of a later file can be measured against."""
+    return Problem(
+        N_(
+            "No row of {file} has an answer in {column} that the model was trained for, so nothing can be "
+            "measured. Check that column, or choose another file."
+        ),
+        file=file,
+        column=column,
+    )

@@ -18,7 +18,7 @@ import msgspec
 from core import values
 from core.words import Message
 
-Verb = Literal["read", "train", "explain", "score", "lesson"]
+Verb = Literal["read", "train", "explain", "score", "lesson", "audit"]
 Phase = Literal["queued", "running", "done", "stopped", "failed", "interrupted"]
 ENDED: tuple[Phase, ...] = ("done", "stopped", "failed", "interrupted")
 
@@ -72,7 +72,7 @@ class Request:
     table: str = ""
     """Folder of the table to work on, or (``read``) to make."""
     model: str = ""
-    """Folder of the run whose model is used (``explain``, ``score``)."""
+    """Folder of the run whose model is used (``explain``, ``score``, ``audit``)."""
     arguments: dict[str, Any] = field(default_factory=dict)
     """The verb's own: ``recipe`` (train); ``files``, ``options``, ``domain``, ``kinds`` (read) ..."""
     owner: str = ""

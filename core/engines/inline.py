@@ -8,7 +8,7 @@ import secrets
 import traceback
 from collections.abc import Callable
 
-from core.deliver import lessons, work
+from core.deliver import audits, lessons, work
 from core.engines.base import Emit, Phase, Request, Run, State, Verb, Watch
 from core.engines.life import claim
 from core.engines.limits import is_shortage, limits, too_large, too_long
@@ -25,6 +25,7 @@ VERBS: dict[Verb, Callable[[Run, Watch], bool]] = {
     "lesson": lessons.lesson_run,
     "score": work.score_run,
     "explain": work.explain_run,
+    "audit": audits.audit_run,
 }
 """Each answers whether its work is whole; False where it was asked to stop."""
 

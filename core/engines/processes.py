@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.05
 IDLE_SECONDS = 1.0
-HEAVY = {"train", "explain", "lesson"}
+HEAVY = {"train", "explain", "lesson", "audit"}
 """Verbs that compute for long: they share the cores, and get the warm worker."""
 
 

@@ -1,0 +1,1 @@
+"""Who is treated how: groups of people beside each other."""

@@ -1,0 +1,1 @@
+"""Whether the model is what it seems, and what it costs."""

@@ -1,0 +1,1 @@
+"""What the table and the model give away about people."""

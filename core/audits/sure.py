@@ -1,0 +1,111 @@
+"""How sure shares, their differences and ratios are, and what may be concluded of many comparisons at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from core.audits.audit import Verdict
+from core.learn.curves import wilson
+from core.learn.evaluation import Estimate
+
+FEWEST_ROWS = 30
+FEWEST_EACH = 10
+"""A group with fewer rows, or fewer of either outcome, gets no verdict."""
+MARGIN = 0.10
+"""A difference of two shares that matters: a group is cleared only where the interval leaves no room for it."""
+LEVEL = 0.05
+"""Chance, over all comparisons of an audit together, of calling a difference where there is none."""
+Z = float(stats.norm.ppf(1 - LEVEL / 2))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A group against the rest: how far apart, and how likely by chance."""
+
+    gap: Estimate
+    p: float | None
+    """Chance of a gap as large without a difference, two-sided; None where it is not defined."""
+
+
+def share(part: int, whole: int, level: float = LEVEL) -> Estimate:
+    """A share with Wilson's interval (1927, doi:10.1080/01621459.1927.10502953)."""
+    if not whole:
+        return Estimate(None)
+    low, high = wilson(np.array([part / whole]), np.array([whole]), float(stats.norm.ppf(1 - level / 2)))
+    return Estimate(part / whole, float(low[0]), float(high[0]))
+
+
+def difference(part: int, whole: int, other_part: int, other_whole: int, level: float = LEVEL) -> Compared:
+    """One share less another, of disjoint rows: Newcombe's hybrid score interval (1998, method 10,
+    doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I), and the score test of no difference."""
+    one, other = share(part, whole, level), share(other_part, other_whole, level)
+    if one.value is None or other.value is None:
+        return Compared(Estimate(None), None)
+    gap = one.value - other.value
+    low = gap - math.hypot(one.value - _known(one.low), _known(other.high) - other.value)
+    high = gap + math.hypot(_known(one.high) - one.value, other.value - _known(other.low))
+    pooled = (part + other_part) / (whole + other_whole)
+    spread = math.sqrt(pooled * (1 - pooled) * (1 / whole + 1 / other_whole))
+    p = 1.0 if not spread else float(2 * stats.norm.sf(abs(gap) / spread))
+    return Compared(Estimate(gap, max(-1.0, low), min(1.0, high)), p)
+
+
+def ratio(part: int, whole: int, other_part: int, other_whole: int, level: float = LEVEL) -> Estimate:
+    """One share over another, of disjoint rows, with Katz's interval (Katz, Baptista, Azen and Pike, 1978,
+    doi:10.2307/2530610); without an interval where either share is 0."""
+    if not whole or not other_whole or not other_part:
+        return Estimate(None)
+    value = (part / whole) / (other_part / other_whole)
+    if not part:
+        return Estimate(value)
+    spread = math.sqrt(1 / part - 1 / whole + 1 / other_part - 1 / other_whole)
+    wide = math.exp(float(stats.norm.ppf(1 - level / 2)) * spread)
+    return Estimate(value, value / wide, value * wide)
+
+
+def holm(chances: Sequence[float | None]) -> list[float | None]:
+    """Chances adjusted for how many there are (Holm, 1979, https://www.jstor.org/stable/4615733); None stays."""
+    known = sorted((chance, place) for place, chance in enumerate(chances) if chance is not None)
+    adjusted: list[float | None] = [None] * len(chances)
+    least = 0.0
+    for rank, (chance, place) in enumerate(known):
+        least = max(least, min(1.0, (len(known) - rank) * chance))
+        adjusted[place] = least
+    return adjusted
+
+
+def verdict(gap: Estimate, p: float | None, enough: bool, margin: float = MARGIN) -> Verdict:
+    """What may be said of a gap.
+
+    Args:
+        gap: with its interval.
+        p: adjusted for all comparisons of the audit.
+        enough: whether both sides have enough cases to be judged at all.
+        margin: a gap as large as this matters.
+
+    Returns:
+        ``difference`` where chance is excluded; ``none`` where a gap that matters is excluded; else ``inconclusive``.
+    """
+    if not enough or gap.value is None or p is None:
+        return "inconclusive"
+    if p < LEVEL:
+        return "difference"
+    held = gap.low is not None and gap.high is not None and -margin < gap.low and gap.high < margin
+    return "none" if held else "inconclusive"
+
+
+def enough(rows: int, positives: int | None = None) -> bool:
+    """Whether a group has enough cases to be judged: rows, and for shares of outcomes enough of either."""
+    if rows < FEWEST_ROWS:
+        return False
+    return positives is None or min(positives, rows - positives) >= FEWEST_EACH
+
+
+def _known(bound: float | None) -> float:
+    assert bound is not None
+    return bound
