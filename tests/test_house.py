@@ -36,7 +36,7 @@ ALLOWED = {
 }
 ROOF = {"core.__main__", "core.engines.worker", "core.engines.residence", "core.engines.inline"}
 """Modules that join the rooms: they may import any."""
-HEAVY = {"torch", "shap", "sklearn", "lightgbm", "optuna", "transformers", "peft"}
+HEAVY = {"torch", "shap", "sklearn", "lightgbm", "optuna", "transformers", "peft", "fairlearn", "cleanlab"}
 """What no web process loads."""
 FORBIDDEN_MODULES = {"pickle", "cloudpickle", "dill", "shelve", "skops", "multiprocessing"}
 FORBIDDEN_CALLS = {"eval", "exec", "joblib.load", "torch.load", "pd.read_pickle", "pandas.read_pickle", "yaml.load"}
