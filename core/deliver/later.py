@@ -18,6 +18,11 @@ from core.words import N_
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.learn.model import TrainedModel
+
+MOST_KNOWN = 20_000
+"""Rows of the table learned from that a later file is held against; more are drawn."""
+
 
 def read_later(
     trained: Run, path: Path, name: str, options: ReadOptions, watch: Watch | None = None
@@ -58,11 +63,36 @@ def evaluate_file(
     asked = msgspec.convert(dict(options), ReadOptions)
     raw, found = read_later(trained, trained.folder / file["path"], file["name"], asked)
     needed = model.schema.columns if model.target is None else (*model.schema.columns, model.target)
-    _, matched = conform(raw, Schema(needed))
+    typed, matched = conform(raw, Schema(needed))
+    matched += slipped(trained, model, typed)
     evaluation, _ = evaluate(model, raw)
     if not evaluation.rows.test:
         raise nothing_known(file["name"], model.recipe.task.goal.column)
     return evaluation, (*found, *matched)
+
+
+def slipped(trained: Run, model: TrainedModel, later: pd.DataFrame) -> tuple[Finding, ...]:
+    """Numbers of a later file that look as if they came in another unit than those of the table learned from.
+
+    Args:
+        trained: the run of the model, with its table.
+        model: its columns of numbers are looked at.
+        later: typed rows, not repaired.
+    """
+    import numpy as np
+
+    from core.data import keep
+    from core.data.slips import scales, slips
+    from core.deliver.opened import drawn
+    from core.domains import domains
+    from core.domains.recognise import units
+
+    numbers = [column for column in model.schema.columns if column.kind == "number"]
+    if not numbers:
+        return ()
+    names, rows = [column.name for column in numbers], np.arange(keep.card(trained.table).rows)
+    known = keep.frame(trained.table, names, drawn(rows, MOST_KNOWN, model.recipe.seed).tolist())
+    return slips(later, scales(known, numbers, units(names, domains().get(model.recipe.domain))))
 
 
 def nothing_known(file: str, column: str) -> Problem:

@@ -112,6 +112,7 @@ def score_run(run: Run, watch: Watch) -> bool:
     """
     from core.data.conform import conform
     from core.data.export import export
+    from core.deliver.later import slipped
     from core.deliver.score import score
 
     trained = _trained(run)
@@ -120,7 +121,8 @@ def score_run(run: Run, watch: Watch) -> bool:
         return False
     _say(watch, N_("Asking the model about every row"), 0.5)
     model = shelf.take(trained.folder)
-    values.write(run.folder / "findings.json", (*found, *conform(raw, model.schema)[1]))
+    typed, matched = conform(raw, model.schema)
+    values.write(run.folder / "findings.json", (*found, *matched, *slipped(trained, model, typed)))
     scored = score(model, raw, watch)
     export(scored, run.folder / run.request().arguments.get("out", "scored.csv"))
     return True

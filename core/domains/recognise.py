@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from core.domains.domain import Domain, Known, LikelyTarget
 
@@ -30,6 +31,12 @@ def recognise(name: str, domain: Domain | None) -> Known | None:
         return None
     at = _first(name, tuple(known.pattern for known in domain.known), domain.known)
     return None if at is None else domain.known[at]
+
+
+def units(names: Iterable[str], domain: Domain | None) -> dict[str, str]:
+    """The unit in which the field measures each column that it knows by name."""
+    known = {name: recognise(name, domain) for name in names}
+    return {name: one.unit for name, one in known.items() if one is not None and one.unit}
 
 
 def likely(name: str, domain: Domain | None) -> LikelyTarget | None:
