@@ -1,20 +1,21 @@
 """Walks through learners whose first layer is a sum over columns: nets and linear models.
 
 A step costs one addition in the first layer, and the way back needs none: its states are the sum of both ends less
-those of the way there. Nets that stand side by side are walked one after another, so that states stay in the
-processor's cache.
+those of the way there. Nets that stand side by side are walked one after another (``core.explain.bundle``), so that
+states stay in the processor's cache.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.explain.trail import Trail
+from core.explain.slopes import chance, slopes, through
+from core.explain.trail import Trail, Turn
 from core.learn.learner import Learner
 from core.learn.link import sigmoid, softmax, temper
 from core.learn.model import Member
@@ -28,6 +29,8 @@ HELD = 250_000
 """Numbers of hidden states that are worked on at once (1 MB)."""
 NARROW = 1_000
 """More numbers a step are added a step at a time, faster than by one running sum over memory that lies apart."""
+FULL = 0.8
+"""Where more of the states are asked for, all are reckoned: to pick them out costs more."""
 STRETCHES = (-2.0, -0.5, 0.5, 3.0)
 """How far beyond and between two background rows a member is tried for being affine."""
 
@@ -78,13 +81,9 @@ class Opened:
         """(n, n_columns, packs * width) float32: what each column of the rows adds."""
         return self.member.first_layer(rows).astype(np.float32, copy=False)
 
-    def ready(self, layer: np.ndarray) -> Steps:
-        """What must be known of a row explained before it is walked."""
-        return Steps(self, layer)
-
-    def origin(self, label: int) -> np.ndarray:
-        """(n_background,) weighted answers for the background rows."""
-        return self.answer(self.sums, label)
+    def ready(self, layer: np.ndarray, label: int) -> Steps:
+        """A row explained: its layer (n_columns, packs * width), and the class."""
+        return Steps(self, layer, label)
 
     def answer(self, hidden: np.ndarray, label: int) -> np.ndarray:
         """(n,) weighted answers for the class at place ``label`` (0 for numbers) from hidden states."""
@@ -94,7 +93,7 @@ class Opened:
         """(n, n_outputs) float64 of one pack, from (n, width) states with bias, which are overwritten."""
         if not isinstance(self.member, Learner):
             return np.asarray(self.member.finish(states))
-        for weights, bias in self._tail:
+        for weights, bias in self.tail:
             np.maximum(states, 0.0, out=states)
             states = np.matmul(states, weights[pack])
             states += bias[pack]
@@ -110,8 +109,54 @@ class Opened:
         chances = sigmoid(scores) if member.link == "sigmoid" else softmax(scores)
         return np.asarray(self.weight * temper(chances.mean(axis=0), member.temperature)[:, label])
 
+    def alone(self, scores: np.ndarray, label: int) -> np.ndarray:
+        """(..., n_outputs) scores of a single pack -> (...) weighted answers of it by itself."""
+        member = self.member
+        if not isinstance(member, Learner):
+            return np.asarray(self.weight * scores[..., label])
+        if member.link == "identity":
+            return np.asarray(self.weight * (member.shift + member.scale * scores[..., label]))
+        return np.asarray(self.weight * chance(scores, member.link, member.temperature, label))
+
+    @property
+    def tempered(self) -> bool:
+        """Whether the answer is anything else than the mean of those of the packs."""
+        member = self.member
+        return isinstance(member, Learner) and member.link != "identity" and member.temperature != 1.0
+
     @cached_property
-    def _tail(self) -> list[tuple[np.ndarray, np.ndarray]]:
+    def scores(self) -> np.ndarray:
+        """(packs, n_background, n_outputs) float64 of the background rows."""
+        return np.stack([self.scored(pack, starts.copy()) for pack, starts in enumerate(self.starts)])
+
+    def slopes(self, states: np.ndarray, label: int) -> np.ndarray:
+        """(packs, n, width) what the weighted answer of each pack by itself moves by for each number of its states."""
+        member = self.member
+        if not isinstance(member, Learner):
+            raise ValueError("slopes go back through a learner's layers, but: this member has none")
+
+        def above(scores: np.ndarray) -> np.ndarray:
+            flat = scores.reshape(1, -1, scores.shape[-1])
+            each = slopes(flat, member.link, member.temperature, label).reshape(scores.shape)
+            return self.weight * (member.scale if member.link == "identity" else 1.0) * each
+
+        return through(states, self.tail, above)
+
+    def sloped(self, label: int) -> tuple[np.ndarray, np.ndarray]:
+        """Of the background rows (packs, n_background, width) slopes, and (packs, n_background, n_columns) these along
+        what each column adds."""
+        if label not in self._sloped:
+            found = self.slopes(self.starts, label)
+            self._sloped[label] = found, np.matmul(self.background, found[..., None])[..., 0]
+        return self._sloped[label]
+
+    @cached_property
+    def _sloped(self) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+        """By class explained."""
+        return {}
+
+    @cached_property
+    def tail(self) -> list[tuple[np.ndarray, np.ndarray]]:
         tail = self.member.tail if isinstance(self.member, Learner) else ()
         return [(weights.astype(np.float32), bias.astype(np.float32)) for weights, bias in tail]
 
@@ -123,79 +168,94 @@ class Steps:
     part: Opened
     layer: np.ndarray
     """(n_columns, packs * width) float32."""
+    label: int
+    """Place of the class explained; 0 for numbers."""
 
+    @cached_property
     def moves(self) -> np.ndarray:
         """(n_background, n_columns) whether a column of the row adds anything else than that of the background row."""
         return np.asarray(self.part.marks != marks(self.layer[None]))
 
-    def end(self, label: int) -> float:
-        """The weighted answer for the row."""
-        return float(self.part.answer(self._sum, label)[0])
+    def jobs(self, turns: Sequence[Turn]) -> tuple[list[Callable[[], None]], Callable[[], list[list[np.ndarray]]]]:
+        """Work that may be done at the same time, and what to make of it: of ``walks.walk``; for a single pack."""
+        part, rows, found = self.part, np.arange(self.part.count), list[list[np.ndarray]]()
+        origin, end = self._answers(part.scores)[0], float(self._answers(self.scores)[0, 0])
 
-    def jobs(self, trail: Trail, label: int) -> tuple[list[Callable[[], None]], Callable[[], np.ndarray]]:
-        """Work that may be done at the same time, and what to make of it: of ``walks.walk``."""
-        part, between = self.part, trail.between
-        states = int(between.sum())
-        scores: dict[int, np.ndarray] = {}
+        def job() -> None:
+            for turn in turns:
+                way = turn.trail(self.moves)
+                there, back = self._answers(self.walked(0, way, rows))
+                found.append([way.values((there - back) / 2, origin, end)])
 
-        def job(pack: int) -> None:
-            scores[pack] = self._walked(pack, trail, between)
+        return [job], lambda: found
 
-        def joined() -> np.ndarray:
-            if not states:
-                return np.zeros(between.shape)
-            answers = part.linked(np.stack([scores[pack] for pack in range(part.packs)]), label)
-            halves = np.zeros(between.shape)
-            halves[between] = (answers[:states] - answers[states:]) / 2
-            return halves
-
-        return [lambda pack=pack: job(pack) for pack in range(part.packs)] if states else [], joined  # type: ignore[misc]
-
-    def exact(self, columns: int, label: int) -> np.ndarray:
+    def exact(self, columns: int) -> np.ndarray:
         """(n_columns,) values of an affine member: column by column, against the mean of the background rows."""
         part = self.part
         centre = part.sums.mean(axis=0, dtype=np.float64)
         there = part.background.mean(axis=1, dtype=np.float64).transpose(1, 0, 2).reshape(columns, -1)
-        return np.asarray(part.answer(centre + (self.layer - there), label) - part.answer(centre[None], label))
+        moved = part.answer(centre + (self.layer - there), self.label)
+        return np.asarray(moved - part.answer(centre[None], self.label))
+
+    def _answers(self, scores: np.ndarray) -> np.ndarray:
+        """(..., n_outputs) scores of a single pack -> (...) weighted answers."""
+        return self.part.alone(scores, self.label)
 
     @cached_property
-    def _sum(self) -> np.ndarray:
+    def scores(self) -> np.ndarray:
+        """(packs, 1, n_outputs) for the row."""
+        return np.stack([self.part.scored(pack, self.ends[[pack]]) for pack in range(self.part.packs)])
+
+    @cached_property
+    def sum(self) -> np.ndarray:
+        """(1, packs * width) of the layer."""
         return np.asarray(self.layer.sum(axis=0, dtype=np.float64).astype(np.float32)[None])
 
     @cached_property
-    def _ends(self) -> np.ndarray:
+    def ends(self) -> np.ndarray:
         """(packs, width) of ``Opened.starts`` for the row."""
-        return np.asarray(self.part.laid(self._sum)[:, 0])
+        return np.asarray(self.part.laid(self.sum)[:, 0])
 
     @cached_property
-    def _laid(self) -> np.ndarray:
+    def laid(self) -> np.ndarray:
         """(packs, n_columns, width)."""
         return np.ascontiguousarray(self.layer.reshape(len(self.layer), self.part.packs, -1).transpose(1, 0, 2))
 
-    def _walked(self, pack: int, trail: Trail, between: np.ndarray) -> np.ndarray:
-        """(2 * n_states, n_outputs) scores of a pack in the states between the ends: those there, then those back."""
-        background, starts, end = self.part.background[pack], self.part.starts[pack], self._ends[pack]
-        count, columns, width = background.shape
+    def walked(self, pack: int, trail: Trail, rows: np.ndarray) -> np.ndarray:
+        """(2, n_ways, steps - 1, n_outputs) scores of a pack there and back; some number beyond the end of a way.
+
+        Args:
+            pack: which.
+            trail: the ways.
+            rows: (n_ways,) background row that each begins at.
+        """
+        outputs, width, between = self.part.scores.shape[-1], self.ends.shape[-1], trail.between
+        found = np.zeros((2, *between.shape, outputs))
         step = max(1, HELD // max(1, 2 * between.shape[1] * width))
-        there, back = [], []
-        for near in range(0, count, step):
+        for near in range(0, len(rows) if between.any() else 0, step):
             some = slice(near, near + step)
-            moved = (self._laid[pack] - background[some]).reshape(-1, width)
-            begin = starts[some]
-            first = np.arange(len(begin))[:, None] * columns
-            states = moved.take(first + trail.order[some, : between.shape[1]], axis=0)
-            states[:, 0] += begin
-            _add_up(states)
-            inside = between[some]
-            flat = states.reshape(-1, width) if inside.all() else states[inside]
-            many = len(flat)
-            both = np.empty((2 * many, width), dtype=np.float32)
-            both[:many] = flat
-            np.subtract(np.repeat(begin + end, inside.sum(axis=1), axis=0), flat, out=both[many:])
-            scores = self.part.scored(pack, both)
-            there.append(scores[:many])
-            back.append(scores[many:])
-        return np.concatenate([*there, *back])
+            states, inside = self._states(pack, trail.order[some, : between.shape[1]], rows[some]), between[some]
+            if inside.mean() > FULL:
+                scores = self.part.scored(pack, states.reshape(-1, width))
+                found[:, some] = scores.reshape(2, *inside.shape, outputs)
+            else:
+                scores = self.part.scored(pack, states[:, inside].reshape(-1, width))
+                found[:, some][:, inside] = scores.reshape(2, -1, outputs)
+        return found
+
+    def _states(self, pack: int, order: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """(2, n_ways, n_steps, width) float32 hidden states there and back."""
+        background, begin = self.part.background[pack], self.part.starts[pack, rows]
+        _, columns, width = background.shape
+        states = np.empty((2, *order.shape, width), dtype=np.float32)
+        there, back = states
+        np.take(self.laid[pack], order, axis=0, out=there, mode="clip")
+        np.take(background.reshape(-1, width), rows[:, None] * columns + order, axis=0, out=back, mode="clip")
+        there -= back
+        there[:, 0] += begin
+        _add_up(there)
+        np.subtract((begin + self.ends[pack])[:, None], there, out=back)
+        return states
 
 
 def open_sums(member: Member, weight: float, rows: pd.DataFrame | Encoded) -> Opened:

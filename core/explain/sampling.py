@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.engines.base import Event, Watch
-from core.explain.trail import orders
-from core.explain.walks import Part, Row, differs, walk
+from core.explain.trail import Turn
+from core.explain.walks import Part, Row, ready, walk
 from core.learn.model import CHUNK
 from core.learn.prepare import Encoded
 from core.words import N_, Message
@@ -89,14 +89,14 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class Sums:
-    """Running sums over turns; a turn is one order a background row, walked both ways.
+    """Running sums over turns; in a turn, of some tables (of ``walks.walk``), each way is walked there and back.
 
     Turns come in pairs: the difference within a pair tells the error of the mean, apart from how much the background
     rows differ, which is no error.
     """
 
     total: np.ndarray
-    """(n_rows, n_columns) sum over turns of the mean over background rows."""
+    """(n_rows, n_columns) sum over turns of the means over the ways of each table."""
     spread: np.ndarray
     """(n_rows, n_columns) sum over pairs of the variance of that mean."""
     turns: np.ndarray
@@ -107,15 +107,15 @@ class Sums:
         """Nothing summed yet."""
         return cls(np.zeros((rows, columns)), np.zeros((rows, columns)), np.zeros(rows, dtype=int))
 
-    def add(self, row: int, turns: list[np.ndarray]) -> None:
-        """Adds a pair of turns, or a single one, each (n_background, n_columns)."""
-        count = len(turns[0])
+    def add(self, row: int, turns: list[list[np.ndarray]]) -> None:
+        """Adds a pair of turns, or a single one, each of tables (n_ways, n_columns)."""
         if self.turns[row] == 1:
             self.total[row] = self.spread[row] = self.turns[row] = 0
-        paired = len(turns) == 2
-        between = (turns[0] - turns[1]) ** 2 / 2 if paired else (turns[0] - turns[0].mean(axis=0)) ** 2
-        self.spread[row] += between.sum(axis=0) / count**2
-        self.total[row] += sum(turn.mean(axis=0) for turn in turns)
+        for tables in zip(*turns, strict=True):
+            first, last = tables[0], tables[-1]
+            between = (first - last) ** 2 / 2 if len(turns) == 2 else (first - first.mean(axis=0)) ** 2
+            self.spread[row] += between.sum(axis=0) / len(first) ** 2
+            self.total[row] += sum(table.mean(axis=0) for table in tables)
         self.turns[row] += len(turns)
 
     def values(self) -> np.ndarray:
@@ -167,17 +167,16 @@ def _walked(
 ) -> bool:
     """Walks for every row, doubled until precise; whether time ended first."""
     clock, fewest, seed = effort.clock, effort.fewest, effort.seed
-    origins = _origins(opened, labels)
     waiting = np.arange(len(labels)) if fewest is None else np.random.default_rng(seed).permutation(len(labels))
     while len(waiting):
-        for done, (row, parts) in enumerate(parts_of(opened, rows, waiting)):
+        for done, (row, parts) in enumerate(parts_of(opened, rows, labels, waiting)):
             if clock.over() and (sums.turns[row] or (fewest is not None and done >= fewest)):
                 return True
-            turn = _walker(parts, sure.shape[1], int(labels[row]), origins, effort)
+            walked = _walker(parts, effort)
             if not sums.turns[row] and _hurry(clock, done, len(waiting)):
-                sums.add(row, [turn(0)])
+                sums.add(row, walked(0))
             else:
-                _double(sums, row, turn, clock)
+                _double(sums, row, walked, clock)
             clock.tell(done + 1, len(waiting))
         waiting = np.flatnonzero(~sums.precise(sure, effort.precision) & (sums.turns < TURNS))
         if clock.over():
@@ -188,14 +187,14 @@ def _walked(
 def _certain(straight: Sequence[Part], rows: pd.DataFrame | Encoded, labels: np.ndarray) -> np.ndarray:
     """(n_rows, n_columns) exact values of members that need no walk."""
     values = np.zeros((len(labels), rows.shape[1]))
-    for row, parts in parts_of(straight, rows, np.arange(len(labels))):
+    for row, parts in parts_of(straight, rows, labels, np.arange(len(labels))):
         for part in parts:
-            values[row] += part.exact(values.shape[1], int(labels[row]))
+            values[row] += part.exact(values.shape[1])
     return values
 
 
 def parts_of(
-    opened: Sequence[Part], rows: pd.DataFrame | Encoded, places: np.ndarray
+    opened: Sequence[Part], rows: pd.DataFrame | Encoded, labels: np.ndarray, places: np.ndarray
 ) -> Iterator[tuple[int, list[Row]]]:
     """(row, the row in each member) of the rows asked for; layers are made a chunk of rows at a time."""
     if not opened:
@@ -205,19 +204,16 @@ def parts_of(
         chosen = places[start : start + step]
         made = [part.layers(_cut(rows, chosen)) for part in opened]
         for at, row in enumerate(chosen):
-            yield int(row), [part.ready(layer[at]) for part, layer in zip(opened, made, strict=True)]
+            yield int(row), [ready(part, layer[at], int(labels[row])) for part, layer in zip(opened, made, strict=True)]
 
 
 def _cut(rows: pd.DataFrame | Encoded, places: np.ndarray) -> pd.DataFrame | Encoded:
     return rows[places] if isinstance(rows, Encoded) else rows.iloc[places]
 
 
-def _walker(
-    parts: list[Row], columns: int, label: int, origins: dict[int, np.ndarray], effort: Effort
-) -> Callable[[int], np.ndarray]:
-    """For one row: the number of a turn -> (n_background, n_columns) of ``walk``."""
-    moves, origin, seed = differs(parts), origins[label], effort.seed
-    return lambda turn: walk(parts, moves, orders(len(origin), columns, seed, turn), label, origin, effort.two)
+def _walker(parts: list[Row], effort: Effort) -> Callable[..., list[list[np.ndarray]]]:
+    """For one row: numbers of turns -> ``walk``."""
+    return lambda *numbers: walk(parts, [Turn(effort.seed, number) for number in numbers], effort.two)
 
 
 def _cores() -> int:
@@ -225,21 +221,15 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _double(sums: Sums, row: int, turn: Callable[[int], np.ndarray], clock: Clock) -> None:
+def _double(sums: Sums, row: int, walked: Callable[..., list[list[np.ndarray]]], clock: Clock) -> None:
     """Doubles the turns of a row, from a pair on; those that time cuts short still count."""
     had = int(sums.turns[row]) if sums.turns[row] > 1 else 0
     for first in range(had, max(2 * had, 2), 2):
         if had and clock.over():
             return
-        sums.add(row, [turn(first), turn(first + 1)])
+        sums.add(row, walked(first, first + 1))
 
 
 def _hurry(clock: Clock, done: int, rows: int) -> bool:
     """Whether a pair of turns for every row that has none yet would not fit in the time left."""
     return clock.left() < 1.2 * clock.passed() / (done + 1) * (rows - done)
-
-
-def _origins(opened: Sequence[Part], labels: np.ndarray) -> dict[int, np.ndarray]:
-    """(n_background,) answers of the walked members for the background rows, by class explained."""
-    zero = np.zeros(opened[0].count)
-    return {int(label): sum((part.origin(int(label)) for part in opened), zero) for label in set(labels)}

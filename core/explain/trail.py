@@ -37,13 +37,13 @@ class Trail:
         np.put_along_axis(found, self.order, np.arange(1, self.order.shape[1] + 1)[None], axis=1)
         return found
 
-    def values(self, halves: np.ndarray, origin: np.ndarray, end: float) -> np.ndarray:
+    def values(self, halves: np.ndarray, origin: np.ndarray, end: float | np.ndarray) -> np.ndarray:
         """(n_background, n_columns) what each column adds.
 
         Args:
             halves: (n_background, steps - 1) half the difference of the answers there and back, between the ends.
             origin: (n_background,) answers for the background rows.
-            end: the answer for the row.
+            end: the answer for the row; (n_background,) where it is another one for each.
         """
         whole = np.empty((len(origin), self.steps + 1))
         last = (end - origin) / 2
@@ -56,6 +56,18 @@ class Trail:
         return found
 
 
+@dataclass(frozen=True)
+class Turn:
+    """One of the turns in which ways are walked from every background row."""
+
+    seed: int
+    number: int
+
+    def trail(self, moves: np.ndarray) -> Trail:
+        """Ways over columns that move (n_background, n_columns), in the orders of this turn."""
+        return trail(orders(*moves.shape, self.seed, self.number), moves)
+
+
 def trail(order: np.ndarray, moves: np.ndarray) -> Trail:
     """Orders (n_background, n_columns) without the columns that do not move in a background row."""
     moving = np.take_along_axis(moves, order, axis=1)
@@ -63,14 +75,15 @@ def trail(order: np.ndarray, moves: np.ndarray) -> Trail:
     return Trail(np.take_along_axis(order, first, axis=1), moving.sum(axis=1))
 
 
-def orders(count: int, columns: int, seed: int, turn: int) -> np.ndarray:
+def orders(count: int, columns: int, seed: int, turn: int, lane: int = 0) -> np.ndarray:
     """(count, columns) random orders of the columns, the same for every row explained, so that a row's values do not
     depend on which other rows are explained with it.
 
     Among as many orders as there are columns, each column has every place once (a Latin square with places, names and
-    rows drawn by chance); every single order is any with the same chance, so that nothing is biased.
+    rows drawn by chance); every single order is any with the same chance, so that nothing is biased. What is walked in
+    the same turn in orders of its own has a lane of its own.
     """
-    draw = np.random.default_rng((seed, turn))
+    draw = np.random.default_rng((seed, turn, lane))
     if not columns:
         return np.zeros((count, 0), dtype=np.int64)
     squares = [_square(columns, min(columns, count - start), draw) for start in range(0, count, columns)]

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.explain.bundle import Bundle
 from core.explain.groves import Grove, Ways, open_trees
 from core.explain.packs import Opened, Steps, open_sums
-from core.explain.trail import trail
+from core.explain.trail import Turn
 from core.learn.model import Member
 from core.learn.trees.ensemble import Ensemble
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from core.learn.prepare import Encoded
 
 Part = Opened | Grove
-Row = Steps | Ways
+Row = Steps | Bundle | Ways
 
 
 def lay_open(member: Member, weight: float, rows: pd.DataFrame | Encoded) -> Part:
@@ -40,32 +41,36 @@ def lay_open(member: Member, weight: float, rows: pd.DataFrame | Encoded) -> Par
     return open_sums(member, weight, rows)
 
 
-def walk(
-    parts: Sequence[Row], moves: np.ndarray, order: np.ndarray, label: int, origin: np.ndarray, two: bool = False
-) -> np.ndarray:
-    """(n_background, n_columns) float64: what each column added, mean of one walk forward and one backward.
+def ready(part: Part, layer: np.ndarray, label: int) -> Row:
+    """What must be known of a row explained before it is walked.
+
+    Args:
+        part: a member.
+        layer: of ``part.layers``, of this row.
+        label: place of the class explained; 0 for numbers.
+    """
+    if isinstance(part, Grove):
+        return part.ready(layer, label)
+    row = part.ready(layer, label)
+    return Bundle(row) if part.packs > 1 else row
+
+
+def walk(parts: Sequence[Row], turns: Sequence[Turn], two: bool = False) -> list[list[np.ndarray]]:
+    """Of each turn some tables (n_ways, n_columns) float64: what each column added, mean of a walk there and one back.
+
+    The tables are drawn apart from each other, and so are the ways of each; the sum of their means over ways is what
+    the columns add.
 
     Args:
         parts: the row explained in each member that is walked.
-        moves: (n_background, n_columns) of ``differs``: steps that change nothing count exactly 0 and cost nothing.
-        order: (n_background, n_columns) of ``trail.orders``.
-        label: place of the class explained; 0 for numbers.
-        origin: (n_background,) answers of these members for the background rows.
+        turns: which.
         two: a second core may be used.
     """
-    way = trail(order, moves)
-    work = [part.jobs(way, label) for part in parts]
+    work = [part.jobs(turns) for part in parts]
     with SINGLE:
         done([job for jobs, _ in sorted(work, key=lambda one: len(one[0])) for job in jobs], two)
-    halves = np.zeros(way.between.shape)
-    for _, joined in work:
-        halves += joined()
-    return way.values(halves, origin, sum(part.end(label) for part in parts))
-
-
-def differs(parts: Sequence[Row]) -> np.ndarray:
-    """(n_background, n_columns) whether a column of the row adds anything else than that of the background row."""
-    return np.asarray(np.logical_or.reduce([part.moves() for part in parts]))
+    tables = [joined() for _, joined in work]
+    return [[table for found in tables for table in found[at]] for at in range(len(turns))]
 
 
 class _Single:

@@ -96,7 +96,7 @@ def test_a_column_moves_where_it_changes_what_trees_allow(kit):
     member, rows = kit.wood(5, 12, 20), missing(kit.rows(64, 5))
     grove, row = groves.open_trees(member, 1.0, rows), missing(kit.rows(1, 5, seed=9))
     full = member.first_layer(rows) != member.first_layer(row)
-    assert (grove.ready(grove.layers(row)[0]).moves() == full.any(axis=2)).all()
+    assert (grove.ready(grove.layers(row)[0], 0).moves == full.any(axis=2)).all()
 
 
 def test_the_leaf_that_all_columns_allow_is_the_answer(kit):

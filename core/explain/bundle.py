@@ -1,0 +1,175 @@
+"""Walks through a member of several packs (the nets of all folds): of each turn only some packs are walked.
+
+The packs of a net are alike, and so are the background rows: to walk every pack from every row, all in one order,
+tells little more than to walk a few of them, each in an order of its own. From every background row a turn walks a
+fifth of the packs, and what it did not walk is made up for by three parts that are each unbiased (multilevel Monte
+Carlo: Giles 2015, doi:10.1017/S096249291500001X):
+
+- the *guess* of every pack from every row: its slopes at both ends of the way, which cost two passes through the net
+  and no walk, made to add up;
+- what the walks of some packs say beyond their guess;
+- the *bend*: tempered probabilities are not the mean of those of the packs. What they differ by is small, and all
+  packs are walked together from only a few rows for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from core.explain.packs import Steps
+from core.explain.trail import Trail, Turn, orders, trail
+
+SHARE = 5
+"""Of so many packs one is walked from a background row in a turn."""
+TOGETHER = 4
+"""Background rows from which all packs are walked together in a turn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Lot:
+    """Ways that are walked in a turn."""
+
+    rows: np.ndarray
+    """(n_ways,) the background row of each."""
+    order: np.ndarray
+    """(n_ways, n_columns)"""
+    packs: np.ndarray
+    """(n_ways,) the pack of each; empty where all packs are walked."""
+
+
+def apart(count: int, columns: int, packs: int, turn: Turn) -> Lot:
+    """From every background row some packs, slot by slot, each in an order of its own; one after another in turns."""
+    slots = -(-packs // SHARE)
+    deal = np.random.default_rng(turn.seed).permuted(np.tile(np.arange(packs), (count, 1)), axis=1)
+    chosen = deal[:, (turn.number * slots + np.arange(slots)) % packs]
+    order = [orders(count, columns, turn.seed, turn.number, slot) for slot in range(slots)]
+    return Lot(np.tile(np.arange(count), slots), np.concatenate(order), chosen.T.ravel())
+
+
+def together(count: int, columns: int, turn: Turn) -> Lot:
+    """From a few background rows, one of each stretch of them, all packs."""
+    many = min(TOGETHER, count)
+    starts = np.arange(many + 1) * count // many
+    draw = np.random.default_rng((turn.seed, turn.number, 1, 1))
+    rows = draw.integers(starts[:-1], starts[1:])
+    return Lot(rows, draw.permuted(np.tile(np.arange(columns), (many, 1)), axis=1), np.empty(0, dtype=np.int64))
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """A row explained, in a member of several packs."""
+
+    steps: Steps
+
+    def jobs(self, turns: Sequence[Turn]) -> tuple[list[Callable[[], None]], Callable[[], list[list[np.ndarray]]]]:
+        """Work that may be done at the same time, and what to make of it: of ``walks.walk``."""
+        shape, packs = self.steps.moves.shape, self.steps.part.packs
+        some = [apart(*shape, packs, turn) for turn in turns]
+        every = [together(*shape, turn) for turn in turns if self._bent]
+        rows, order, which = (
+            np.concatenate([getattr(lot, name) for lot in some]) for name in ("rows", "order", "packs")
+        )
+        values = np.empty(order.shape)
+        scores: dict[int, np.ndarray] = {}
+
+        def job(pack: int) -> None:
+            mine = np.flatnonzero(which == pack)
+            values[mine], scores[pack] = self._walked(pack, Lot(rows[mine], order[mine], which[mine]), every)
+
+        def joined() -> list[list[np.ndarray]]:
+            parts = np.split(values - self._guess[which, rows], len(turns))
+            bends = self._bends([scores[pack] for pack in range(packs)], every) if every else [[]] * len(turns)
+            return [
+                [self._guess.mean(axis=0) + part.reshape(-1, *shape).mean(axis=0), *bend]
+                for part, bend in zip(parts, bends, strict=True)
+            ]
+
+        return [lambda pack=pack: job(pack) for pack in range(packs)], joined  # type: ignore[misc]
+
+    def exact(self, columns: int) -> np.ndarray:
+        """(n_columns,) values of an affine member."""
+        return self.steps.exact(columns)
+
+    def _walked(self, pack: int, own: Lot, every: list[Lot]) -> tuple[np.ndarray, np.ndarray]:
+        """Of a pack: (n_ways, n_columns) what its own ways add, and the scores on those that all packs walk."""
+        steps = self.steps
+        rows = np.concatenate([own.rows, *(lot.rows for lot in every)])
+        way = trail(np.concatenate([own.order, *(lot.order for lot in every)]), steps.moves[rows])
+        scores, mine = steps.walked(pack, way, rows), len(own.rows)
+        first = Trail(way.order[:mine], way.lengths[:mine])
+        there, back = self._single(scores[:, :mine, : max(1, first.steps) - 1])
+        values = first.values((there - back) / 2, self._starts[pack, own.rows], float(self._ends[pack]))
+        return values, scores[:, mine:]
+
+    def _bends(self, scores: list[np.ndarray], every: list[Lot]) -> list[list[np.ndarray]]:
+        """Of each turn (n_ways, n_columns) of what the answer differs by from the mean of the packs'."""
+        steps = self.steps
+        rows = np.concatenate([lot.rows for lot in every])
+        way = trail(np.concatenate([lot.order for lot in every]), steps.moves[rows])
+        there, back = self._differing(np.stack([part[:, :, : max(1, way.steps) - 1] for part in scores]))
+        (starts, end), share = self._bend, _shares(np.abs(self._guess.mean(axis=(0, 1))), steps.moves.any(axis=0))
+        values = way.values((there - back) / 2, starts[rows], end)
+        values -= (end - starts[rows])[:, None] * share
+        sure = (end - starts.mean()) * share
+        return [[part * _weights(len(part), len(starts)) + sure] for part in np.split(values, len(every))]
+
+    def _single(self, scores: np.ndarray) -> np.ndarray:
+        """(..., n_outputs) scores -> (...) weighted answers of each pack by itself."""
+        return self.steps.part.alone(scores, self.steps.label)
+
+    def _differing(self, scores: np.ndarray) -> np.ndarray:
+        """(packs, ..., n_outputs) scores -> (...) what the weighted answer differs by from the mean of the packs'."""
+        flat = scores.reshape(len(scores), -1, scores.shape[-1])
+        answers = self.steps.part.linked(flat, self.steps.label).reshape(scores.shape[1:-1])
+        return np.asarray(answers - self._single(scores).mean(axis=0))
+
+    @property
+    def _bent(self) -> bool:
+        """Whether the answer is anything else than the mean of those of the packs."""
+        return self.steps.part.tempered
+
+    @cached_property
+    def _starts(self) -> np.ndarray:
+        """(packs, n_background) weighted answers of each pack for the background rows."""
+        return self._single(self.steps.part.scores)
+
+    @cached_property
+    def _ends(self) -> np.ndarray:
+        """(packs,) weighted answers of each pack for the row."""
+        return self._single(self.steps.scores)[:, 0]
+
+    @cached_property
+    def _bend(self) -> tuple[np.ndarray, float]:
+        """(n_background,) what the answers for background rows differ by from the mean of the packs'; of the row."""
+        return self._differing(self.steps.part.scores), float(self._differing(self.steps.scores)[0])
+
+    @cached_property
+    def _guess(self) -> np.ndarray:
+        """(packs, n_background, n_columns) what the columns add by the slopes at both ends, made to add up."""
+        steps, part = self.steps, self.steps.part
+        (near, there), laid = part.sloped(steps.label), steps.laid
+        far = part.slopes(steps.ends[:, None], steps.label)
+        packs, width = len(laid), laid.shape[-1]
+        found = np.matmul(near, laid.transpose(0, 2, 1)) - there
+        found += np.matmul(laid, far.transpose(0, 2, 1)).transpose(0, 2, 1)
+        found -= np.matmul(part.background.reshape(packs, -1, width), far.transpose(0, 2, 1)).reshape(found.shape)
+        guess = np.where(steps.moves, found / 2, 0.0).astype(np.float64)
+        gap = self._ends[:, None] - self._starts - guess.sum(axis=2)
+        return np.asarray(guess + gap[..., None] * _shares(np.abs(guess), steps.moves))
+
+
+def _shares(sizes: np.ndarray, moves: np.ndarray) -> np.ndarray:
+    """(..., n_columns) parts of a whole by size; where all are 0, each column that moves has the same."""
+    whole = sizes.sum(axis=-1, keepdims=True)
+    even = moves / np.maximum(moves.sum(axis=-1, keepdims=True), 1)
+    return np.where(whole > 0, sizes / np.where(whole > 0, whole, 1.0), even)
+
+
+def _weights(many: int, count: int) -> np.ndarray:
+    """(many, 1) of stretches of the background rows: 1 where all are equally long."""
+    starts = np.arange(many + 1) * count // many
+    return np.asarray(np.diff(starts) * many / count)[:, None]
