@@ -1,4 +1,4 @@
-"""The same verbs without a screen: ``python -m core train|evaluate|explain|whatif|counterfactual|score``.
+"""The same verbs without a screen: ``python -m core train|evaluate|explain|whatif|counterfactual|audit|score``.
 
 Exit status: 0 done; 2 something that the user can cure, in words on standard error; 1 a mistake of ours, in one
 sentence that names the log; 130 interrupted. Progress goes to standard error, the answer to standard output.
@@ -107,14 +107,20 @@ def parser(language: str = SOURCE) -> Parser:
     _add_run(score, said)
     score.add_argument("file", type=Path, metavar="FILE", help=said(_FILES))
     score.add_argument("--out", required=True, type=Path, help=said(N_("the file to write, .csv or .xlsx")))
-    for verb in (train, evaluate, explain, whatif, other, score):
+    audit = verbs.add_parser("audit", help=said(_AUDIT))
+    _add_run(audit, said)
+    audit.add_argument("file", nargs="?", type=Path, metavar="FILE", help=said(_EVALUATED))
+    audit.add_argument("--sensitive", action="append", default=[], metavar="COL", help=said(_SENSITIVE))
+    for verb in (train, evaluate, explain, whatif, other, audit, score):
         _add_reading(verb, said)
-    for verb in (train, evaluate, explain, whatif, other):
+    for verb in (train, evaluate, explain, whatif, other, audit):
         verb.add_argument("--json", action="store_true", help=said(N_("answer with one JSON object")))
     return top
 
 
 _SET = N_("a cell to change; COL= leaves it empty (repeatable)")
+_AUDIT = N_("audit a model: fairness, privacy, robustness, honesty; the verdicts stay with its run")
+_SENSITIVE = N_("ask for fairness (repeatable); without it the columns named in training")
 _FILES = N_("CSV or another text table, XLSX, XLS or Parquet")
 _EVALUATED = N_("a file with the answers known; without it, the rows of the training file that the model never saw")
 
@@ -208,10 +214,10 @@ def _above_zero(text: str) -> float | None:
 
 
 def _perform(options: argparse.Namespace, language: str) -> int:
-    from core.deliver import command, suppose
+    from core.deliver import command, judge, suppose
 
-    place = suppose if options.verb in ("whatif", "counterfactual") else command
-    getattr(place, options.verb)(options, command.Out(language))
+    places = {"whatif": suppose, "counterfactual": suppose, "audit": judge}
+    getattr(places.get(options.verb, command), options.verb)(options, command.Out(language))
     return 0
 
 

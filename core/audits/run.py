@@ -6,7 +6,7 @@ import logging
 import secrets
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from core.audits import audits
@@ -24,21 +24,30 @@ MISTAKE = N_(
 )
 
 
-def audit(subject: Subject, watch: Watch, asked: Sequence[Audit] | None = None) -> tuple[Report, ...]:
+def audit(
+    subject: Subject,
+    watch: Watch,
+    asked: Sequence[Audit] | None = None,
+    told: Callable[[tuple[Report, ...]], None] | None = None,
+) -> tuple[Report, ...]:
     """What the audits find, in their order; those that were not begun when somebody asked to stop are left out.
 
     Args:
         subject: the model.
         watch: is told which audit runs, and may ask to stop.
         asked: the audits; None for all.
+        told: is given all reports so far whenever one more is there.
     """
     chosen = audits() if asked is None else tuple(asked)
     found: list[Report] = []
     for place, one in enumerate(chosen):
         if watch.should_stop():
             break
-        watch.emit(Event("stage", Message(one.about.title), share=place / len(chosen)))
+        of = {"audit": place + 1.0, "of": float(len(chosen))}
+        watch.emit(Event("stage", Message(one.about.title), share=place / len(chosen), numbers=of))
         found.append(report(one, subject, watch))
+        if told is not None:
+            told(tuple(found))
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,14 @@ if TYPE_CHECKING:
 FOLDER = "audits"
 MOST_LEARNT = 20_000
 """Rows learned from that audits look at; more are drawn."""
+ENOUGH = 3
+"""Audits that have to be done before the time left is guessed from them."""
+
+NO_ROWS = N_("No row was left that the model has not seen, so it cannot be audited. Train it with more rows.")
+NO_ROWS_OF_GROUP = N_(
+    "None of the rows that the model has not seen is in this group, so it cannot be audited on them. Choose a wider "
+    "group, or clear it."
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,7 @@ def audit_run(run: Run, watch: Watch) -> bool:
     begun, given = time.perf_counter(), run.request().arguments
     trained = Run((run.folder / run.request().model).resolve())
     _say(watch, N_("Opening the model and its rows"))
+    stamp = shelf.stamp(trained.folder)
     looked = subject(
         trained.folder,
         sensitive=given.get("sensitive"),
@@ -73,33 +82,86 @@ def audit_run(run: Run, watch: Watch) -> bool:
         file=given.get("file"),
         options=given.get("options") or {},
     )
-    stamp = shelf.stamp(trained.folder)
-    reports = audit(looked, watch)
+    group = given.get("group", "")
+    empty = Audited((), stamp, looked.sensitive, looked.cutoff, len(looked.test), group, whole=False)
+    folder = run.folder if given.get("file") else trained.folder
+
+    def told(reports: tuple[Report, ...], whole: bool = False) -> None:
+        now = replace(empty, reports=reports, whole=whole, seconds=time.perf_counter() - begun, created=time.time())
+        _keep(folder, now, trained.folder)
+
+    reports = audit(looked, watch, told=told)
     whole = not watch.should_stop()
-    made = Audited(
-        reports,
-        stamp,
-        looked.sensitive,
-        looked.cutoff,
-        len(looked.test),
-        given.get("group", ""),
-        whole,
-        time.perf_counter() - begun,
-        time.time(),
-    )
-    place = run.folder if given.get("file") else trained.folder
-    (place / FOLDER).mkdir(exist_ok=True)
-    values.write(place / FOLDER / _name(made.group), made)
+    told(reports, whole)
     return whole
 
 
-def kept(folder: Path, group: str = "") -> Audited | None:
-    """The verdicts kept with a run, for everybody or for a group; None where there are none, or of an earlier model."""
+def kept(folder: Path, group: str = "", trained: Path | None = None) -> Audited | None:
+    """The verdicts kept with a run, for everybody or for a group; None where there are none, or of an earlier model.
+
+    Args:
+        folder: of the run.
+        group: address of a cohort.
+        trained: where the model lies, if not in ``folder``.
+    """
+    found = _stored(folder, group)
+    return found if found is not None and found.stamp == shelf.stamp(trained or folder) else None
+
+
+def outdated(folder: Path, group: str = "") -> bool:
+    """Whether there are verdicts, but of a model that has been replaced since."""
+    found = _stored(folder, group)
+    return found is not None and found.stamp != shelf.stamp(folder)
+
+
+def place(folder: Path, group: str = "") -> Path:
+    """The file that holds the verdicts of a run, for everybody or for a group."""
+    name = hashlib.sha256(group.encode()).hexdigest()[:16] if group else "all"
+    return folder / FOLDER / f"{name}.json"
+
+
+def seconds_left(events: Sequence[Event], earlier: Audited | None = None, now: float | None = None) -> float | None:
+    """Until the last audit is done, as a guess; None while nothing is known.
+
+    Args:
+        events: of a run of audits so far.
+        earlier: verdicts on the same model, which say how long each audit takes.
+        now: seconds since 1970.
+    """
+    begun = [one for one in events if "audit" in one.numbers]
+    if not begun:
+        return None
+    at, of = int(begun[-1].numbers["audit"] or 1), int(begun[-1].numbers["of"] or 1)
+    spent = max(0.0, (time.time() if now is None else now) - begun[-1].at)
+    if earlier is not None and len(earlier.reports) == of:
+        took = [one.seconds for one in earlier.reports[at - 1 :]]
+        return max(0.0, took[0] - spent) + sum(took[1:])
+    if at <= ENOUGH:
+        return None
+    return max(0.0, (begun[-1].at - begun[0].at) / (at - 1) * (of - at + 1) - spent)
+
+
+def _stored(folder: Path, group: str) -> Audited | None:
     try:
-        found = values.read(folder / FOLDER / _name(group), Audited)
+        return values.read(place(folder, group), Audited)
     except (OSError, Problem):
         return None
-    return found if found.stamp == shelf.stamp(folder) else None
+
+
+def _keep(folder: Path, made: Audited, trained: Path) -> None:
+    """Stores verdicts as they come, so that a stop loses none; half of them never take the place of all."""
+    before = None if made.whole else kept(folder, made.group, trained)
+    if not made.reports or (before is not None and before.whole):
+        return
+    (folder / FOLDER).mkdir(exist_ok=True)
+    values.replace(place(folder, made.group), msgspec.json.encode(made, enc_hook=_number))
+
+
+def _number(value: Any) -> Any:
+    """A number of numpy, or a small array of them, as JSON knows them."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"a report holds texts and numbers, but: {type(value).__name__}")
 
 
 def subject(
@@ -122,7 +184,8 @@ def subject(
         options: how it is to be read.
 
     Raises:
-        Problem: there is no model, no such column, or nobody is in the group.
+        Problem: there is no model, no such column, nobody is in the group, or no row is left that the model has not
+            seen.
     """
     from core.audits.subject import Subject
     from core.data import keep
@@ -139,6 +202,8 @@ def subject(
         test = honest = _of_file(run, model, file, options or {})
     else:
         test, honest = _unseen(run, model, card, from_address(group) if group else Cohort())
+    if not len(test):
+        raise Problem(NO_ROWS_OF_GROUP if group else NO_ROWS)
     return Subject(
         model=model,
         card=card,
@@ -238,10 +303,6 @@ def _asked(model: TrainedModel, frame: pd.DataFrame) -> Rows:
 def group_of(cohort: Cohort | None) -> str:
     """The address of a group; empty for everybody."""
     return "" if cohort is None or cohort.everybody else address(cohort)
-
-
-def _name(group: str) -> str:
-    return "all.json" if not group else f"{hashlib.sha256(group.encode()).hexdigest()[:16]}.json"
 
 
 def _say(watch: Watch, text: str) -> None:

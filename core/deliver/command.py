@@ -100,7 +100,7 @@ def train(options: argparse.Namespace, out: Out) -> None:
         _read(folder, files, options, out)
         run = _plan(folder, options, begun)
         with _stop_by_key(run, out):
-            _done(run, _carry_out(run, out), out)
+            done(run, carry_out(run, out), out)
         if not (folder / "evaluation.json").is_file():
             raise Problem(N_("Training was stopped before there was a model to keep. Train again."))
     _report(run, values.read(folder / "evaluation.json", Evaluation), _findings(run), options, out)
@@ -133,9 +133,9 @@ def explain(options: argparse.Namespace, out: Out) -> None:
     asked: dict[str, Any] = {"rows": [options.row], "seconds": EXPLAIN_SECONDS, "phrases": True}
     if options.file is not None:
         asked |= {"file": file_of(options.file), "options": reading_of(options)}
-    with _passing(Request("explain", model=str(trained.folder), arguments=asked)) as run:
-        _done(run, _carry_out(run, out), out)
-        _tell_findings(run, out)
+    with passing(Request("explain", model=str(trained.folder), arguments=asked)) as run:
+        done(run, carry_out(run, out), out)
+        tell_findings(run, out)
         found = open_explanation(run.folder / "explanation")
     said = [say(one, out.language) for one in told(opened(trained.folder), found, 0)]
     if options.json:
@@ -159,9 +159,9 @@ def score(options: argparse.Namespace, out: Out) -> None:
         )
     made = f"scored{target.suffix.lower()}"
     asked: dict[str, Any] = {"file": file, "options": reading_of(options), "out": made}
-    with _passing(Request("score", model=str(trained.folder), arguments=asked)) as run:
-        _done(run, _carry_out(run, out), out)
-        _tell_findings(run, out)
+    with passing(Request("score", model=str(trained.folder), arguments=asked)) as run:
+        done(run, carry_out(run, out), out)
+        tell_findings(run, out)
         with place(target.parent):
             shutil.move(run.folder / made, target)
     out.tell(N_("Written: {file}"), file=str(target))
@@ -171,7 +171,7 @@ def _read(folder: Path, files: list[dict[str, str]], options: argparse.Namespace
     """Reads the files to the table in ``folder``."""
     asked = {"files": files, "options": reading_of(options), "domain": options.domain}
     run = _make(folder / "reading", Request("read", files[0]["name"], "../table", arguments=asked))
-    _done(run, _carry_out(run, out), out)
+    done(run, carry_out(run, out), out)
     shutil.rmtree(run.folder)
 
 
@@ -249,7 +249,7 @@ def _findings(run: Run) -> tuple[Finding, ...]:
     return (*card(run.table).findings, *planned, *values.read(run.folder / "evaluation.json", Evaluation).findings)
 
 
-def _tell_findings(run: Run, out: Out) -> None:
+def tell_findings(run: Run, out: Out) -> None:
     """What a later file held that changes its answers or their number."""
     path = run.folder / "findings.json"
     if not path.is_file():
@@ -327,7 +327,7 @@ def _new_folder(asked: Path | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _passing(request: Request) -> Iterator[Run]:
+def passing(request: Request) -> Iterator[Run]:
     """A run in a folder that goes when its answer has been read."""
     with tempfile.TemporaryDirectory(prefix="vitrine-") as folder:
         yield _make(Path(folder).resolve(), request)
@@ -342,7 +342,8 @@ def _make(folder: Path, request: Request) -> Run:
     return run
 
 
-def _carry_out(run: Run, out: Out) -> State:
+def carry_out(run: Run, out: Out) -> State:
+    """Does what a run asks, here and now."""
     bound = limits(run.request())
     if run.request().verb == "train":
         return run_inline(run, out.event)
@@ -350,7 +351,7 @@ def _carry_out(run: Run, out: Out) -> State:
         return run_inline(run, out.event)
 
 
-def _done(run: Run, state: State, out: Out) -> None:
+def done(run: Run, state: State, out: Out) -> None:
     """Passes where the work is whole, or where a training was stopped and left a model."""
     if state.phase == "done":
         return

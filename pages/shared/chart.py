@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -19,6 +19,8 @@ from pages.shared.language import language, literal, plain, t
 
 SHOWN = 500
 """Rows of the numbers behind a figure that are sent to the browser."""
+LONG, LONG_PIXELS = 25, 720
+"""Rows from which a table may scroll, and how high it is then."""
 _UNESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~<>$:&=\"'^])|\u2060|\*\*")
 
 
@@ -51,7 +53,16 @@ def figure(question: str, answer: str, drawn: go.Figure, *, key: str, frame: pd.
         _numbers(drawn, frame, key)
 
 
-def table(frame: pd.DataFrame, *, key: str, alt: str, raw: pd.DataFrame | None = None) -> None:
+def table(
+    frame: pd.DataFrame,
+    *,
+    key: str,
+    alt: str,
+    raw: pd.DataFrame | None = None,
+    pale: pd.DataFrame | None = None,
+    texts: Collection[str] = (),
+    scrolls: bool = False,
+) -> None:
     """Shows a small table of texts and numbers, cells shown as they are written, with a download.
 
     Args:
@@ -59,15 +70,24 @@ def table(frame: pd.DataFrame, *, key: str, alt: str, raw: pd.DataFrame | None =
         key: of the element; also the name of the file.
         alt: what the table is, in one sentence.
         raw: what is downloaded instead: the same figures, not rounded.
+        pale: (same shape) bool, cells that are greyed.
+        texts: columns, besides the first, that hold words and not figures.
+        scrolls: many rows get a window to scroll in.
     """
     with st.container(key=f"table_{key}", gap="small"):
         shown = frame.map(lambda cell: literal(cell) if isinstance(cell, str) else cell)
         shown.columns = pd.Index([literal(str(name)) for name in frame.columns])
         right = {"text-align": "right !important", "font-variant-numeric": "tabular-nums"}
-        figures: list[Hashable] = list(shown.columns[1:])
+        places = [place for place, name in enumerate(frame.columns) if place and name not in texts]
+        figures: list[Hashable] = [shown.columns[place] for place in places]
         looks = shown.style.set_uuid(key).set_properties(subset=figures, **right)
-        looks = looks.set_table_styles([{"selector": "th:not(.col0)", "props": "text-align: right !important"}])
-        st.table(looks, border="horizontal", hide_index=True, alt=bare(alt))
+        heads = ", ".join(f"th.col{place}" for place in places) or "th.none"
+        looks = looks.set_table_styles([{"selector": heads, "props": "text-align: right !important"}])
+        if pale is not None:
+            grey = pale.set_axis(shown.columns, axis=1).map(lambda one: "opacity: 0.5" if one else "")
+            looks = looks.apply(lambda _: grey, axis=None)
+        high: Literal["content"] | int = LONG_PIXELS if scrolls and len(shown) > LONG else "content"
+        st.table(looks, border="horizontal", hide_index=True, alt=bare(alt), height=high)
         with st.container(key=f"control_table_{key}", horizontal=True, horizontal_alignment="right"):
             _save(frame if raw is None else raw, key)
 

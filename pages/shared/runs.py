@@ -16,6 +16,7 @@ from core.words import N_
 from pages.shared import results, rooms, show
 from pages.shared.desk import recipe_of
 from pages.shared.language import literal, plain, t, tell
+from pages.shared.trust import badges
 
 PHASES: dict[Phase, tuple[str, str]] = {
     "queued": ("gray", N_("waiting")),
@@ -76,15 +77,17 @@ def show_line(line: Line, *, rename: bool = False) -> None:
                 f"**{literal(line.name)}**\u2002·\u2002{t(line.domain.title)}\u2002{show.badge(plain(phase), colour)}"
             )
             st.caption(_summary(line))
+            if line.run.usable and badges.button(line.run):
+                open_run(line, "trust")
         with doors, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
             if st.button(t("Open"), key=f"open_{key}"):
                 open_run(line)
             _more(line, rename)
 
 
-def open_run(line: Line) -> None:
-    """Goes to the run on its field's page."""
-    step = "quality" if (line.run.folder / "evaluation.json").exists() else "train"
+def open_run(line: Line, step: str = "") -> None:
+    """Goes to the run on its field's page; to its quality, or its training, unless a step is named."""
+    step = step or ("quality" if (line.run.folder / "evaluation.json").exists() else "train")
     st.switch_page(f"pages/{line.domain.key}.py", query_params={"step": step, "run": line.run.id})
 
 

@@ -30,15 +30,26 @@ CURVELESS = ("simple", "forest")
 """Learners that are made at one stroke, so that no curve is waited for."""
 
 
-def live(run: Run, processes: Processes, *, compact: bool = False) -> None:
+def live(
+    run: Run,
+    processes: Processes,
+    *,
+    compact: bool = False,
+    words: Callable[[Sequence[Event]], str] | None = None,
+) -> None:
     """Shows a run that has not ended, looking twice a second; the page is drawn anew when it ends.
 
     Args:
         run: the run.
         processes: the scheduler, for its place in the line and to stop it.
         compact: one line and a bar, for work without curves.
+        words: with ``compact``: what is said beside the bar, as Markdown, of the events so far; without it, the part
+            of the work that runs.
     """
-    st.fragment(_small if compact else _large, run_every=SECONDS)(run, processes, stamp(run))
+    if compact:
+        st.fragment(_small, run_every=SECONDS)(run, processes, stamp(run), words)
+    else:
+        st.fragment(_large, run_every=SECONDS)(run, processes, stamp(run))
 
 
 def _still(draw: Callable[..., None]) -> Callable[..., None]:
@@ -103,11 +114,12 @@ def _large(run: Run, processes: Processes, drawn: int) -> None:
 
 
 @_still
-def _small(run: Run, processes: Processes, drawn: int) -> None:
+def _small(run: Run, processes: Processes, drawn: int, words: Callable[[Sequence[Event]], str] | None = None) -> None:
     if run.state().ended or stamp(run) != drawn:
         st.rerun()
     with st.container(border=True, key=f"watch_{run.id}"):
-        _headline(run, processes, tail(events(run), _asked(run)))
+        known = events(run)
+        _headline(run, processes, tail(known, _asked(run)), "" if words is None else words(known))
         _stop(run, processes, t("Stop"))
 
 
@@ -148,7 +160,7 @@ def _asked(run: Run) -> tuple[str, ...]:
     return asked
 
 
-def _headline(run: Run, processes: Processes, now: Tail) -> None:
+def _headline(run: Run, processes: Processes, now: Tail, said: str = "") -> None:
     waiting = _waiting(run, processes)
     if waiting:
         st.markdown(waiting)
@@ -156,7 +168,7 @@ def _headline(run: Run, processes: Processes, now: Tail) -> None:
         return
     if now.first is not None:
         st.markdown(tell(now.first))
-    st.markdown(t("Stopping; what is there is kept…") if run.asked_to_stop() else _stage(now))
+    st.markdown(t("Stopping; what is there is kept…") if run.asked_to_stop() else said or _stage(now))
     st.progress(_further(run, now.share or 0.0))
 
 

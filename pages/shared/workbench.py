@@ -13,7 +13,7 @@ from pages.shared import look, show, showme
 from pages.shared.desk import Desk
 from pages.shared.language import literal, plain, t, tell
 
-STEPS = ("data", "goal", "train", "quality", "explain", "whatif")
+STEPS = ("data", "goal", "train", "quality", "explain", "whatif", "trust")
 """Files of ``pages/steps``, in the order of the path; each has ``TITLE`` and ``render(desk)``."""
 
 

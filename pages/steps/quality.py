@@ -20,6 +20,7 @@ from pages.shared import chart, cut, numbers, pill, results, show, versus, watch
 from pages.shared.desk import Desk
 from pages.shared.language import plain, t, tell
 from pages.shared.names import MEANINGS, MEMBERS, METRICS, ORDER, SHARES
+from pages.shared.trust import badges
 
 TITLE = N_("Quality")
 AT_CUTOFF = ("recall", "precision", "specificity", "accuracy", "balanced_accuracy", "f1")
@@ -89,6 +90,9 @@ def _lead(desk: Desk, evaluation: Evaluation) -> None:
 
 def _ground(desk: Desk, rows: int) -> None:
     st.markdown(t("Measured on {n:count} {n:row/rows} the model has never seen.", n=rows))
+    run = desk.run()
+    if run is not None:
+        badges.door(desk, run)
     card = desk.card()
     if card is not None and card.made_up:
         st.caption(t("Made-up data: this sample was generated to show how Vitrine works."))

@@ -1,0 +1,387 @@
+"""Audits drawn: the three kinds of pictures a report may hold, its cells as text, and the table of verdicts.
+
+The table of verdicts is light HTML, because sentences wrap in it and its rows become cards on a telephone; text in it
+is shown literally.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable, Sequence
+
+import plotly.graph_objects as go
+
+from core.audits.audit import FAMILIES, Cell, Mark, Picture, Report, Style, Verdict
+from core.audits.verdicts import SIGNS, WORDS
+from core.plots.theme import Theme, apart, blank, fade, literal, signed
+from core.words import N_, Message, say
+
+NAME = 24
+"""Characters of a name beside a picture, at most."""
+LABELLED = 20
+"""Marks up to which each has its figure written beside it."""
+ROOMY, DENSE = 44, 26
+"""Pixels of a line; many lines stand closer."""
+MANY_LINES = 16
+_HUNDREDFOLD = ("percent", "points")
+_DASHES = ("solid", "dash", "dot")
+
+
+# -- figures as text --------------------------------------------------------------------------------------------------
+
+
+def spoken(cell: Cell, style: Style, language: str) -> str:
+    """A cell of a sheet as the reader reads it, with its interval: "81.2% (77% to 84.5%)"."""
+    if cell.text is not None:
+        return cell.text if isinstance(cell.text, str) else say(cell.text, language)
+    return estimate(cell.value, cell.low, cell.high, style, language)
+
+
+def estimate(value: float | None, low: float | None, high: float | None, style: Style, language: str) -> str:
+    """A figure with its interval in its style; a dash where it is not defined."""
+    if value is None:
+        return "–"
+    shown = figure_of(value, style, language)
+    if style == "points":
+        shown = say(N_("{value} points"), language, {"value": shown})
+    if low is None or high is None:
+        return shown
+    ends = {"low": figure_of(low, style, language), "high": figure_of(high, style, language)}
+    return say(N_("{x} ({low} to {high})"), language, {"x": shown, **ends})
+
+
+def figure_of(value: float, style: Style, language: str) -> str:
+    """One number in its style; points without their unit."""
+    if style == "points":
+        return signed(round(100 * value, 1), Theme(language))
+    if style in ("number", "text"):
+        return say("{x:number}", language, {"x": value if abs(value) >= 1 else round(value, 3)})
+    if style == "percent":
+        return say("{x:percent}", language, {"x": round(value, 3)})
+    return say(f"{{x:{style}}}", language, {"x": value})
+
+
+# -- pictures ---------------------------------------------------------------------------------------------------------
+
+
+def figure(picture: Picture, theme: Theme) -> go.Figure:
+    """The chart that a picture describes; marks of too few cases are grey and hollow."""
+    return _DRAWN[picture.kind](picture, theme)
+
+
+def _intervals(picture: Picture, theme: Theme) -> go.Figure:
+    """A line for each label; several series stand a little below each other in it."""
+    lines, series = _lines_of(picture, theme), _series(picture)
+    drawn = _lying(picture, lines, series, theme)
+    for place, (name, colour) in enumerate(series.items()):
+        shift = 0.0 if len(series) == 1 else 0.5 * (place / (len(series) - 1) - 0.5)
+        for pale in (False, True):
+            mine = [one for one in picture.marks if one.series == name and one.pale == pale and one.value is not None]
+            if mine:
+                drawn.add_scatter(
+                    **_dots(mine, picture, theme, theme.palette.second if pale else colour(theme), pale),
+                    y=[lines.index(one.label) + shift for one in mine],
+                    name=_text(name, theme),
+                    showlegend=not pale,
+                    legendgroup=str(place),
+                )
+    return drawn
+
+
+def _dots(marks: Sequence[Mark], picture: Picture, theme: Theme, colour: str, pale: bool) -> dict[str, object]:
+    scale = _scale(picture)
+    values = [scale * (one.value or 0.0) for one in marks]
+    return {
+        "x": values,
+        "mode": "markers",
+        "marker": {"size": 11, "color": colour, "symbol": "circle-open" if pale else "circle"},
+        "error_x": {
+            "type": "data",
+            "array": [_arm(one.high, one.value, scale) for one in marks],
+            "arrayminus": [_arm(one.value, one.low, scale) for one in marks],
+            "color": fade(colour, 0.55),
+            "thickness": 3,
+            "width": 0,
+        },
+        "customdata": [_hover(one, picture, theme) for one in marks],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _bars(picture: Picture, theme: Theme) -> go.Figure:
+    """Lying bars, those of one label beside each other."""
+    lines, series = _lines_of(picture, theme), _series(picture)
+    drawn, scale = _lying(picture, lines, series, theme), _scale(picture)
+    width = 0.72 / len(series)
+    for place, (name, colour) in enumerate(series.items()):
+        mine = [one for one in picture.marks if one.series == name]
+        tones = [theme.palette.second if one.pale else colour(theme) for one in mine]
+        drawn.add_bar(
+            x=[None if one.value is None else scale * one.value for one in mine],
+            y=[lines.index(one.label) + width * (place - (len(series) - 1) / 2) for one in mine],
+            width=width,
+            orientation="h",
+            name=_text(name, theme),
+            marker={
+                "color": [fade(tone, 0.35 if one.pale else 0.85) for tone, one in zip(tones, mine, strict=True)],
+                "cornerradius": 3,
+            },
+            error_x={
+                "type": "data",
+                "array": [_arm(one.high, one.value, scale) for one in mine],
+                "arrayminus": [_arm(one.value, one.low, scale) for one in mine],
+                "color": theme.palette.quiet,
+                "thickness": 1.5,
+                "width": 0,
+            },
+            customdata=[_hover(one, picture, theme) for one in mine],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    return drawn
+
+
+def _lying(picture: Picture, lines: Sequence[str | Message], series: Sequence[object], theme: Theme) -> go.Figure:
+    """The frame of dots and bars: names to the left, values across, a line of reference, figures at the right."""
+    each = (ROOMY if len(lines) <= MANY_LINES else DENSE) + 10 * (len(series) - 1)
+    drawn = blank(theme, 90 + each * max(len(lines), 1), legend=len(series) > 1)
+    drawn.update_yaxes(
+        tickmode="array",
+        tickvals=list(range(len(lines))),
+        ticktext=_names(lines, picture, theme),
+        range=[len(lines) - 0.4, -0.6],
+        showgrid=False,
+    )
+    low, high = _span(picture)
+    drawn.update_xaxes(**_axis(picture, theme), range=[low, high], showgrid=True)
+    if picture.line is not None:
+        at = picture.line * _scale(picture)
+        drawn.add_vline(x=at, line={"color": theme.palette.quiet, "width": 1.5, "dash": "dot"})
+    if len(series) == 1 and len(picture.marks) <= LABELLED:
+        _written(drawn, picture, lines, theme)
+    return drawn
+
+
+def _written(drawn: go.Figure, picture: Picture, lines: Sequence[str | Message], theme: Theme) -> None:
+    """Each figure, in a column at the right end."""
+    for one in picture.marks:
+        shown = "–" if one.value is None else figure_of(one.value, picture.style, theme.language)
+        drawn.add_annotation(
+            x=1,
+            xref="paper",
+            y=lines.index(one.label),
+            text=shown,
+            showarrow=False,
+            xanchor="left",
+            xshift=8,
+            font={"color": theme.palette.quiet if one.pale else theme.palette.ink},
+        )
+    drawn.update_layout(margin={"r": 76})
+
+
+def _lines(picture: Picture, theme: Theme) -> go.Figure:
+    """A curve for each series, with its band."""
+    series = _series(picture)
+    drawn, scale = blank(theme, 340, legend=len(series) > 1), _scale(picture)
+    for place, (name, colour) in enumerate(series.items()):
+        mine = sorted((one for one in picture.marks if one.series == name), key=lambda one: one.x or 0.0)
+        tone = colour(theme)
+        _band(drawn, [one for one in mine if None not in (one.low, one.high)], scale, tone)
+        drawn.add_scatter(
+            x=[one.x for one in mine],
+            y=[None if one.value is None else scale * one.value for one in mine],
+            name=_text(name, theme),
+            mode="lines+markers",
+            line={"color": tone, "width": 2.5, "dash": _DASHES[place // len(theme.palette.groups) % len(_DASHES)]},
+            marker={
+                "size": 8,
+                "color": [theme.palette.second if one.pale else tone for one in mine],
+                "symbol": ["circle-open" if one.pale else "circle" for one in mine],
+            },
+            customdata=[_hover(one, picture, theme) for one in mine],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    drawn.update_yaxes(**_axis(picture, theme), rangemode="normal")
+    across = "" if picture.across is None else _text(picture.across, theme)
+    drawn.update_xaxes(title_text=across, nticks=7)
+    if picture.line is not None:
+        at = picture.line * scale
+        drawn.add_hline(y=at, line={"color": theme.palette.quiet, "width": 1.5, "dash": "dot"})
+    return drawn
+
+
+def _band(drawn: go.Figure, marks: Sequence[Mark], scale: float, tone: str) -> None:
+    if not marks:
+        return
+    x = [one.x for one in marks]
+    drawn.add_scatter(
+        x=[*x, *reversed(x)],
+        y=[*(scale * (one.high or 0.0) for one in marks), *(scale * (one.low or 0.0) for one in reversed(marks))],
+        fill="toself",
+        fillcolor=fade(tone, 0.14),
+        line={"width": 0},
+        mode="lines",
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+_DRAWN: dict[str, Callable[[Picture, Theme], go.Figure]] = {"intervals": _intervals, "bars": _bars, "lines": _lines}
+
+
+def _lines_of(picture: Picture, theme: Theme) -> list[str | Message]:
+    """The labels, each once, in their order."""
+    found: list[str | Message] = []
+    for one in picture.marks:
+        if one.label not in found:
+            found.append(one.label)
+    return found
+
+
+def _series(picture: Picture) -> dict[str | Message, Callable[[Theme], str]]:
+    """The colour of each series, by its place among them."""
+    found: list[str | Message] = []
+    for one in picture.marks:
+        if one.series not in found:
+            found.append(one.series)
+    return {name: _colour(place) for place, name in enumerate(found)}
+
+
+def _colour(place: int) -> Callable[[Theme], str]:
+    return lambda theme: theme.palette.groups[place % len(theme.palette.groups)]
+
+
+def _names(lines: Sequence[str | Message], picture: Picture, theme: Theme) -> list[str]:
+    """The labels beside the lines, each with its number of cases under it where that is one number."""
+    names = apart([one if isinstance(one, str) else say(one, theme.language) for one in lines], NAME)
+    if len(lines) > MANY_LINES:
+        return names
+    shown = []
+    for line, name in zip(lines, names, strict=True):
+        cases = {one.n for one in picture.marks if one.label == line}
+        n = cases.pop() if len(cases) == 1 else None
+        small = theme.say(N_("{n:count} {n:case/cases}"), n=n)
+        shown.append(name if n is None else f'{name}<br><span style="color:{theme.palette.quiet}">{small}</span>')
+    return shown
+
+
+def _axis(picture: Picture, theme: Theme) -> dict[str, object]:
+    ticks: dict[str, object] = {"nticks": 6}
+    if picture.style == "percent":
+        ticks |= {"ticksuffix": "%"}
+    elif picture.style == "points":
+        ticks |= {"tickformat": "+~g"}
+    elif picture.style in ("count", "bytes"):
+        ticks |= {"tickformat": "~s"}
+    return {"title_text": _text(picture.axis, theme), **ticks}
+
+
+def _span(picture: Picture) -> tuple[float, float]:
+    """The ends of the axis of values, with a little room; bars begin at 0, shares do not go past 100 %."""
+    scale = _scale(picture)
+    ends = [end for one in picture.marks for end in (one.value, one.low, one.high) if end is not None]
+    ends += [0.0] if picture.kind == "bars" else []
+    ends += [] if picture.line is None else [picture.line]
+    low, high = (scale * min(ends), scale * max(ends)) if ends else (0.0, 1.0)
+    room = 0.05 * (high - low) or 0.05 * abs(high) or 0.5
+    return (0.0 if picture.kind == "bars" and low == 0 else low - room), high + room
+
+
+def _scale(picture: Picture) -> float:
+    return 100.0 if picture.style in _HUNDREDFOLD else 1.0
+
+
+def _arm(upper: float | None, lower: float | None, scale: float) -> float:
+    return 0.0 if upper is None or lower is None else max(0.0, scale * (upper - lower))
+
+
+def _hover(one: Mark, picture: Picture, theme: Theme) -> str:
+    """What is said of a mark under the pointer."""
+    names = [_text(name, theme) for name in (one.label, one.series) if name]
+    parts = [", ".join(names), estimate(one.value, one.low, one.high, picture.style, theme.language)]
+    if one.n is not None:
+        parts.append(theme.say(N_("{n:count} {n:case/cases}"), n=one.n))
+    if one.pale:
+        parts.append(theme.say(N_("too few cases")))
+    return "<br>".join(part for part in parts if part)
+
+
+def _text(text: str | Message, theme: Theme) -> str:
+    return literal(text) if isinstance(text, str) else say(text, theme.language, escape=literal)
+
+
+# -- the table of verdicts --------------------------------------------------------------------------------------------
+
+_STYLE = """
+.va { --warn: %(warn)s; --quiet: %(quiet)s; --grid: %(grid)s; font-size: 0.95rem; line-height: 1.45; }
+.va table { border-collapse: collapse; width: 100%%; table-layout: fixed; }
+.va col.name { width: 19%%; } .va col.verdict { width: 10.4rem; } .va col.cure { width: 31%%; }
+.va th, .va td { text-align: left; vertical-align: top; padding: 0.55rem 0.9rem 0.55rem 0; font-weight: 400;
+  border-bottom: 1px solid var(--grid); overflow-wrap: anywhere; }
+.va thead th { color: var(--quiet); font-size: 0.85rem; padding-bottom: 0.3rem; }
+.va tr.family th { font-weight: 650; font-size: 1.02rem; padding: 1.3rem 0 0.4rem; }
+.va tbody th { font-weight: 600; }
+.va td.cure { color: var(--quiet); }
+.va-badge { display: inline-block; white-space: nowrap; border-radius: 999px; padding: 0.05rem 0.6rem;
+  font-size: 0.85rem; border: 1px solid var(--quiet); }
+.va-badge.difference { border-color: var(--warn); font-weight: 650;
+  background: color-mix(in srgb, var(--warn) 16%%, transparent); }
+.va-badge.inconclusive { border-style: dashed; }
+.va-badge.not_applicable { border-color: transparent; padding-left: 0; color: var(--quiet); }
+.va tr.not_applicable td { color: var(--quiet); }
+@media (max-width: 760px) {
+  .va thead { position: absolute; clip-path: inset(50%%); height: 1px; width: 1px; overflow: hidden; }
+  .va table, .va tbody, .va tr, .va th, .va td { display: block; width: auto; } .va colgroup { display: none; }
+  .va tbody th, .va td { border-bottom: none; padding: 0.1rem 0; }
+  .va tr { padding: 0.6rem 0; border-bottom: 1px solid var(--grid); }
+  .va tr.family { padding: 0.9rem 0 0.2rem; } .va tr.family th { padding: 0; }
+}
+"""
+
+
+def style(theme: Theme) -> str:
+    """The rules that the table and the badges rest on."""
+    colours = theme.palette
+    rules = _STYLE % {"warn": colours.raises, "quiet": colours.quiet, "grid": colours.grid}
+    return f"<style>{rules}</style>"
+
+
+def badge(verdict: Verdict, theme: Theme) -> str:
+    """A verdict as a small label: sign and word."""
+    return f'<span class="va-badge {verdict}">{SIGNS[verdict]}\u2002{theme.say(WORDS[verdict])}</span>'
+
+
+def overview(reports: Sequence[Report], titles: dict[str, str], theme: Theme) -> str:
+    """The table of all verdicts, family by family.
+
+    Args:
+        reports: what the audits found, in their order.
+        titles: of the audits by key: English source sentences.
+        theme: appearance and language.
+    """
+    heads = [theme.say(text) for text in (N_("Audit"), N_("Verdict"), N_("What was found"), N_("What can be done"))]
+    rows: list[str] = []
+    for family, name in FAMILIES.items():
+        mine = [one for one in reports if one.family == family]
+        if mine:
+            rows.append(f'<tr class="family"><th colspan="4" scope="rowgroup">{theme.say(name)}</th></tr>')
+            rows += [_row(one, titles.get(one.key, one.key), theme) for one in mine]
+    top = "".join(f'<th scope="col">{head}</th>' for head in heads)
+    columns = '<colgroup><col class="name"><col class="verdict"><col><col class="cure"></colgroup>'
+    body = "".join(rows)
+    return f'<div class="va"><table>{columns}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _row(report: Report, title: str, theme: Theme) -> str:
+    cure = "" if report.cure is None else _whole(report.cure, theme)
+    cells: Iterable[str] = (
+        f'<th scope="row">{_whole(title, theme)}</th>',
+        f"<td>{badge(report.verdict, theme)}</td>",
+        f"<td>{_whole(report.message, theme)}</td>",
+        f'<td class="cure">{cure}</td>',
+    )
+    return f'<tr class="{report.verdict}">{"".join(cells)}</tr>'
+
+
+def _whole(message: Message | str, theme: Theme) -> str:
+    """A sentence, shown literally as a whole: it may say "< 30"."""
+    return html.escape(say(message, theme.language), quote=False)
