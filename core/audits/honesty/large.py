@@ -1,0 +1,187 @@
+"""Calibration in the large: in each group, what came true less what was said, on average."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import stats
+
+from core.audits.audit import Cell, Head, Mark, Part, Picture, Sheet, Style, Verdict
+from core.audits.honesty.conditions import conditions
+from core.audits.honesty.loss import mean
+from core.audits.sure import LEVEL, MARGIN, enough, verdict
+from core.learn.evaluation import Estimate
+from core.words import N_, Message
+
+if TYPE_CHECKING:
+    from core.audits.subject import Rows, Subject
+
+MOST = 20
+"""Groups of a column, the largest first."""
+LEAST = 0.02
+"""A gap below this (numbers: share of a standard deviation) is not called a difference, however sure it is."""
+SMALL = 0.2
+"""Numbers: a gap of so many standard deviations matters: Cohen's small effect (1988, ch. 2)."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows of one group."""
+
+    name: Message
+    said: float | None
+    seen: float | None
+    gap: Estimate
+    """Seen less said."""
+    p: float | None
+    n: int
+    positives: int | None
+    judged: bool
+    """Whether it has enough cases."""
+
+
+def by_group(subject: Subject, column: str) -> tuple[Group, ...]:
+    """The groups of a sensitive column, among all rows that were answered by learners that had not met them."""
+    from core.audits.honesty.calibration import told
+
+    rows: Rows = subject.honest
+    truth, said = told(subject, rows)
+    found = [
+        _group(one.name, truth[one.inside], said[one.inside])
+        for one in conditions(rows.frame, column, subject.schema, MOST)
+        if len(one)
+    ]
+    return tuple(found)
+
+
+def _group(name: Message, truth: np.ndarray, said: np.ndarray) -> Group:
+    left = np.asarray(truth, np.float64) - said
+    gap, error = mean(left)
+    positives = int(truth.sum()) if truth.dtype == bool else None
+    fit = enough(len(left), positives) and bool(np.isfinite(error))
+    p = None
+    if fit:
+        p = float(2 * stats.t.sf(abs(float(left.mean())) / error, len(left) - 1)) if error > 0 else 1.0
+    return Group(name, float(said.mean()), float(truth.mean()), gap, p, len(left), positives, fit)
+
+
+def judged_groups(
+    subject: Subject, column: str, groups: tuple[Group, ...], chances: list[float | None], scale: float | None
+) -> Part:
+    """What is said of a sensitive column.
+
+    Args:
+        subject: the model.
+        column: of the table.
+        groups: of it.
+        chances: of each, adjusted for all comparisons of the audit.
+        scale: standard deviation of a target of numbers; None for chances.
+    """
+    unit, margin = (1.0, MARGIN) if scale is None else (scale, SMALL)
+    found = [_judged(one, p, unit, margin) for one, p in zip(groups, chances, strict=True)]
+    judged = [one for one, group in zip(found, groups, strict=True) if group.judged]
+    if len(groups) < 2:
+        return Part(column, "not_applicable", Message(_ALIKE, {"column": column}))
+    whole: Verdict = "inconclusive"
+    if "difference" in judged:
+        whole = "difference"
+    elif judged and all(one == "none" for one in judged):
+        whole = "none"
+    message = _said(column, groups, found, whole, scale)
+    return Part(column, whole, message, (_sheet(subject, column, groups, found, scale),),
+                (_picture(column, groups, message, scale),))  # fmt: skip
+
+
+def _judged(one: Group, p: float | None, unit: float, margin: float) -> Verdict:
+    gap = Estimate(*(None if end is None else end / unit for end in (one.gap.value, one.gap.low, one.gap.high)))
+    found = verdict(gap, p, one.judged, margin)
+    if found == "difference" and abs(gap.value or 0.0) < LEAST:
+        return verdict(gap, LEVEL, one.judged, margin)
+    return found
+
+
+def _said(column: str, groups: tuple[Group, ...], found: list[Verdict], whole: Verdict, scale: float | None) -> Message:
+    counted = sum(one.n for one in groups)
+    facts = {"column": column, "n": counted, "groups": len(groups), "judged": sum(one.judged for one in groups)}
+    if whole != "difference":
+        return Message(_NONE if whole == "none" else _OPEN, facts)
+    far = max(
+        (one for one, verdict in zip(groups, found, strict=True) if verdict == "difference"),
+        key=lambda one: abs(one.gap.value or 0.0),
+    )
+    facts |= {"group": far.name, "said": far.said, "seen": far.seen, "n": far.n}
+    return Message(_FAR if scale is None else _FAR_NUMBERS, facts)
+
+
+def _sheet(
+    subject: Subject, column: str, groups: tuple[Group, ...], found: list[Verdict], scale: float | None
+) -> Sheet:
+    style: Style = "percent" if scale is None else "number"
+    heads = (
+        Head(Message(N_("Group"))),
+        Head(Message(N_("Number of rows")), "count"),
+        Head(Message(N_("Said")), style),
+        Head(Message(N_("Came true") if scale is None else N_("Truth")), style),
+        Head(Message(N_("Came true less said") if scale is None else N_("Truth less said")),
+             "points" if scale is None else "number"),
+        Head(Message(N_("Finding"))),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            Cell(text=one.name, pale=not one.judged),
+            Cell(one.n, pale=not one.judged),
+            Cell(one.said, pale=not one.judged),
+            Cell(one.seen, pale=not one.judged),
+            Cell(one.gap.value, one.gap.low, one.gap.high, pale=not one.judged),
+            Cell(text=Message(_FOUND[verdict] if one.judged else _TOO_FEW), pale=not one.judged),
+        )
+        for one, verdict in zip(groups, found, strict=True)
+    )
+    cells = subject.honest.frame[column]
+    more = cells.nunique() - MOST if cells.dtype.kind not in "iufM" else 0
+    note = Message(_MORE, {"most": MOST, "more": more}) if more > 0 else None
+    return Sheet(Message(N_("Groups of {column}"), {"column": column}), heads, rows, note)
+
+
+def _picture(column: str, groups: tuple[Group, ...], message: Message, scale: float | None) -> Picture:
+    marks = tuple(
+        Mark(one.name, value=one.gap.value, low=one.gap.low, high=one.gap.high, n=one.n, pale=not one.judged)
+        for one in groups
+    )
+    return Picture(
+        "intervals",
+        Message(N_("Does what is said hold in every group of {column}?"), {"column": column}),
+        message,
+        marks,
+        Message(N_("Came true less said") if scale is None else N_("Truth less said")),
+        "points" if scale is None else "number",
+        line=0.0,
+    )
+
+
+_FOUND: dict[Verdict, str] = {
+    "difference": N_("said and seen differ"),
+    "none": N_("no evidence of a difference"),
+    "inconclusive": N_("too few to say"),
+}
+_TOO_FEW = N_("too few cases to judge")
+_ALIKE = N_("All cases are in one group of {column}, so there is nothing to compare.")
+_NONE = N_(
+    "No evidence that what is said holds less in a group of {column}: {judged:count} of {groups:count} groups could be "
+    "judged ({n:count} cases)."
+)
+_OPEN = N_(
+    "Too few cases to say whether what is said holds in every group of {column}: {judged:count} of {groups:count} "
+    "groups could be judged ({n:count} cases)."
+)
+_FAR = N_(
+    "What is said does not hold in every group of {column}: where {group}, {said:percent} was said and {seen:percent} "
+    "came true ({n:count} cases)."
+)
+_FAR_NUMBERS = N_(
+    "What is said does not hold in every group of {column}: where {group}, {said:number} was said on average and the "
+    "truth is {seen:number} ({n:count} cases)."
+)
+_MORE = N_("The {most:count} largest groups are shown; {more:count} more are left out.")
