@@ -68,6 +68,43 @@ def ratio(part: int, whole: int, other_part: int, other_whole: int, level: float
     return Estimate(value, value / wide, value * wide)
 
 
+def mean(values: np.ndarray, level: float = LEVEL) -> Estimate:
+    """A mean with Student's interval; without an interval where there are fewer than two values."""
+    if not len(values):
+        return Estimate(None)
+    value = float(np.mean(values))
+    if len(values) < 2:
+        return Estimate(value)
+    half = float(stats.t.ppf(1 - level / 2, len(values) - 1) * np.std(values, ddof=1) / math.sqrt(len(values)))
+    return Estimate(value, value - half, value + half)
+
+
+def means(values: np.ndarray, others: np.ndarray, level: float = LEVEL) -> Compared:
+    """One mean less another, of disjoint rows: Welch's interval and test (1947, doi:10.1093/biomet/34.1-2.28)."""
+    if not len(values) or not len(others):
+        return Compared(Estimate(None), None)
+    gap = float(np.mean(values) - np.mean(others))
+    if min(len(values), len(others)) < 2:
+        return Compared(Estimate(gap), None)
+    own, other = (float(np.var(some, ddof=1)) / len(some) for some in (values, others))
+    if not own + other:
+        return Compared(Estimate(gap, gap, gap), 0.0 if gap else 1.0)
+    freedom = (own + other) ** 2 / (own**2 / (len(values) - 1) + other**2 / (len(others) - 1))
+    spread = math.sqrt(own + other)
+    half = float(stats.t.ppf(1 - level / 2, freedom)) * spread
+    return Compared(Estimate(gap, gap - half, gap + half), float(2 * stats.t.sf(abs(gap) / spread, freedom)))
+
+
+def drawn(gap: float, draws: np.ndarray) -> Compared:
+    """A gap by its bootstrap draws (Efron, 1979): the middle 95 % of them, and the chance of a gap as large without a
+    difference by their spread."""
+    spread = float(np.std(draws, ddof=1)) if len(draws) > 1 else 0.0
+    if not spread:
+        return Compared(Estimate(gap, gap, gap), None)
+    low, high = (float(one) for one in np.quantile(draws, [LEVEL / 2, 1 - LEVEL / 2]))
+    return Compared(Estimate(gap, min(low, gap), max(high, gap)), float(2 * stats.norm.sf(abs(gap) / spread)))
+
+
 def holm(chances: Sequence[float | None]) -> list[float | None]:
     """Chances adjusted for how many there are (Holm, 1979, https://www.jstor.org/stable/4615733); None stays."""
     known = sorted((chance, place) for place, chance in enumerate(chances) if chance is not None)

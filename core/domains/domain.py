@@ -41,6 +41,8 @@ class Known:
     """Patterns of targets for which this column is known only afterwards; empty with ``part="leak"``: for all."""
     why: str = ""
     """Why it leaks, is sensitive or is set aside: one sentence, marked with ``N_``."""
+    cuts: tuple[float, ...] = ()
+    """Where groups are customarily parted, rising (age: up to 25, over 25); a value that equals a cut is below."""
     ask: bool = False
     """A leak that may be legitimate (an earlier grade of the same course): kept, and the analyst is asked."""
 

@@ -131,7 +131,7 @@ KNOWN: tuple[Known, ...] = (
     Known(r"personal_?status(?:_?(?:and_?)?sex)?|status_?sex|sex_?marital|个人状况与性别|个人状况",
           N_("Sex and marital status in one"), immutable=True, sensitive=True, why=MIXED),
     Known(r"x?_?age_?(?:years)?|person_?age|客户年龄",
-          N_("Age"), immutable=True, only="up", sensitive=True, why=AGE),
+          N_("Age"), immutable=True, only="up", sensitive=True, cuts=(25,), why=AGE),
     Known(r"days_?birth", N_("Age"), immutable=True, sensitive=True, why=AGE),
     Known(r"housing|home_?ownership|person_?home_?ownership|own_?(?:house|home)|flag_?own_?realty|"
           r"name_?housing_?type|house_?ownership|住房|住房情况|住房类型|房产|是否有房",

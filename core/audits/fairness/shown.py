@@ -1,0 +1,180 @@
+"""Groups beside each other as sheets, pictures and measures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.audits.audit import Cell, Head, Mark, Measure, Picture, Sheet
+from core.audits.fairness.comparison import Comparison, verdict_of, why_pale
+from core.audits.fairness.division import Division
+from core.audits.fairness.lines import HEADS, NUMBERS, SHOWN, Lines, style
+from core.audits.fairness.seen import Seen
+from core.audits.fairness.sentences import VERDICTS
+from core.learn.evaluation import Estimate
+from core.words import N_, Message
+
+MOST_GAPS = 60
+TITLES = (N_("Groups beside each other"), N_("Further figures"))
+PICTURED = {
+    "selection_rate": N_("Who is named “{event}”?"),
+    "recall": N_("Of those who are “{event}”, who is found?"),
+    "false_alarm_rate": N_("Who is named “{event}” though it is not so?"),
+    "accuracy": N_("For whom is the answer right?"),
+    "mae": N_("For whom is the answer how far off?"),
+    "bias": N_("For whom is the answer too high, for whom too low?"),
+}
+"""Figures with a picture of their own."""
+
+
+def sheets(seen: Seen, division: Division, lines: Lines, comparisons: Sequence[Comparison]) -> tuple[Sheet, ...]:
+    """The tables of a sensitive column: groups, further figures, each class, gaps."""
+    made = [
+        _figures(seen, division, lines, comparisons, title, names)
+        for title, names in zip(TITLES, SHOWN[seen.kind], strict=False)
+    ]
+    if lines.classes:
+        made.append(_classes(division, lines))
+    return (*made, gaps(division, comparisons))
+
+
+def gaps(division: Division, comparisons: Sequence[Comparison]) -> Sheet:
+    """Every comparison, the largest first."""
+    plain = any(one.name in NUMBERS for one in comparisons)
+    heads = (
+        Head(Message(N_("Group"))),
+        Head(Message(N_("Figure"))),
+        Head(Message(N_("Here")), "number" if plain else "percent"),
+        Head(Message(N_("All others")), "number" if plain else "percent"),
+        Head(Message(N_("Gap")), "number" if plain else "points"),
+        Head(Message(N_("By chance, after correction")), "number"),
+        Head(Message(N_("Verdict"))),
+    )
+    ordered = sorted(comparisons, key=lambda one: (not one.enough, -one.weight))[:MOST_GAPS]
+    note = N_(
+        "Each group is held against all others together. “By chance”: how likely so large a gap would be without a "
+        "difference, corrected for all comparisons of the audit (Holm); under 0.05 counts as found."
+    )
+    return Sheet(Message(N_("Gaps to all others")), heads, tuple(_gap(division, one) for one in ordered), Message(note))
+
+
+def _gap(division: Division, one: Comparison) -> tuple[Cell, ...]:
+    pale = not one.enough
+    figure = Message(HEADS[one.name])
+    if one.label:
+        figure = Message(N_("{label}: {figure}"), {"label": one.label, "figure": figure})
+    return (
+        Cell(text=division.names[one.place], pale=pale),
+        Cell(text=figure, pale=pale),
+        _cell(one.own, pale),
+        _cell(one.other, pale),
+        _cell(one.gap, pale),
+        Cell(None if one.adjusted is None else float(f"{one.adjusted:.2g}"), pale=pale),
+        Cell(text=Message(VERDICTS[one.verdict]), pale=pale),
+    )
+
+
+def _figures(
+    seen: Seen,
+    division: Division,
+    lines: Lines,
+    comparisons: Sequence[Comparison],
+    title: str,
+    names: Sequence[str],
+) -> Sheet:
+    heads = [Head(Message(N_("Group"))), Head(Message(N_("Rows")), "count")]
+    if lines.positives is not None:
+        heads.append(Head(Message(N_("Rows of “{event}”"), {"event": seen.event}), "count"))
+    kept = [name for name in names if name in lines.figures]
+    heads += [Head(Message(HEADS[name]), style(name)) for name in kept]
+    heads.append(Head(Message(N_("Verdict"))))
+    rows = tuple(_line(division, lines, comparisons, kept, place) for place in range(len(division.names)))
+    return Sheet(Message(title), tuple(heads), rows, Message(_FLOORS))
+
+
+def _line(
+    division: Division, lines: Lines, comparisons: Sequence[Comparison], names: Sequence[str], place: int
+) -> tuple[Cell, ...]:
+    count = int(lines.rows[place])
+    positives = None if lines.positives is None else int(lines.positives[place])
+    why = why_pale(count, positives)
+    cells = [Cell(text=division.names[place], pale=why is not None), Cell(count, pale=why is not None)]
+    if positives is not None:
+        cells.append(Cell(positives, pale=why is not None))
+    for name in names:
+        cells.append(_cell(lines.figures[name][place], why is not None))
+    mine = [one for one in comparisons if one.place == place]
+    if why is not None:
+        cells.append(Cell(text=why, pale=True))
+    else:
+        cells.append(Cell(text=Message(VERDICTS[verdict_of(mine)] if mine else _REST)))
+    return tuple(cells)
+
+
+def _cell(one: Estimate, pale: bool) -> Cell:
+    return Cell(one.value, one.low, one.high, pale=pale)
+
+
+def _classes(division: Division, lines: Lines) -> Sheet:
+    """Each class against the rest, by group."""
+    names = ("base_rate", "selection_rate", "recall", "false_alarm_rate", "precision")
+    heads = [Head(Message(N_("Answer"))), Head(Message(N_("Group")))]
+    heads += [Head(Message(HEADS[name]), style(name)) for name in names]
+    rows = []
+    for label, figures in lines.classes.items():
+        for place, group in enumerate(division.names):
+            pale = why_pale(int(lines.rows[place]), None) is not None
+            shown = [_cell(figures[name][place], pale) for name in names]
+            rows.append((Cell(text=label, pale=pale), Cell(text=group, pale=pale), *shown))
+    return Sheet(Message(N_("Each answer against all others")), tuple(heads), tuple(rows))
+
+
+def pictures(seen: Seen, division: Division, lines: Lines, answer: Message) -> tuple[Picture, ...]:
+    """One for each figure that is seen at a glance."""
+    there = [name for name in PICTURED if name in lines.figures and name not in _BESIDE.get(seen.kind, ())]
+    return tuple(picture(seen, division, lines, name, answer) for name in there)
+
+
+def picture(seen: Seen, division: Division, lines: Lines, name: str, answer: Message) -> Picture:
+    """One figure of every group, with its interval."""
+    marks = []
+    for place, group in enumerate(division.names):
+        one, count = lines.figures[name][place], int(lines.rows[place])
+        positives = None if lines.positives is None else int(lines.positives[place])
+        pale = why_pale(count, positives) is not None
+        marks.append(Mark(group, None, one.value, one.low, one.high, count, pale=pale))
+    event = seen.event if seen.kind == "binary" else ""
+    line = 0.0 if name == "bias" else None
+    question = Message(PICTURED[name], {"event": event})
+    return Picture("intervals", question, answer, tuple(marks), Message(HEADS[name]), style(name), line=line)
+
+
+def measures(division: Division, lines: Lines, comparisons: Sequence[Comparison]) -> tuple[Measure, ...]:
+    """Every figure of every group, and every gap with its verdict."""
+    found = []
+    for place in range(len(division.names)):
+        group, n = division.stable(place), int(lines.rows[place])
+        positives = None if lines.positives is None else int(lines.positives[place])
+        for name, some in lines.figures.items():
+            one = some[place]
+            found.append(Measure(name, group, one.value, one.low, one.high, n, positives))
+        for label, figures in lines.classes.items():
+            ends = {f"{name}[{label}]": some[place] for name, some in figures.items()}
+            found += [Measure(name, group, one.value, one.low, one.high, n) for name, one in ends.items()]
+    for one in comparisons:
+        name = f"{one.name}[{one.label}]_gap" if one.label else f"{one.name}_gap"
+        n = int(lines.rows[one.place])
+        verdict = one.verdict if one.enough else None
+        found.append(Measure(name, division.stable(one.place), *_ends(one.gap), n, None, verdict))
+    return tuple(found)
+
+
+def _ends(one: Estimate) -> tuple[float | None, float | None, float | None]:
+    return one.value, one.low, one.high
+
+
+_BESIDE = {"binary": ("accuracy",)}
+_REST = N_("the group it is compared with")
+_FLOORS = N_(
+    "Pale groups have fewer than 30 rows, or fewer than 10 of either answer: they are shown, but not judged. "
+    "95 % intervals."
+)
