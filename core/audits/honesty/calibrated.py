@@ -16,7 +16,7 @@ BIN_ROWS = 20
 DRAWS = 2_000
 STEPS = 50
 RIDGE = 1e-9
-EDGE = 1e-6
+EDGE = 1e-12
 """Chances are kept this far from 0 and 1, so that their log-odds are finite."""
 
 
@@ -75,8 +75,8 @@ def logistic(truth: np.ndarray, chance: np.ndarray) -> Line:
     if len(happened) < 3 or happened.min() == happened.max() or np.ptp(score) < 1e-9:
         return NO_LINE
     design = np.column_stack([np.ones_like(score), score])
-    beta = np.array([0.0, 1.0])
-    begun = _likelihood(design @ beta, happened)
+    begun = _likelihood(score, happened)
+    beta = np.zeros(2)
     for _ in range(STEPS):
         fitted = 1 / (1 + np.exp(-design @ beta))
         weight = fitted * (1 - fitted)

@@ -23,11 +23,12 @@ LEVELS = 8
 """Levels of a column that are tried, the most frequent first."""
 CONDITIONS = 400
 """Conditions that are tried, the strongest first where there are more."""
-ALIKE = 0.5
-"""Slices that share so much of their rows (Jaccard) are one finding."""
+SURE = float(stats.norm.ppf(0.95))
+"""Standard errors by which a slice must be worse to be checked at all."""
 LEAST_SHARE = 0.02
 """Of the rows, for a slice to be worth telling."""
 MOST_SHARE = 0.5
+"""A slice is the lesser part."""
 EDGE = 1.0
 """Standard errors by which two conditions together must be worse than either alone."""
 
@@ -66,10 +67,10 @@ class Apart:
 
 
 def tried(frame: pd.DataFrame, names: Sequence[str], schema: Schema) -> list[Condition]:
-    """The conditions on some columns that neither few rows meet nor most: a slice is the lesser part."""
+    """The conditions on some columns that neither few rows meet nor nearly all."""
     least = max(FEWEST_ROWS, LEAST_SHARE * len(frame))
     found = [one for name in names for one in conditions(frame, name, schema, LEVELS)]
-    return [one for one in found if least <= len(one) <= MOST_SHARE * len(frame)]
+    return [one for one in found if least <= len(one) <= len(frame) - FEWEST_ROWS]
 
 
 def worst_slices(found: Sequence[Condition], wrong: np.ndarray, rows: np.ndarray, most: int) -> list[Slice]:
@@ -90,9 +91,11 @@ def worst_slices(found: Sequence[Condition], wrong: np.ndarray, rows: np.ndarray
         kept = np.sort(np.argsort(-single, kind="stable")[:CONDITIONS])
         found, met, single = [found[place] for place in kept], met[kept], single[kept]
     pairs = _pairs(found, met, error, single)
-    every = [((place,), float(single[place])) for place in range(len(found))] + pairs
-    every = sorted((one for one in every if one[1] > stats.norm.ppf(0.95)), key=lambda one: -one[1])
-    return _unlike([Slice(tuple(found[place] for place in places)) for places, _ in every[: 20 * most]], rows, most)
+    few = met.sum(axis=1) <= MOST_SHARE * met.shape[1]
+    every = [((place,), float(single[place])) for place in np.flatnonzero(few)] + pairs
+    every = sorted((one for one in every if one[1] > SURE), key=lambda one: -one[1])[: 20 * most]
+    kept = _unlike([places for places, _ in every], met, error, most)
+    return [Slice(tuple(found[place] for place in places)) for places in kept]
 
 
 def apart(one: Slice, wrong: np.ndarray, rows: np.ndarray) -> Apart:
@@ -125,7 +128,8 @@ def _pairs(
     alone = np.maximum(np.diag(mean)[:, None], np.diag(mean)[None, :])
     spread = np.sqrt(float(error.var()) / np.maximum(count, 1))
     columns = np.unique([one.column for one in found], return_inverse=True)[1]
-    fits = (columns[:, None] < columns[None, :]) & (count >= least) & (mean > alone + EDGE * spread)
+    fits = (columns[:, None] < columns[None, :]) & (count >= least) & (count <= MOST_SHARE * met.shape[1])
+    fits &= mean > alone + EDGE * spread
     fits &= score > np.maximum(single[:, None], single[None, :])
     return [((int(one), int(other)), float(score[one, other])) for one, other in np.argwhere(fits)]
 
@@ -146,13 +150,17 @@ def _scores(count: np.ndarray, total: np.ndarray, squares: np.ndarray, error: np
     return np.where((count >= 2) & (others >= 2) & np.isfinite(score), score, -np.inf)
 
 
-def _unlike(found: list[Slice], rows: np.ndarray, most: int) -> list[Slice]:
-    kept: list[Slice] = []
-    for one in found:
-        mine = one.inside[rows]
-        like = (float((mine & other.inside[rows]).sum() / (mine | other.inside[rows]).sum()) for other in kept)
-        if all(share < ALIKE for share in like):
-            kept.append(one)
+def _unlike(found: list[tuple[int, ...]], met: np.ndarray, error: np.ndarray, most: int) -> list[tuple[int, ...]]:
+    """Those that are still worse without the rows of the ones before."""
+    kept: list[tuple[int, ...]] = []
+    left = np.ones(len(error), bool)
+    for places in found:
+        mine = met[list(places)].all(axis=0)
+        one, other = error[mine & left], error[left]
+        score = _scores(np.array([len(one)]), np.array([one.sum()]), np.array([(one**2).sum()]), other)[0]
+        if score > SURE and len(one) >= FEWEST_ROWS / 2:
+            kept.append(places)
+            left &= ~mine
         if len(kept) == most:
             break
     return kept

@@ -10,7 +10,8 @@ import pandas as pd
 from scipy import stats
 
 from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Style, Verdict
-from core.audits.honesty.search import Apart, Condition, Slice, apart, tried, worst_slices
+from core.audits.honesty.conditions import Condition
+from core.audits.honesty.search import Apart, Slice, apart, tried, worst_slices
 from core.audits.sure import FEWEST_ROWS, LEVEL, holm
 from core.data.table import Finding
 from core.words import N_, Message
@@ -92,11 +93,9 @@ class Slices:
         verdict: Verdict = "difference" if held else "none" if seen < self.unit(wrong) else "inconclusive"
         facts = {"n": len(rows), "columns": len(names), "share": self.clear[0], "gap": seen}
         shown = tuple(_part(one, wrong) for one in held)
-        if held:
-            message, cure = shown[0].message, Message(_CURE)
-        else:
-            message = Message((_SHARES if wrong.dtype == bool else _AMOUNTS)[verdict], facts)
-            cure = Message(_MORE) if verdict == "inconclusive" else None
+        texts = _SHARES if wrong.dtype == bool else _AMOUNTS
+        message = shown[0].message if held else Message(texts[verdict], facts)
+        cure = Message(_CURES[verdict]) if verdict in _CURES else None
         whole = (_overall(verdict, message, found, wrong, held),) if found else ()
         findings = tuple(_evidence(one, rows, wrong) for one in held)
         measures = _measures(found, held)
@@ -231,7 +230,7 @@ def _evidence(one: Found, rows: Rows, wrong: np.ndarray) -> Finding:
     inside = np.flatnonzero(one.slice.inside)
     places = inside[np.argsort(-wrong[inside].astype(np.float64), kind="stable")][:EVIDENCE]
     numbers = tuple(int(number) for number in rows.frame.index[places])
-    return Finding("slice", "warning", _said(one, wrong), Message(_CURE), rows=numbers)
+    return Finding("slice", "warning", _said(one, wrong), Message(_CURES["difference"]), rows=numbers)
 
 
 def _measures(found: list[Found], held: list[Found]) -> tuple[Measure, ...]:
@@ -272,9 +271,11 @@ _AMOUNTS = {
     ),
     "inconclusive": N_("No slice was found in {n:count} rows, but these are too few to be sure that there is none."),
 }
-_MORE = N_("Test on more rows.")
-_CURE = N_(
-    "Look at these cases: are there too few of them, is something not recorded, are they decided differently? Until "
-    "then let a person decide them."
-)
+_CURES = {
+    "difference": N_(
+        "Look at these cases: are there too few of them, is something not recorded, are they decided differently? "
+        "Until then let a person decide them."
+    ),
+    "inconclusive": N_("Test on more rows."),
+}
 AUDIT = Slices()

@@ -1,0 +1,163 @@
+"""Calibration against a line fitted elsewhere, laws that are known, and groups that are planted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.audits.honesty.calibrated import distance, logistic, straight
+from core.audits.honesty.calibration import AUDIT
+from core.engines.watch import Silence
+from tests.core.audits.handmade import subject
+from tests.core.whatif.handmade import chances, shares
+
+
+def law(n: int, seed: int, spread: float = 1.5) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Log-odds, true chances, outcomes."""
+    rng = np.random.default_rng(seed)
+    score = rng.normal(0, spread, n)
+    chance = 1 / (1 + np.exp(-score))
+    return score, chance, rng.random(n) < chance
+
+
+def newton(truth: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Logistic regression with an intercept as statsmodels' Logit fits it: coefficients and standard errors."""
+    design, beta = np.column_stack([np.ones_like(score), score]), np.zeros(2)
+    for _ in range(100):
+        fitted = 1 / (1 + np.exp(-design @ beta))
+        hessian = design.T @ (design * (fitted * (1 - fitted))[:, None])
+        beta = beta + np.linalg.solve(hessian, design.T @ (truth - fitted))
+    return beta, np.sqrt(np.diag(np.linalg.inv(hessian)))
+
+
+@pytest.mark.parametrize("bold", [0.5, 1.0, 3.0])
+def test_slope_and_intercept_equal_the_oracle(bold: float) -> None:
+    """EX-14: within 1e-6 of a plain Newton fit."""
+    score, _, truth = law(400, 3)
+    said = 1 / (1 + np.exp(-bold * score - 0.2))
+    beta, errors = newton(truth.astype(float), np.log(said / (1 - said)))
+    found = logistic(truth, said)
+    assert (found.intercept.value, found.slope.value) == pytest.approx(tuple(beta), abs=1e-6)
+    assert found.slope.high - found.slope.value == pytest.approx(1.959964 * errors[1], abs=1e-5)
+
+
+def test_a_perfect_model_has_slope_one() -> None:
+    """EX-14: 1.00 within 0.05."""
+    _, chance, truth = law(20_000, 1)
+    found = logistic(truth, chance)
+    assert found.slope.value == pytest.approx(1.0, abs=0.05)
+    assert found.intercept.value == pytest.approx(0.0, abs=0.05)
+
+
+def test_the_line_of_numbers_equals_least_squares() -> None:
+    rng = np.random.default_rng(0)
+    answer = rng.normal(5, 2, 500)
+    truth = 1.0 + 0.7 * answer + rng.normal(0, 1, 500)
+    slope, intercept = np.polyfit(answer, truth, 1)
+    found = straight(truth, answer)
+    assert (found.intercept.value, found.slope.value) == pytest.approx((intercept, slope), abs=1e-9)
+    assert found.p is not None and found.p < 1e-6
+
+
+@pytest.mark.parametrize(("n", "most"), [(200, 0.03), (1_000, 0.012), (5_000, 0.006)])
+def test_what_chance_adds_is_taken_away(n: int, most: float) -> None:
+    """Of a perfect model: the usual figure is far above 0 with few rows, the corrected one is not."""
+    found = [distance(truth, chance, np.random.default_rng(0)) for _, chance, truth in (law(n, s) for s in range(60))]
+    assert np.mean([one.error.value for one in found]) < most
+    assert np.mean([one.plain for one in found]) > 2.5 * np.mean([one.error.value for one in found])
+
+
+def test_the_interval_holds_the_true_distance() -> None:
+    """95 % intervals of a model whose log-odds are three times too bold hold the true distance in 90 to 99 %."""
+    score, chance, _ = law(1_000_000, 99)
+    bold = 1 / (1 + np.exp(-3 * score))
+    order = np.array_split(np.argsort(bold), 10)
+    true = float(np.mean([abs((chance - bold)[part].mean()) for part in order]))
+    inside = 0
+    for seed in range(200):
+        score, _, truth = law(1_000, seed)
+        error = distance(truth, 1 / (1 + np.exp(-3 * score)), np.random.default_rng(seed)).error
+        inside += error.low <= true <= error.high
+    assert 0.90 <= inside / 200 <= 0.99
+
+
+def judged(frame: pd.DataFrame, truth: np.ndarray, bold: float = 1.0, **more):
+    looked = subject(frame, truth, lambda rows: chances(bold * rows["x"].to_numpy()), **more)
+    return AUDIT.run(looked, Silence())
+
+
+def test_an_over_confident_model_is_found_and_its_repair_clears_it() -> None:
+    """RB-08, the audit's half: log-odds times three are found, the model as it should be is cleared."""
+    score, _, truth = law(4_000, 5)
+    frame = pd.DataFrame({"x": score})
+    bold, sober = judged(frame, truth, 3.0), judged(frame, truth)
+    assert (bold.verdict, sober.verdict) == ("difference", "none")
+    assert bold.measures[0].value >= 0.05
+    assert sober.measures[0].value <= 0.02
+    assert "too sure" in bold.message.english()
+
+
+def test_a_perfect_model_is_seldom_accused() -> None:
+    """At most 5 % of 200, with two sensitive columns of no effect."""
+    accused = 0
+    for seed in range(200):
+        score, _, truth = law(600, seed)
+        rng = np.random.default_rng(seed)
+        frame = pd.DataFrame({"x": score, "sex": rng.choice(["F", "M"], 600), "age": rng.integers(18, 70, 600)})
+        accused += judged(frame, truth, sensitive=("sex", "age")).verdict == "difference"
+    assert accused / 200 <= 0.05
+
+
+def test_a_planted_group_is_named_and_a_small_one_is_not_judged() -> None:
+    """Where town is B, 25 points more come true than are said; of C there are three people (FA-14)."""
+    rng = np.random.default_rng(2)
+    n = 1_203
+    frame = pd.DataFrame({"x": rng.normal(0, 0.3, n), "town": ["A"] * 900 + ["B"] * 300 + ["C"] * 3})
+    truth = rng.random(n) < np.where(frame["town"] == "B", 0.75, 0.5)
+    report = judged(frame, truth, sensitive=("town",))
+    part = next(one for one in report.parts if one.name == "town")
+    assert part.verdict == "difference"
+    assert "town is B" in part.message.english()
+    small = next(row for row in part.sheets[0].rows if row[1].value == 3)
+    assert all(cell.pale for cell in small)
+
+
+def test_several_answers_are_judged_by_the_one_given() -> None:
+    """FA-18: three classes, and numbers."""
+    rng = np.random.default_rng(0)
+    cells = rng.normal(0, 1.5, (3_000, 3))
+    true = shares(cells)
+    truth = np.array([rng.choice(3, p=row) for row in true])
+    frame = pd.DataFrame(cells, columns=list("abc"))
+    fair, bold = (
+        AUDIT.run(
+            subject(frame, truth, lambda r, f=f: shares(f * r.to_numpy()), kind="multiclass", classes=tuple("pqr")),
+            Silence(),
+        )
+        for f in (1.0, 3.0)
+    )
+    assert (fair.verdict, bold.verdict) == ("none", "difference")
+
+
+def test_numbers_that_lean_are_found() -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"x": rng.normal(0, 1, 2_000)})
+    truth = 10 + 2 * frame["x"].to_numpy() + rng.normal(0, 1, 2_000)
+    right = subject(frame, truth, lambda rows: 10 + 2 * rows[["x"]].to_numpy(), kind="regression")
+    flat = subject(frame, truth, lambda rows: 10 + 1 * rows[["x"]].to_numpy(), kind="regression")
+    assert AUDIT.run(right, Silence()).verdict == "none"
+    assert AUDIT.run(flat, Silence()).verdict == "difference"
+
+
+def test_few_rows_are_inconclusive() -> None:
+    score, _, truth = law(25, 0)
+    assert judged(pd.DataFrame({"x": score}), truth).verdict == "inconclusive"
+
+
+def test_the_report_is_the_same_again() -> None:
+    score, _, truth = law(500, 0)
+    frame = pd.DataFrame({"x": score})
+    assert replace(judged(frame, truth), seconds=0) == replace(judged(frame, truth), seconds=0)
