@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -163,7 +163,8 @@ def _told(seat: Seat, verdict: Verdict) -> Ratio | None:
 
 def _said(seat: Seat, verdict: Verdict) -> Message:
     """One division in words."""
-    facts = {"column": seat.division.column, "outcome": seat.outcome.name, "n": len(seat.division.codes)}
+    facts: dict[str, Any] = {"column": seat.division.column, "outcome": seat.outcome.name}
+    facts["n"] = len(seat.division.codes)
     one = _told(seat, verdict)
     if one is None:
         few = [seat.division.names[other.place] for other in seat.model.groups if not other.enough]

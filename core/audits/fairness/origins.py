@@ -118,11 +118,15 @@ def origins(subject: Subject, rows: Rows, whose: np.ndarray, divisions: Sequence
     frame = rows.frame.assign(**{name: cells_of(subject, rows.frame, name) for name in columns})
     return tuple(
         Origin(
-            one, rate, verdict, *(np.bincount(one.codes[whose[:, side]], minlength=len(one.names)) for side in (1, 0)),
+            one,
+            rate,
+            verdict,
+            np.bincount(one.codes[whose[:, 1]], minlength=len(one.names)),
+            np.bincount(one.codes[whose[:, 0]], minlength=len(one.names)),
             proxies(frame, columns, one, subject.seed),
         )
         for one, (rate, _), verdict in zip(divisions, rates, verdicts, strict=True)
-    )  # fmt: skip
+    )
 
 
 def told(subject: Subject, rows: Rows) -> Seen:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from core.audits.subject import Subject
 
 STRONG = 0.85
-"""Area under the ROC curve from which a column stands in for the attribute: as the data step, which watches from there a
-column that gives the goal away."""
+"""Area under the ROC curve from which a column stands in for the attribute: as in the data step, which watches from
+there on what gives the goal away."""
 PARTLY = 0.7
 ROWS = 10_000
 FEWEST = 60

@@ -154,17 +154,15 @@ def measures(division: Division, lines: Lines, comparisons: Sequence[Comparison]
     for place in range(len(division.names)):
         group, n = division.stable(place), int(lines.rows[place])
         positives = None if lines.positives is None else int(lines.positives[place])
-        for name, some in lines.figures.items():
-            one = some[place]
-            found.append(Measure(name, group, one.value, one.low, one.high, n, positives))
+        for name, ends in lines.figures.items():
+            found.append(Measure(name, group, *_ends(ends[place]), n, positives))
         for label, figures in lines.classes.items():
-            ends = {f"{name}[{label}]": some[place] for name, some in figures.items()}
-            found += [Measure(name, group, one.value, one.low, one.high, n) for name, one in ends.items()]
-    for one in comparisons:
-        name = f"{one.name}[{one.label}]_gap" if one.label else f"{one.name}_gap"
-        n = int(lines.rows[one.place])
-        verdict = one.verdict if one.enough else None
-        found.append(Measure(name, division.stable(one.place), *_ends(one.gap), n, None, verdict))
+            found += [Measure(f"{name}[{label}]", group, *_ends(ends[place]), n) for name, ends in figures.items()]
+    for some in comparisons:
+        name = f"{some.name}[{some.label}]_gap" if some.label else f"{some.name}_gap"
+        n = int(lines.rows[some.place])
+        verdict = some.verdict if some.enough else None
+        found.append(Measure(name, division.stable(some.place), *_ends(some.gap), n, None, verdict))
     return tuple(found)
 
 
