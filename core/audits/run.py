@@ -43,7 +43,7 @@ def audit(
     for place, one in enumerate(chosen):
         if watch.should_stop():
             break
-        of = {"audit": place + 1.0, "of": float(len(chosen))}
+        of: dict[str, float | None] = {"audit": place + 1.0, "of": float(len(chosen))}
         watch.emit(Event("stage", Message(one.about.title), share=place / len(chosen), numbers=of))
         found.append(report(one, subject, watch))
         if told is not None:

@@ -7,7 +7,7 @@ is shown literally.
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import plotly.graph_objects as go
 
@@ -112,7 +112,7 @@ def _bars(picture: Picture, theme: Theme) -> go.Figure:
     """Lying bars, those of one label beside each other."""
     lines, series = _lines_of(picture, theme), _series(picture)
     drawn, scale = _lying(picture, lines, series, theme), _scale(picture)
-    width = 0.72 / len(series)
+    width = 0.72 / max(len(series), 1)
     for place, (name, colour) in enumerate(series.items()):
         mine = [one for one in picture.marks if one.series == name]
         tones = [theme.palette.second if one.pale else colour(theme) for one in mine]
@@ -140,7 +140,7 @@ def _bars(picture: Picture, theme: Theme) -> go.Figure:
     return drawn
 
 
-def _lying(picture: Picture, lines: Sequence[str | Message], series: Sequence[object], theme: Theme) -> go.Figure:
+def _lying(picture: Picture, lines: Sequence[str | Message], series: Collection[str | Message], theme: Theme) -> go.Figure:
     """The frame of dots and bars: names to the left, values across, a line of reference, figures at the right."""
     each = (ROOMY if len(lines) <= MANY_LINES else DENSE) + 10 * (len(series) - 1)
     drawn = blank(theme, 90 + each * max(len(lines), 1), legend=len(series) > 1)

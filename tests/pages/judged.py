@@ -1,4 +1,4 @@
-"""Reports of every shape, made by hand: parts, sheets, all pictures, pale cells, many groups, long and Chinese names."""
+"""Reports of every shape, made by hand: all pictures, pale cells, many groups, long and Chinese names."""
 
 from __future__ import annotations
 
