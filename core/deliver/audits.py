@@ -52,6 +52,8 @@ class Audited:
     cutoff: float | None
     rows: int
     """Unseen rows that were looked at."""
+    answered: int = 0
+    """Of all rows that were answered before the model had met them: the unseen ones, and those held back in turns."""
     group: str = ""
     """Address of the group they are of; empty for everybody."""
     whole: bool = True
@@ -83,7 +85,8 @@ def audit_run(run: Run, watch: Watch) -> bool:
         options=given.get("options") or {},
     )
     group = given.get("group", "")
-    empty = Audited((), stamp, looked.sensitive, looked.cutoff, len(looked.test), group, whole=False)
+    rows = (len(looked.test), len(looked.honest))
+    empty = Audited((), stamp, looked.sensitive, looked.cutoff, *rows, group=group, whole=False)
     folder = run.folder if given.get("file") else trained.folder
 
     def told(reports: tuple[Report, ...], whole: bool = False) -> None:

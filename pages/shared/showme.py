@@ -112,7 +112,12 @@ def _clock(desk: Desk) -> None:
     with words:
         st.markdown(t(WORDS[step], title=plain(show.sample.title), goal=show.sample.goal))
         if show.over:
-            st.markdown(t("That was the whole way. Look around, or bring your own data."))
+            st.markdown(
+                t(
+                    "That was the whole way. One step is left for you: Trust audits the model at a click. Look around, "
+                    "or bring your own data."
+                )
+            )
     with door, st.container(horizontal=True, horizontal_alignment="right"):
         st.button(t("Close") if show.over else t("Stop"), key="showme_stop", on_click=stop)
     share = (show.stage + min(1.0, shown / least)) / len(STAGES)

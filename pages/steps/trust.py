@@ -88,16 +88,8 @@ def _after(scene: Scene, audited: Audited) -> None:
     verdicts.lead(audited)
     stale = bool(other) or not audited.whole
     if stale:
-        _again(scene, audited, expanded=True)
-    _table(scene, audited)
-    if not stale:
-        _again(scene, audited, expanded=False)
-
-
-def _again(scene: Scene, audited: Audited, *, expanded: bool) -> None:
-    key = f"trust_again_{scene.run.id}_{expanded}"
-    with st.expander(t("Run the audits again, or with other sensitive columns"), expanded=expanded, key=key):
         settings.form(scene, audited, t("Run all audits again"))
+    _table(scene, audited, again=not stale)
 
 
 def _shown(scene: Scene, audited: Audited) -> None:
@@ -105,9 +97,13 @@ def _shown(scene: Scene, audited: Audited) -> None:
     _table(scene, audited)
 
 
-def _table(scene: Scene, audited: Audited) -> None:
+def _table(scene: Scene, audited: Audited, *, again: bool = False) -> None:
     """All verdicts, then each audit to be opened."""
     verdicts.table(audited)
+    with st.container(horizontal=True, gap="medium"):
+        verdicts.meanings(audited)
+        if again:
+            verdicts.again(scene, audited)
     chart.title(t("Each audit, with its figures, method and limits"))
     for family, name in FAMILIES.items():
         mine = [one for one in audited.reports if one.family == family]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.audits.audit import FAMILIES
 from core.data.propose import propose
 from core.data.table import TableCard
 from core.deliver.audits import NO_ROWS, NO_ROWS_OF_GROUP, Audited, group_of
@@ -87,11 +86,10 @@ def form(scene: Scene, audited: Audited | None, label: str) -> None:
 
 def _holds(scene: Scene) -> str:
     """On which rows, and at which cut-off."""
-    families = [plain(name) for name in FAMILIES.values()]
     said = t(
-        "{n:count} audits are made, of {families:list}, on {rows:count} {rows:row/rows} that the model has not seen.",
+        "{n:count} audits are made on {rows:count} {rows:row/rows} that the model has not seen; that takes from some "
+        "seconds to some minutes.",
         n=len(held.asked()),
-        families=families,
         rows=scene.rows,
     )
     if scene.cutoff is None:

@@ -25,6 +25,12 @@ def lead(audited: Audited) -> None:
 
 def _of(audited: Audited) -> str:
     parts = []
+    if audited.answered > audited.rows:
+        text = N_(
+            "Where more rows help, groups are compared on {n:count}: also on the answers of the time when rows took "
+            "turns at being held back."
+        )
+        parts.append(plain(text, n=audited.answered))
     if audited.sensitive:
         parts.append(plain(N_("Sensitive columns: {names:list}."), names=list(audited.sensitive)))
     if audited.cutoff is not None:
@@ -57,11 +63,15 @@ def differs(scene: Scene, audited: Audited) -> list[str]:
 
 
 def table(audited: Audited) -> None:
-    """Audit, verdict, sentence and what can be done, family by family; and how a verdict is to be read."""
+    """Audit, verdict, sentence and what can be done, family by family."""
     known = {one.key: held.about(one.key) for one in audited.reports}
     titles = {key: about.title for key, about in known.items() if about is not None}
     theme = show.theme()
     st.html(plots.style(theme) + plots.overview(audited.reports, titles, theme))
+
+
+def meanings(audited: Audited) -> None:
+    """How a verdict is to be read."""
     lines = [
         f"{SIGNS[one]} **{t(WORDS[one])}**: {t(MEANINGS[one])}."
         for one in GRAVITY
@@ -69,3 +79,9 @@ def table(audited: Audited) -> None:
     ]
     with st.popover(t("What do these verdicts mean?"), type="tertiary"):
         st.markdown("\n".join(f"- {one}" for one in lines))
+
+
+def again(scene: Scene, audited: Audited) -> None:
+    """A way to have them made anew, with other sensitive columns perhaps."""
+    with st.popover(t("Run the audits again, or with other sensitive columns"), type="tertiary"):
+        settings.form(scene, audited, t("Run all audits again"))
