@@ -73,7 +73,7 @@ class Labels:
             parts = (Part(Message(_ROWS), found, message, (_sheet(subject, doubts),)),)
             findings = (_evidence(subject, doubts, message, found),)
         measures = _measures(doubts, len(rows), numbers)
-        cure = Message(_CURE) if len(doubts.places) else None
+        cure = Message(_CURE) if found != "none" else None
         return Report(self.key, self.family, found, message, cure, parts, measures, findings)
 
     def judged(self, doubts: Doubts, n: int, numbers: bool) -> Verdict:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from core.audits.subject import Subject
     from core.engines.base import Watch
 
+NAMED = 3
+"""Columns that are named in a sentence."""
 MOST = 6_000
 """Rows on which columns are scored alone."""
 PERFECT = {"binary": (0.995, 0.98), "multiclass": (0.995, 0.98), "regression": (0.99, 0.97)}
@@ -117,15 +119,18 @@ def _columns(subject: Subject) -> Part:
         for one in (*strong, *hints)
         if one.code != "leak_text"
     ]
-    named = {one.column for one in strong}
+    known = {one.column for one in strong}
     rows += [
         (Cell(text=name), Cell(), Cell(text=Message(N_("advised against when the goal was set"))), Cell(text=reason))
         for name, reason in reasons.items()
-        if name not in named and reason.strip() and name in subject.model.features
+        if name not in known and reason.strip() and name in subject.model.features
     ]
     sheets = (Sheet(Message(N_("Columns that know much of the goal alone")), heads, tuple(rows)),) if rows else ()
     facts: dict[str, Any] = {"n": len(subject.model.features), "goal": str(subject.task.goal)}
-    facts |= {"columns": [one.column for one in strong[:4]], "many": len(strong)}
+    named: list[Any] = [one.column for one in strong[:NAMED]]
+    if len(strong) > NAMED:
+        named.append(Message(N_("{n:count} more"), {"n": len(strong) - NAMED}))
+    facts |= {"columns": named, "many": len(strong)}
     if not strong:
         return Part(Message(_COLUMNS), "none", Message(_NO_COLUMN, facts), sheets)
     sure = any(one.code == "leak" for one in strong)
@@ -163,7 +168,7 @@ _LEVELS = {
     "leak_ask": N_("may give the answer away"),
     "leak_watch": N_("knows much of it"),
 }
-_NO_COLUMN = N_("None of the {n:count} columns of the model alone gives {goal} away.")
+_NO_COLUMN = N_("Not one of the model’s {n:count} {n:column/columns} gives {goal} away alone.")
 _STRONG = {
     (True, False): N_("{columns:list} alone {many:gives/give} {goal} away, or {many:is/are} known only afterwards."),
     (True, True): N_(
@@ -185,7 +190,7 @@ _TOO_GOOD = N_(
 _USUAL = N_("{figure}: {value:percent} on {n:count} new rows, which is not too good to be true.")
 _NO_FIGURE = N_("{n:count} new {n:row/rows} are too few to ask whether figures are too good.")
 _NONE = N_(
-    "No leak was found: {columns:count} columns, the division of the rows and the figures on {n:count} new rows were "
+    "No leak was found: {columns:count} {columns:column/columns}, the division of the rows and the figures on {n:count} new rows were "
     "looked at."
 )
 _SEVERAL = N_("{n:count} leaks were found. The first: {first}")

@@ -91,7 +91,12 @@ class Slices:
         held = [one for one in found if self.holds(one)]
         seen = _detectable(wrong[~first], self.clear[0], max(1, len(found)))
         verdict: Verdict = "difference" if held else "none" if seen < self.unit(wrong) else "inconclusive"
-        facts = {"n": len(rows), "columns": len(names), "share": self.clear[0], "gap": seen}
+        facts = {
+            "n": len(rows),
+            "columns": len(names),
+            "share": self.clear[0],
+            "gap": seen if np.isfinite(seen) else None,
+        }
         shown = tuple(_part(one, wrong) for one in held)
         texts = _SHARES if wrong.dtype == bool else _AMOUNTS
         message = shown[0].message if held else Message(texts[verdict], facts)
@@ -259,14 +264,14 @@ _ERRS = N_(
 _IS_OFF = N_("{slice}: it is off by {inside:number} on average ({n:count} cases), elsewhere by {outside:number}.")
 _SHARES = {
     "none": N_(
-        "No slice was found where it errs clearly more often: {columns:count} columns tried on {n:count} rows; a tenth "
+        "No slice was found where it errs clearly more often: {columns:count} {columns:column/columns} tried on {n:count} rows; a tenth "
         "of them with {gap:percent} more errors would have been seen."
     ),
     "inconclusive": N_("No slice was found in {n:count} rows, but these are too few to be sure that there is none."),
 }
 _AMOUNTS = {
     "none": N_(
-        "No slice was found where it is off by clearly more: {columns:count} columns tried on {n:count} rows; a tenth "
+        "No slice was found where it is off by clearly more: {columns:count} {columns:column/columns} tried on {n:count} rows; a tenth "
         "of them off by {gap:number} more would have been seen."
     ),
     "inconclusive": N_("No slice was found in {n:count} rows, but these are too few to be sure that there is none."),
