@@ -1,9 +1,9 @@
 """Walks through a member of several packs (the nets of all folds): of each turn only some packs are walked.
 
 The packs of a net are alike, and so are the background rows: to walk every pack from every row, all in one order,
-tells little more than to walk a few of them, each in an order of its own. From every background row a turn walks a
-fifth of the packs, and what it did not walk is made up for by three parts that are each unbiased (multilevel Monte
-Carlo: Giles 2015, doi:10.1017/S096249291500001X):
+tells little more than to walk a few of them, each in an order of its own. From every background row a turn walks some
+of the packs, and what it did not walk is made up for by three parts that are unbiased together (multilevel Monte Carlo:
+Giles 2015, doi:10.1017/S096249291500001X):
 
 - the *guess* of every pack from every row: its slopes at both ends of the way, which cost two passes through the net
   and no walk, made to add up;
@@ -23,8 +23,9 @@ import numpy as np
 from core.explain.packs import Steps
 from core.explain.trail import Trail, Turn, orders, trail
 
-SHARE = 5
-"""Of so many packs one is walked from a background row in a turn."""
+ASIDE, LEAST = 256, 2
+"""Of so many numbers together are the hidden states of the packs that are walked from a background row in a turn; at
+least so many packs."""
 TOGETHER = 4
 """Background rows from which all packs are walked together in a turn."""
 
@@ -41,12 +42,11 @@ class Lot:
     """(n_ways,) the pack of each; empty where all packs are walked."""
 
 
-def apart(count: int, columns: int, packs: int, turn: Turn) -> Lot:
+def apart(count: int, columns: int, packs: int, slots: int, turn: Turn) -> Lot:
     """From every background row some packs, slot by slot, each in an order of its own; one after another in turns."""
-    slots = -(-packs // SHARE)
     deal = np.random.default_rng(turn.seed).permuted(np.tile(np.arange(packs), (count, 1)), axis=1)
     chosen = deal[:, (turn.number * slots + np.arange(slots)) % packs]
-    order = [orders(count, columns, turn.seed, turn.number, slot) for slot in range(slots)]
+    order = [orders(count, columns, turn.seed, turn.number, slot + 1) for slot in range(slots)]
     return Lot(np.tile(np.arange(count), slots), np.concatenate(order), chosen.T.ravel())
 
 
@@ -67,9 +67,10 @@ class Bundle:
 
     def jobs(self, turns: Sequence[Turn]) -> tuple[list[Callable[[], None]], Callable[[], list[list[np.ndarray]]]]:
         """Work that may be done at the same time, and what to make of it: of ``walks.walk``."""
-        shape, packs = self.steps.moves.shape, self.steps.part.packs
-        some = [apart(*shape, packs, turn) for turn in turns]
-        every = [together(*shape, turn) for turn in turns if self._bent]
+        (count, columns), packs = self.steps.moves.shape, self.steps.part.packs
+        slots = min(packs, max(LEAST, ASIDE // self.steps.ends.shape[1]))
+        some = [apart(count, columns, packs, slots, turn) for turn in turns]
+        every = [together(count, columns, turn) for turn in turns if self._bent]
         rows, order, which = (
             np.concatenate([getattr(lot, name) for lot in some]) for name in ("rows", "order", "packs")
         )
@@ -84,7 +85,7 @@ class Bundle:
             parts = np.split(values - self._guess[which, rows], len(turns))
             bends = self._bends([scores[pack] for pack in range(packs)], every) if every else [[]] * len(turns)
             return [
-                [self._guess.mean(axis=0) + part.reshape(-1, *shape).mean(axis=0), *bend]
+                [self._guess.mean(axis=0) + part.reshape(-1, count, columns).mean(axis=0), *bend]
                 for part, bend in zip(parts, bends, strict=True)
             ]
 
@@ -111,7 +112,8 @@ class Bundle:
         rows = np.concatenate([lot.rows for lot in every])
         way = trail(np.concatenate([lot.order for lot in every]), steps.moves[rows])
         there, back = self._differing(np.stack([part[:, :, : max(1, way.steps) - 1] for part in scores]))
-        (starts, end), share = self._bend, _shares(np.abs(self._guess.mean(axis=(0, 1))), steps.moves.any(axis=0))
+        (starts, end), moves = self._bend, np.asarray(steps.moves.any(axis=0))
+        share = _shares(np.abs(self._guess.mean(axis=(0, 1))), moves)
         values = way.values((there - back) / 2, starts[rows], end)
         values -= (end - starts[rows])[:, None] * share
         sure = (end - starts.mean()) * share
@@ -166,7 +168,7 @@ def _shares(sizes: np.ndarray, moves: np.ndarray) -> np.ndarray:
     """(..., n_columns) parts of a whole by size; where all are 0, each column that moves has the same."""
     whole = sizes.sum(axis=-1, keepdims=True)
     even = moves / np.maximum(moves.sum(axis=-1, keepdims=True), 1)
-    return np.where(whole > 0, sizes / np.where(whole > 0, whole, 1.0), even)
+    return np.asarray(np.where(whole > 0, sizes / np.where(whole > 0, whole, 1.0), even))
 
 
 def _weights(many: int, count: int) -> np.ndarray:

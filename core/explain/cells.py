@@ -51,6 +51,8 @@ def _texts(values: pd.Series) -> tuple[str, ...]:
 
 
 def _numbers(values: pd.Series, column: Column) -> np.ndarray:
+    if values.dtype.kind in "fiu" and isinstance(values.dtype, np.dtype):
+        return values.to_numpy(dtype=np.float64)
     if column.kind == "date" or pd.api.types.is_datetime64_any_dtype(values):
         days = (pd.to_datetime(values) - pd.Timestamp(0)) / pd.Timedelta(days=1)
         return days.to_numpy(dtype=np.float64, na_value=np.nan)

@@ -9,17 +9,17 @@ doi:10.1038/s42256-019-0138-9; Laberge and Pequignot, 2022, arXiv:2209.15123).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import factorial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.explain.leaves import Gates, Paths, gates, paths
+from core.explain.reached import Leaves, Side, Spread, Table, ends
 from core.explain.slopes import chance, slopes
-from core.explain.trail import Trail, Turn
+from core.explain.trail import Trail, Turn, orders, trail
 from core.learn.trees.ensemble import Ensemble
 
 if TYPE_CHECKING:
@@ -27,38 +27,12 @@ if TYPE_CHECKING:
 
     from core.learn.prepare import Encoded
 
+EASY = 8
+"""Orders of the easy model for each that is walked through the trees."""
+LANES = 1_000
+"""Where the lanes of its orders begin; those below are of others."""
 HELD = 4_000_000
 """Columns asked by leaves and background rows that are remembered from turn to turn (32 MB)."""
-
-
-@dataclass(frozen=True, eq=False)
-class Leaves:
-    """Leaves that need ``u`` columns of the row explained and ``v`` of the background row."""
-
-    here: np.ndarray
-    """(u, n) columns that must be from the row explained."""
-    there: np.ndarray
-    """(v, n) columns that must be from the background row."""
-    values: np.ndarray
-    """(n,) of the leaves."""
-    groups: np.ndarray
-    """(n,) the score that each counts for."""
-    kinds: np.ndarray
-    """(n,) the kind of background rows, of a leaf."""
-
-
-@dataclass(frozen=True, eq=False)
-class Spread:
-    """``Leaves`` by background row: places in tables (n_background, n_columns) and (n_background, groups)."""
-
-    here: np.ndarray
-    """(u, m)"""
-    there: np.ndarray
-    """(v, m)"""
-    values: np.ndarray
-    """(m,)"""
-    cells: np.ndarray
-    """(m,)"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +97,7 @@ class Grove:
         """(n,) weighted answers for the class at place ``label`` from (n, groups) scores."""
         member = self.member
         if member.packs == 1 and member.link in ("sigmoid", "softmax"):
-            return self.weight * chance(scores, member.link, member.temperature, label)
+            return np.asarray(self.weight * chance(scores, member.link, member.temperature, label))
         return np.asarray(self.weight * member.linked(scores)[:, label], dtype=np.float64)
 
     def slopes(self, scores: np.ndarray, label: int) -> np.ndarray:
@@ -149,9 +123,9 @@ class Ways:
     """(n_leaves,) of ``Paths.passed``."""
 
     @cached_property
-    def leaves(self) -> tuple[Leaves, ...]:
+    def leaves(self) -> Leaves:
         """Those that mixes of the row and background rows can reach."""
-        return tuple(_reached(self.grove, self.passed))
+        return _reached(self.grove, self.passed)
 
     @cached_property
     def moves(self) -> np.ndarray:
@@ -161,27 +135,49 @@ class Ways:
     def jobs(self, turns: Sequence[Turn]) -> tuple[list[Callable[[], None]], Callable[[], list[list[np.ndarray]]]]:
         """Work that may be done at the same time, and what to make of it: of ``walks.walk``."""
         found: list[list[np.ndarray]] = []
-        return [lambda: found.extend([self._walked(turn.trail(self.moves))] for turn in turns)], lambda: found
+        return [lambda: found.extend([self._walked(turn)] for turn in turns)], lambda: found
 
-    def _walked(self, trail: Trail) -> np.ndarray:
+    def _walked(self, turn: Turn) -> np.ndarray:
         """(n_background, n_columns) what each column adds.
 
-        The scores are sums, whose values are known exactly. Walks have only to tell how the answer differs from a line
-        through the scores, which leaves a fifth of the variance.
+        The scores are sums over trees, whose Shapley values are known exactly. An *easy* model, in which these values
+        are all that columns add to the scores, is walked at hardly any cost; and a line through what is left of the
+        scores adds nothing. Walks through trees have only to tell the rest.
         """
-        grove, steps, lines = self.grove, trail.steps, self._lines
-        origin = grove.answer(grove.scores, self.label) - (lines * grove.scores).sum(axis=1)
-        end = grove.answer(self.scores[None], self.label) - lines @ self.scores
-        halves = np.zeros(trail.between.shape)
-        if steps > 1:
-            there, back = self._changes(trail)
-            there[:, 0] += grove.scores
-            back[:, 0] += self.scores
-            states = np.cumsum(np.stack([there, back]), axis=2)[:, :, 1:steps]
-            answers = grove.answer(states.reshape(-1, states.shape[-1]), self.label).reshape(states.shape[:-1])
-            answers -= np.einsum("wbsg,bg->wbs", states, lines)
-            halves[:] = (answers[0] - answers[1]) / 2
-        return trail.values(halves, origin, end) + self._certain
+        way, none = turn.trail(self.moves), np.zeros(self.grove.count)
+        scores, easy = self._scores(way), self._easy(way, self.grove.scores)
+        rest = self._answers(scores) - self._answers(easy) - np.einsum("wbsg,bg->wbs", scores - easy, self._lines)
+        return np.asarray(way.values((rest[0] - rest[1]) / 2, none, none) + self._easily(turn))
+
+    def _easily(self, turn: Turn) -> np.ndarray:
+        """(n_background, n_columns) values of the easy model: means over many orders of its own."""
+        (count, columns), starts = self.moves.shape, np.tile(self.grove.scores, (EASY, 1))
+        lanes = range(LANES, LANES + EASY)
+        order = np.concatenate([orders(count, columns, turn.seed, turn.number, lane) for lane in lanes])
+        way = trail(order, np.tile(self.moves, (EASY, 1)))
+        there, back = self._answers(self._easy(way, starts))
+        end = float(self._answers(self.scores))
+        return np.asarray(
+            way.values((there - back) / 2, self._answers(starts), end).reshape(EASY, count, columns).mean(axis=0)
+        )
+
+    def _answers(self, scores: np.ndarray) -> np.ndarray:
+        """(..., groups) scores -> (...) weighted answers."""
+        return self.grove.answer(scores.reshape(-1, scores.shape[-1]), self.label).reshape(scores.shape[:-1])
+
+    def _scores(self, trail: Trail) -> np.ndarray:
+        """(2, n_background, steps - 1, groups) between the ends there and back."""
+        changes = self._changes(trail)
+        changes[0, :, 0] += self.grove.scores
+        changes[1, :, 0] += self.scores
+        return np.cumsum(changes[:, :, : max(1, trail.steps)], axis=2)[:, :, 1:]
+
+    def _easy(self, trail: Trail, starts: np.ndarray) -> np.ndarray:
+        """(2, n_ways, steps - 1, groups) scores of the easy model; ``starts``: (n_ways, groups) at the beginnings."""
+        order = trail.order[:, : max(1, trail.steps) - 1]
+        rows = np.arange(len(order)) % self.grove.count
+        moved = np.cumsum(self._sums[rows[:, None], order], axis=1)
+        return np.stack([starts[:, None] + moved, self.scores - moved])
 
     @cached_property
     def _lines(self) -> np.ndarray:
@@ -191,78 +187,56 @@ class Ways:
         return np.asarray((found[:1] + found[1:]) / 2)
 
     @cached_property
-    def _certain(self) -> np.ndarray:
-        """(n_background, n_columns) Shapley values of the lines."""
-        shape, lines = self.grove.marks.shape, self._lines.ravel()
-        found = np.zeros(shape[0] * shape[1])
-        for part in self._spread():
-            u, v = len(part.here), len(part.there)
-            size = part.values * lines.take(part.cells) / factorial(u + v)
-            for one in part.here:
-                found += np.bincount(one, factorial(u - 1) * factorial(v) * size, len(found))
-            for one in part.there:
-                found -= np.bincount(one, factorial(u) * factorial(v - 1) * size, len(found))
-        return found.reshape(shape)
+    def _sums(self) -> np.ndarray:
+        """(n_background, n_columns, groups) Shapley values of the scores."""
+        shape, groups, part = self.moves.shape, self.scores.size, self._spread()
+        table = Table(shape[0] * shape[1], groups, part.cells % groups)
+        return table.filled(self.leaves, part.here, part.there, part.leaves, part.values).reshape(*shape, groups)
 
     def exact(self, columns: int) -> np.ndarray:
         """(n_columns,) Shapley values where the answer is a sum over trees."""
-        member = self.grove.member
-        share = self.grove.weight * member.scale / member.packs / self.grove.count
-        values = np.zeros(columns)
-        many = self.grove.many
-        for part in self.leaves:
-            u, v = len(part.here), len(part.there)
-            size = share * part.values * many[part.kinds] / factorial(u + v)
-            for one in part.here:
-                values += np.bincount(one, factorial(u - 1) * factorial(v) * size, columns)
-            for one in part.there:
-                values -= np.bincount(one, factorial(u) * factorial(v - 1) * size, columns)
-        return values
+        grove, part = self.grove, self.leaves
+        share = grove.weight * grove.member.scale / grove.member.packs / grove.count
+        sizes = share * part.values * grove.many[part.kinds]
+        table = Table(columns, 1, np.zeros(len(sizes), dtype=np.int64))
+        return table.filled(part, part.here, part.there, np.arange(len(sizes)), sizes)
 
-    def _changes(self, trail: Trail) -> tuple[np.ndarray, np.ndarray]:
-        """Twice (n_background, n_columns + 2, groups): what the scores change by at each step there, and of those back.
+    def _changes(self, trail: Trail) -> np.ndarray:
+        """(2, n_background, n_columns + 2, groups): what the scores change by at each step there, and of those back.
 
         The way back is told by the steps of the way there: of the row at first, of the background row at the end.
         """
         after, (count, columns) = trail.after().ravel(), trail.order.shape
-        groups = self.scores.size
+        groups, part = self.scores.size, self._spread()
         whole, steps = count * (columns + 2) * groups, (columns + 2) * groups
         after *= groups
+        home = part.cells + part.cells // groups * (steps - groups)
+        (last, first), (last_back, first_back) = (
+            ends(side, after, len(home), steps - groups) for side in (part.here, part.there)
+        )
         places, values = [], []
-        for part in self._spread():
-            home = part.cells + part.cells // groups * (steps - groups)
-            here, there = after.take(part.here), after.take(part.there)
-            for first, second, offset in ((here, there, 0), (there, here, whole)):
-                begin = first.max(axis=0) if len(first) else np.zeros(len(home), dtype=np.int64)
-                end = second.min(axis=0) if len(second) else np.full(len(home), steps - groups)
-                lived = np.flatnonzero(begin < end)
-                base, worth = home[lived] + offset, part.values[lived]
-                if len(first):
-                    places.append(base + begin[lived])
-                    values.append(worth)
-                if len(second):
-                    places.append(base + end[lived])
-                    values.append(-worth)
-        shape = (2, count, columns + 2, groups)
-        if not places:
-            return tuple(np.zeros(shape))  # type: ignore[return-value]
-        sums = np.bincount(np.concatenate(places), np.concatenate(values), 2 * whole).astype(np.float64, copy=False)
-        return tuple(sums.reshape(shape))  # type: ignore[return-value]
+        for begin, end, offset in ((last, first_back, 0), (last_back, first, whole)):
+            lived = np.flatnonzero(begin < end)
+            base, worth, begun = home[lived] + offset, part.values[lived], begin[lived]
+            places += [base + begun, base + end[lived]]
+            values += [worth * (begun > 0), -worth]  # those that need no step are in the scores at the beginning
+        sums = np.bincount(np.concatenate(places), np.concatenate(values), 2 * whole)
+        return sums.astype(np.float64, copy=False).reshape(2, count, columns + 2, groups)
 
-    def _spread(self) -> tuple[Spread, ...]:
+    def _spread(self) -> Spread:
         return self._kept if self._small else self._made()
 
     @cached_property
     def _small(self) -> bool:
-        many = self.grove.many
-        return sum((len(part.here) + len(part.there)) * int(many[part.kinds].sum()) for part in self.leaves) <= HELD
+        here, there = self.leaves.many
+        return int(((here + there) * self.grove.many[self.leaves.kinds]).sum()) <= HELD
 
     @cached_property
-    def _kept(self) -> tuple[Spread, ...]:
+    def _kept(self) -> Spread:
         return self._made()
 
-    def _made(self) -> tuple[Spread, ...]:
-        return tuple(_spread(self.grove, self.leaves, len(self.marks), self.scores.size))
+    def _made(self) -> Spread:
+        return _spread(self.grove, self.leaves, len(self.marks), self.scores.size)
 
 
 def open_trees(member: Ensemble, weight: float, rows: pd.DataFrame | Encoded) -> Grove:
@@ -305,25 +279,25 @@ def marks(member: Ensemble, allowed: np.ndarray) -> np.ndarray:
     return found
 
 
-def _reached(grove: Grove, passed: np.ndarray) -> list[Leaves]:
-    """The leaves that mixes of a row and the background rows can reach, by how many columns they need of each."""
+def _reached(grove: Grove, passed: np.ndarray) -> Leaves:
+    """The leaves that mixes of the row and the background rows can reach."""
     mine = passed.take(grove.leaves)
     kinds = np.flatnonzero(((mine | grove.passed) == grove.full) & (mine != grove.passed))
-    mine, other = mine[kinds], grove.passed[kinds]
-    here, there = mine & ~other, other & ~mine
-    u, v = np.bitwise_count(here).astype(np.int16), np.bitwise_count(there).astype(np.int16)
-    shapes = u * 65 + v
-    order = np.argsort(shapes, kind="stable")
-    ends = np.flatnonzero(np.diff(shapes[order])) + 1
-    found = []
-    for part in np.split(order, ends) if len(order) else ():
-        some = kinds[part]
-        leaves = grove.leaves[some]
-        needs, shuns = (
-            _columns(grove.paths, leaves, side[part], int(n[part[0]])) for side, n in ((here, u), (there, v))
-        )
-        found.append(Leaves(needs, shuns, grove.paths.values[leaves], grove.paths.groups[leaves], some))
-    return found
+    mine, other, leaves = mine[kinds], grove.passed[kinds], grove.leaves[kinds]
+    needs, shuns = mine & ~other, other & ~mine
+    here, there = (_sides(grove.paths, leaves, slots) for slots in (needs, shuns))
+    u, v = (np.bitwise_count(slots).astype(np.int64) for slots in (needs, shuns))
+    return Leaves(here, there, (u, v), grove.paths.values[leaves], grove.paths.groups[leaves], kinds)
+
+
+def _sides(known: Paths, leaves: np.ndarray, slots: np.ndarray) -> tuple[Side, ...]:
+    """Original columns of the slots whose bits are set, of leaves that have equally many."""
+    many, found = np.bitwise_count(slots), []
+    for k in range(1, int(many.max(initial=0)) + 1):
+        which = np.flatnonzero(many == k)
+        if len(which):
+            found.append(Side(_columns(known, leaves[which], slots[which], k), which))
+    return tuple(found)
 
 
 def _columns(known: Paths, leaves: np.ndarray, slots: np.ndarray, many: int) -> np.ndarray:
@@ -338,25 +312,21 @@ def _columns(known: Paths, leaves: np.ndarray, slots: np.ndarray, many: int) -> 
     return found
 
 
-def _spread(grove: Grove, leaves: tuple[Leaves, ...], columns: int, groups: int) -> Iterator[Spread]:
+def _spread(grove: Grove, leaves: Leaves, columns: int, groups: int) -> Spread:
     """For each leaf every background row of its kind."""
-    if not leaves:
-        return
-    kinds = np.concatenate([part.kinds for part in leaves])
-    many = grove.many[kinds]
+    many = grove.many[leaves.kinds]
     ends = np.cumsum(many)
-    which = np.repeat(np.arange(len(kinds)), many)
-    rows = grove.rows[np.arange(len(which)) + (grove.starts[kinds] - ends + many)[which]]
-    cells = rows * groups + np.concatenate([part.groups for part in leaves])[which]
-    values = np.concatenate([part.values for part in leaves])[which]
-    rows *= columns
-    first = begin = 0
-    for part in leaves:
-        last = first + len(part.kinds)
-        end = int(ends[last - 1])
-        mine, own = slice(begin, end), which[begin:end] - first
-        here, there = (side.take(own, axis=1) for side in (part.here, part.there))
-        here += rows[mine]
-        there += rows[mine]
-        yield Spread(here, there, values[mine], cells[mine])
-        first, begin = last, end
+    which = np.repeat(np.arange(len(many)), many)
+    rows = grove.rows[np.arange(len(which)) + (grove.starts[leaves.kinds] - ends + many)[which]]
+    cells, rows = rows * groups + leaves.groups[which], rows * columns
+    sides = []
+    for side in (leaves.here, leaves.there):
+        parts = []
+        for part in side:
+            place = np.full(len(many), -1)
+            place[part.which] = np.arange(len(part.which))
+            own = place[which]
+            mine = np.flatnonzero(own >= 0)
+            parts.append(Side(part.columns.take(own[mine], axis=1) + rows[mine], mine))
+        sides.append(tuple(parts))
+    return Spread(sides[0], sides[1], which, leaves.values[which], cells)

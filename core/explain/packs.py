@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 HELD = 250_000
 """Numbers of hidden states that are worked on at once (1 MB)."""
-NARROW = 1_000
-"""More numbers a step are added a step at a time, faster than by one running sum over memory that lies apart."""
 FULL = 0.8
 """Where more of the states are asked for, all are reckoned: to pick them out costs more."""
 STRETCHES = (-2.0, -0.5, 0.5, 3.0)
@@ -93,11 +91,11 @@ class Opened:
         """(n, n_outputs) float64 of one pack, from (n, width) states with bias, which are overwritten."""
         if not isinstance(self.member, Learner):
             return np.asarray(self.member.finish(states))
-        for weights, bias in self.tail:
-            np.maximum(states, 0.0, out=states)
+        *late, last = self._late
+        for (weights, _), bias in zip(self.tail, late, strict=True):
+            np.maximum(states, -bias[pack], out=states)
             states = np.matmul(states, weights[pack])
-            states += bias[pack]
-        return states.astype(np.float64)
+        return np.asarray(states.astype(np.float64) + last[pack])
 
     def linked(self, scores: np.ndarray, label: int) -> np.ndarray:
         """(packs, n, n_outputs) scores -> (n,) weighted answers."""
@@ -154,6 +152,15 @@ class Opened:
     def _sloped(self) -> dict[int, tuple[np.ndarray, np.ndarray]]:
         """By class explained."""
         return {}
+
+    @cached_property
+    def _late(self) -> list[np.ndarray]:
+        """(packs, inputs) of each layer, and of the scores: the biases so far, put off. They need no step of their own:
+        max(y + bias, 0) is max(y, -bias) + bias, and what the latter adds to the next layer is put off again."""
+        found = [np.zeros((self.packs, self.starts.shape[-1]), dtype=np.float32)]
+        for weights, bias in self.tail:
+            found.append(np.matmul(found[-1][:, None], weights)[:, 0] + bias)
+        return found
 
     @cached_property
     def tail(self) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -234,27 +241,28 @@ class Steps:
         step = max(1, HELD // max(1, 2 * between.shape[1] * width))
         for near in range(0, len(rows) if between.any() else 0, step):
             some = slice(near, near + step)
-            states, inside = self._states(pack, trail.order[some, : between.shape[1]], rows[some]), between[some]
+            states, inside = self._states(pack, trail.order[some, : between.shape[1]].T, rows[some]), between[some].T
+            laid = found[:, some].transpose(0, 2, 1, 3)
             if inside.mean() > FULL:
-                scores = self.part.scored(pack, states.reshape(-1, width))
-                found[:, some] = scores.reshape(2, *inside.shape, outputs)
+                laid[:] = self.part.scored(pack, states.reshape(-1, width)).reshape(2, *inside.shape, outputs)
             else:
                 scores = self.part.scored(pack, states[:, inside].reshape(-1, width))
-                found[:, some][:, inside] = scores.reshape(2, -1, outputs)
+                laid[:, inside] = scores.reshape(2, -1, outputs)
         return found
 
     def _states(self, pack: int, order: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """(2, n_ways, n_steps, width) float32 hidden states there and back."""
+        """(2, n_steps, n_ways, width) float32 hidden states there and back; a step's lie together."""
         background, begin = self.part.background[pack], self.part.starts[pack, rows]
         _, columns, width = background.shape
         states = np.empty((2, *order.shape, width), dtype=np.float32)
         there, back = states
         np.take(self.laid[pack], order, axis=0, out=there, mode="clip")
-        np.take(background.reshape(-1, width), rows[:, None] * columns + order, axis=0, out=back, mode="clip")
+        np.take(background.reshape(-1, width), rows * columns + order, axis=0, out=back, mode="clip")
         there -= back
-        there[:, 0] += begin
-        _add_up(there)
-        np.subtract((begin + self.ends[pack])[:, None], there, out=back)
+        there[0] += begin
+        for step in range(1, len(there)):
+            there[step] += there[step - 1]
+        np.subtract(begin + self.ends[pack], there, out=back)
         return states
 
 
@@ -293,12 +301,3 @@ def affine(part: Opened) -> bool:
         bool(np.abs(part.member.finish(near + s * (far - near)) - at_near - s * (at_far - at_near)).max() <= room)
         for s in STRETCHES
     )
-
-
-def _add_up(states: np.ndarray) -> None:
-    """Running sums over the steps of (n_walks, n_steps, width), in place."""
-    if states[:, 0].size < NARROW:
-        np.cumsum(states, axis=1, out=states)
-        return
-    for step in range(1, states.shape[1]):
-        states[:, step] += states[:, step - 1]

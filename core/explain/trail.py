@@ -65,7 +65,8 @@ class Turn:
 
     def trail(self, moves: np.ndarray) -> Trail:
         """Ways over columns that move (n_background, n_columns), in the orders of this turn."""
-        return trail(orders(*moves.shape, self.seed, self.number), moves)
+        count, columns = moves.shape
+        return trail(orders(count, columns, self.seed, self.number), moves)
 
 
 def trail(order: np.ndarray, moves: np.ndarray) -> Trail:

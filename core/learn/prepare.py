@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MISSING, OTHER, FIRST_LEVEL = 0, 1, 2
 """Codes of a category: no value; rare or never seen; then the levels."""
+FEW = 16
+"""Up to so many rows, categories are looked up cell by cell."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,11 @@ class Preparation:
                 numbers[:, place] = date_number(frame[number.column], number.part)
         codes = np.empty((len(frame), len(self.levels)), dtype=np.int32)
         for place, levels in enumerate(self.levels):
-            codes[:, place] = _codes(frame[levels.column], levels, self._index[place])
+            column = frame[levels.column]
+            if len(frame) <= FEW and not levels.part:
+                codes[:, place] = _few_codes(column, self._places[place])
+            else:
+                codes[:, place] = _codes(column, levels, self._index[place])
         texts = tuple(encode_text(frame[words.column], words) for words in self.texts)
         return Encoded(numbers, codes, texts, len(self.features), self._vectors(frame, texts))
 
@@ -181,6 +187,11 @@ class Preparation:
         return tuple(pd.Index(levels.levels, dtype=object) for levels in self.levels)
 
     @cached_property
+    def _places(self) -> tuple[dict[str, int], ...]:
+        """Code of each level, of each category."""
+        return tuple({level: FIRST_LEVEL + at for at, level in enumerate(one.levels)} for one in self.levels)
+
+    @cached_property
     def _edges(self) -> tuple[np.ndarray, ...]:
         return tuple(np.array(number.edges) for number in self.numbers)
 
@@ -217,6 +228,16 @@ def date_level(column: pd.Series, part: str) -> pd.Series:
     name = "day_of_week" if part == "weekday" else part
     whole: pd.Series = getattr(column.dt, name).astype("Int64").astype(object)
     return whole.map(str, na_action="ignore")
+
+
+def _few_codes(column: pd.Series, places: dict[str, int]) -> list[int]:
+    """Of ``_codes``, cell by cell: a what-if waits for it."""
+    cells = column.tolist()
+    absent = [bool(pd.isna(cell)) for cell in cells]
+    first = next((cell for cell, gone in zip(cells, absent, strict=True) if not gone), "")
+    if not isinstance(first, str):
+        cells = [str(cell) for cell in cells]
+    return [MISSING if gone else places.get(cell, OTHER) for cell, gone in zip(cells, absent, strict=True)]
 
 
 def _codes(column: pd.Series, levels: Levels, index: pd.Index) -> np.ndarray:
