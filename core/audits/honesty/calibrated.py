@@ -36,7 +36,7 @@ NO_LINE = Line(Estimate(None), Estimate(None), None)
 
 @dataclass(frozen=True)
 class Bin:
-    """Rows that were told about the same."""
+    """Rows with about the same answer."""
 
     said: float
     seen: float

@@ -67,15 +67,15 @@ class Calibration:
         title=N_("Chances that hold"),
         question=N_("Does what the model says come true as often as it says, for everybody?"),
         measure=N_(
-            "Rows that were told about the same are put together; the mean distance between the chance said and the "
+            "Rows with about the same chance are put together; the mean distance between the chance said and the "
             "share that came true, less what chance alone adds (0 is best, 1 worst). Slope and intercept of what came "
             "true on what was said: 1 and 0 are best; a slope below 1 means that it is too sure. Of several answers "
-            "the one given is judged; of numbers, the mean error among rows told about the same, in standard "
+            "the one given is judged; of numbers, the mean error among rows with about the same answer, in standard "
             "deviations of the target. In each group: share that came true less mean chance."
         ),
         reading=N_(
-            "At a distance of 5 points, of 100 cases told 30% about 25 or 35 come true. Below 2 points it matters to "
-            "hardly anybody."
+            "At a distance of 5 points, of 100 cases with a chance of 30% about 25 or 35 come true. Below 2 points it "
+            "matters to hardly anybody."
         ),
         limits=N_(
             "It is about means: a model that says the overall share to everybody is without fault here, and useless. "
@@ -155,7 +155,13 @@ def _scale(subject: Subject) -> float | None:
 
 def _everybody(subject: Subject, whole: Overall, found: Verdict, scale: float | None) -> Part:
     error = whole.distance.error
-    facts = {"n": whole.n, "error": error.value, "low": error.low, "high": error.high, "lean": _lean(whole)}
+    facts = {
+        "n": whole.n,
+        "error": error.value,
+        "low": error.low,
+        "high": error.high,
+        "lean": _lean(whole, scale is not None),
+    }
     texts = _NUMBERS if scale is not None else _CHANCES
     few = error.value is None or not enough(whole.n, whole.positives)
     message = Message(texts["few" if few and found == "inconclusive" else found], facts)
@@ -165,11 +171,11 @@ def _everybody(subject: Subject, whole: Overall, found: Verdict, scale: float | 
     return Part(Message(N_("Everybody")), found, message, tuple(sheets), _picture(whole, scale, message))
 
 
-def _lean(whole: Overall) -> Message:
+def _lean(whole: Overall, numbers: bool) -> Message:
     """In which way it errs most."""
     if abs(whole.lean) >= 0.5 * (whole.distance.plain or 0.0) or whole.line.slope.value is None:
         return Message(_TOO_LOW if whole.lean > 0 else _TOO_HIGH)
-    return Message(_TOO_BOLD if whole.line.slope.value < 1 else _TOO_TIMID)
+    return Message(_BOLD[numbers] if whole.line.slope.value < 1 else _TIMID[numbers])
 
 
 def _lines(whole: Overall) -> Sheet:
@@ -202,7 +208,7 @@ def _bins(whole: Overall, scale: float | None) -> Sheet:
         Head(Message(N_("Number of rows")), "count"),
     )
     rows = tuple((Cell(one.said), Cell(one.seen, one.low, one.high), Cell(one.n)) for one in whole.distance.bins)
-    return Sheet(Message(N_("Rows that were told about the same")), heads, rows)
+    return Sheet(Message(N_("Rows with about the same answer")), heads, rows)
 
 
 def _classes(subject: Subject) -> Sheet:
@@ -263,7 +269,8 @@ def _measures(whole: Overall, groups: dict[str, tuple[Group, ...]]) -> tuple[Mea
 
 
 _TOO_LOW, _TOO_HIGH = N_("too low"), N_("too high")
-_TOO_BOLD, _TOO_TIMID = N_("too sure of themselves"), N_("not sure enough")
+_BOLD = {False: N_("too sure of themselves"), True: N_("too far from the mean")}
+_TIMID = {False: N_("not sure enough"), True: N_("too near the mean")}
 _CHANCES = {
     "difference": N_(
         "The chances mislead: on {n:count} new rows they are off by {error:percent} on average ({low:percent} to "

@@ -55,7 +55,7 @@ def of_classes(truth: np.ndarray, answer: np.ndarray) -> Doubts:
 
 
 def of_numbers(truth: np.ndarray, answer: np.ndarray) -> Doubts:
-    """Residuals beyond ``FAR`` robust standard deviations of the rows that were told about the same.
+    """Residuals beyond ``FAR`` robust standard deviations of the rows with about the same answer.
 
     Args:
         truth: (n,).

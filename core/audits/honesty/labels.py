@@ -38,7 +38,7 @@ class Labels:
         measure=N_(
             "Number of rows where the recorded answer speaks against one that the model is sure of (80% or more), and "
             "that confident learning takes for an issue; of numbers, where the error is more than 8 times the usual "
-            "one of rows told about the same. 0 is best. Beside it, the share of all errors that are of this kind."
+            "one of rows with about the same answer. 0 is best. Beside it, the share of all errors of this kind."
         ),
         reading=N_(
             "Where outcomes are partly chance, most errors are made where the model is unsure. Where recorded answers "

@@ -190,8 +190,8 @@ _TOO_GOOD = N_(
 _USUAL = N_("{figure}: {value:percent} on {n:count} new rows, which is not too good to be true.")
 _NO_FIGURE = N_("{n:count} new {n:row/rows} are too few to ask whether figures are too good.")
 _NONE = N_(
-    "No leak was found: {columns:count} {columns:column/columns}, the division of the rows and the figures on {n:count} new rows were "
-    "looked at."
+    "No leak was found: {columns:count} {columns:column/columns}, the division of the rows and the figures on "
+    "{n:count} new rows were looked at."
 )
 _SEVERAL = N_("{n:count} leaks were found. The first: {first}")
 _CURES = {

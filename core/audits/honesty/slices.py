@@ -94,7 +94,6 @@ class Slices:
         facts = {
             "n": len(rows),
             "columns": len(names),
-            "share": self.clear[0],
             "gap": seen if np.isfinite(seen) else None,
         }
         shown = tuple(_part(one, wrong) for one in held)
@@ -264,15 +263,15 @@ _ERRS = N_(
 _IS_OFF = N_("{slice}: it is off by {inside:number} on average ({n:count} cases), elsewhere by {outside:number}.")
 _SHARES = {
     "none": N_(
-        "No slice was found where it errs clearly more often: {columns:count} {columns:column/columns} tried on {n:count} rows; a tenth "
-        "of them with {gap:percent} more errors would have been seen."
+        "No slice was found where it errs clearly more often: {columns:count} {columns:column/columns} tried on "
+        "{n:count} rows; a tenth of them with {gap:percent} more errors would have been seen."
     ),
     "inconclusive": N_("No slice was found in {n:count} rows, but these are too few to be sure that there is none."),
 }
 _AMOUNTS = {
     "none": N_(
-        "No slice was found where it is off by clearly more: {columns:count} {columns:column/columns} tried on {n:count} rows; a tenth "
-        "of them off by {gap:number} more would have been seen."
+        "No slice was found where it is off by clearly more: {columns:count} {columns:column/columns} tried on "
+        "{n:count} rows; a tenth of them off by {gap:number} more would have been seen."
     ),
     "inconclusive": N_("No slice was found in {n:count} rows, but these are too few to be sure that there is none."),
 }
