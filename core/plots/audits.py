@@ -7,7 +7,7 @@ is shown literally.
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import plotly.graph_objects as go
 
@@ -73,13 +73,13 @@ def _intervals(picture: Picture, theme: Theme) -> go.Figure:
     """A line for each label; several series stand a little below each other in it."""
     lines, series = _lines_of(picture, theme), _series(picture)
     drawn = _lying(picture, lines, series, theme)
-    for place, (name, colour) in enumerate(series.items()):
+    for place, name in enumerate(series):
         shift = 0.0 if len(series) == 1 else 0.5 * (place / (len(series) - 1) - 0.5)
         for pale in (False, True):
             mine = [one for one in picture.marks if one.series == name and one.pale == pale and one.value is not None]
             if mine:
                 drawn.add_scatter(
-                    **_dots(mine, picture, theme, theme.palette.second if pale else colour(theme), pale),
+                    **_dots(mine, picture, theme, theme.palette.second if pale else _colour(place, theme), pale),
                     y=[lines.index(one.label) + shift for one in mine],
                     name=_text(name, theme),
                     showlegend=not pale,
@@ -113,9 +113,10 @@ def _bars(picture: Picture, theme: Theme) -> go.Figure:
     lines, series = _lines_of(picture, theme), _series(picture)
     drawn, scale = _lying(picture, lines, series, theme), _scale(picture)
     width = 0.72 / max(len(series), 1)
-    for place, (name, colour) in enumerate(series.items()):
+    for place, name in enumerate(series):
         mine = [one for one in picture.marks if one.series == name]
-        tones = [theme.palette.second if one.pale else colour(theme) for one in mine]
+        colour = _colour(place, theme)
+        tones = [theme.palette.second if one.pale else colour for one in mine]
         drawn.add_bar(
             x=[None if one.value is None else scale * one.value for one in mine],
             y=[lines.index(one.label) + width * (place - (len(series) - 1) / 2) for one in mine],
@@ -140,7 +141,9 @@ def _bars(picture: Picture, theme: Theme) -> go.Figure:
     return drawn
 
 
-def _lying(picture: Picture, lines: Sequence[str | Message], series: Collection[str | Message], theme: Theme) -> go.Figure:
+def _lying(
+    picture: Picture, lines: Sequence[str | Message], series: Sequence[str | Message], theme: Theme
+) -> go.Figure:
     """The frame of dots and bars: names to the left, values across, a line of reference, figures at the right."""
     each = (ROOMY if len(lines) <= MANY_LINES else DENSE) + 10 * (len(series) - 1)
     drawn = blank(theme, 90 + each * max(len(lines), 1), legend=len(series) > 1)
@@ -182,9 +185,9 @@ def _lines(picture: Picture, theme: Theme) -> go.Figure:
     """A curve for each series, with its band."""
     series = _series(picture)
     drawn, scale = blank(theme, 340, legend=len(series) > 1), _scale(picture)
-    for place, (name, colour) in enumerate(series.items()):
+    for place, name in enumerate(series):
         mine = sorted((one for one in picture.marks if one.series == name), key=lambda one: one.x or 0.0)
-        tone = colour(theme)
+        tone = _colour(place, theme)
         _band(drawn, [one for one in mine if None not in (one.low, one.high)], scale, tone)
         drawn.add_scatter(
             x=[one.x for one in mine],
@@ -237,17 +240,17 @@ def _lines_of(picture: Picture, theme: Theme) -> list[str | Message]:
     return found
 
 
-def _series(picture: Picture) -> dict[str | Message, Callable[[Theme], str]]:
-    """The colour of each series, by its place among them."""
+def _series(picture: Picture) -> list[str | Message]:
+    """The series, each once, in their order."""
     found: list[str | Message] = []
     for one in picture.marks:
         if one.series not in found:
             found.append(one.series)
-    return {name: _colour(place) for place, name in enumerate(found)}
+    return found
 
 
-def _colour(place: int) -> Callable[[Theme], str]:
-    return lambda theme: theme.palette.groups[place % len(theme.palette.groups)]
+def _colour(place: int, theme: Theme) -> str:
+    return theme.palette.groups[place % len(theme.palette.groups)]
 
 
 def _names(lines: Sequence[str | Message], picture: Picture, theme: Theme) -> list[str]:

@@ -233,6 +233,10 @@ def test_another_part_is_chosen(home: Path) -> None:  # noqa: F811
     page = opened("trust", made, "en", None, **boxes(made, kept))
     page.selectbox(key=f"trust_part_groups_{made.run.id}").set_value(2).run()
     assert "180 cases were compared." in said(page)
+    assert not page.error
+    page.segmented_control(key=f"trust_part_stress_{made.run.id}").set_value(0).run()
+    assert "It falls slowly." in said(page)
+    assert not page.error
 
 
 def test_an_audit_that_is_no_more_is_called_so(home: Path) -> None:  # noqa: F811

@@ -43,7 +43,7 @@ def test_too_few_cases_are_grey_and_hollow_and_said() -> None:
 
 
 def test_series_have_the_colours_of_groups_and_a_legend() -> None:
-    marks = tuple(Mark("F", value=0.5, series=f"s{at}") for at in range(3))
+    marks = tuple(Mark("F", value=0.5, series=Message("s{n}", {"n": str(at)})) for at in range(3))
     drawn = plots.figure(picture("intervals", *marks), Theme(dark=True))
     assert [one.marker.color for one in drawn.data] == list(DARK.groups[:3])
     assert drawn.layout.showlegend
