@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy import stats
@@ -20,6 +21,7 @@ MARGIN = 0.10
 """A difference of two shares that matters: a group is cleared only where the interval leaves no room for it."""
 LEVEL = 0.05
 """Chance, over all comparisons of an audit together, of calling a difference where there is none."""
+FEWEST_EXPECTED = 10
 Z = float(stats.norm.ppf(1 - LEVEL / 2))
 
 
@@ -36,23 +38,32 @@ def share(part: int, whole: int, level: float = LEVEL) -> Estimate:
     """A share with Wilson's interval (1927, doi:10.1080/01621459.1927.10502953)."""
     if not whole:
         return Estimate(None)
-    low, high = wilson(np.array([part / whole]), np.array([whole]), float(stats.norm.ppf(1 - level / 2)))
+    low, high = wilson(np.array([part / whole]), np.array([whole]), _z(level))
     return Estimate(part / whole, float(low[0]), float(high[0]))
 
 
 def difference(part: int, whole: int, other_part: int, other_whole: int, level: float = LEVEL) -> Compared:
     """One share less another, of disjoint rows: Newcombe's hybrid score interval (1998, method 10,
-    doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I), and the score test of no difference."""
+    doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I), and a test of no difference."""
     one, other = share(part, whole, level), share(other_part, other_whole, level)
     if one.value is None or other.value is None:
         return Compared(Estimate(None), None)
     gap = one.value - other.value
     low = gap - math.hypot(one.value - _known(one.low), _known(other.high) - other.value)
     high = gap + math.hypot(_known(one.high) - one.value, other.value - _known(other.low))
-    pooled = (part + other_part) / (whole + other_whole)
-    spread = math.sqrt(pooled * (1 - pooled) * (1 / whole + 1 / other_whole))
-    p = 1.0 if not spread else float(2 * stats.norm.sf(abs(gap) / spread))
+    p = _by_chance(part, whole, other_part, other_whole)
     return Compared(Estimate(gap, max(-1.0, low), min(1.0, high)), p)
+
+
+def _by_chance(part: int, whole: int, other_part: int, other_whole: int) -> float:
+    """The score test of no difference; where fewer than ``FEWEST_EXPECTED`` are to be expected in a cell, it would call
+    too many differences, and Fisher's exact test (1935, doi:10.2307/2342435) stands in for it."""
+    pooled = (part + other_part) / (whole + other_whole)
+    if min(pooled, 1 - pooled) * min(whole, other_whole) < FEWEST_EXPECTED:
+        table = [[part, whole - part], [other_part, other_whole - other_part]]
+        return float(stats.fisher_exact(table).pvalue)
+    spread = math.sqrt(pooled * (1 - pooled) * (1 / whole + 1 / other_whole))
+    return math.erfc(abs(part / whole - other_part / other_whole) / spread / math.sqrt(2))
 
 
 def ratio(part: int, whole: int, other_part: int, other_whole: int, level: float = LEVEL) -> Estimate:
@@ -64,7 +75,7 @@ def ratio(part: int, whole: int, other_part: int, other_whole: int, level: float
     if not part:
         return Estimate(value)
     spread = math.sqrt(1 / part - 1 / whole + 1 / other_part - 1 / other_whole)
-    wide = math.exp(float(stats.norm.ppf(1 - level / 2)) * spread)
+    wide = math.exp(_z(level) * spread)
     return Estimate(value, value / wide, value * wide)
 
 
@@ -141,6 +152,12 @@ def enough(rows: int, positives: int | None = None) -> bool:
     if rows < FEWEST_ROWS:
         return False
     return positives is None or min(positives, rows - positives) >= FEWEST_EACH
+
+
+@cache
+def _z(level: float) -> float:
+    """Standard deviations that hold all but ``level`` of a normal distribution."""
+    return float(stats.norm.ppf(1 - level / 2))
 
 
 def _known(bound: float | None) -> float:

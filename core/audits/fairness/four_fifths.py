@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from core.audits import sure
 from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Verdict, worst
 from core.audits.fairness.comparison import named
 from core.audits.fairness.division import Division, moved
@@ -17,6 +18,7 @@ from core.audits.fairness.seen import Seen, cells_of, seen, sensitive, unasked
 from core.audits.fairness.sentences import VERDICTS
 from core.data.costs import stake
 from core.domains.recognise import likely
+from core.learn.evaluation import Estimate
 from core.words import N_, Message
 
 if TYPE_CHECKING:
@@ -173,14 +175,17 @@ def _said(seat: Seat, verdict: Verdict) -> Message:
     best = named(seat.division, seat.model.best)
     facts |= {"group": named(seat.division, one.place), "best": best, "own": one.rate.value}
     facts |= {"other": seat.model.rate.value, "ratio": one.ratio.value, "low": one.ratio.low, "high": one.ratio.high}
-    data = next((other for other in seat.data.groups if other.place == one.place), None)
-    same = data is not None and seat.data.best == seat.model.best and data.ratio.value is not None
-    sentence = Message(_SAID[verdict], facts)
-    if not same or data is None:
+    data, sentence = _in_data(seat, one.place, seat.model.best), Message(_SAID[verdict], facts)
+    if data.value is None:
         return sentence
-    return Message(
-        _IN_DATA, {"said": sentence, "ratio": data.ratio.value, "low": data.ratio.low, "high": data.ratio.high}
-    )
+    return Message(_IN_DATA, {"said": sentence, "ratio": data.value, "low": data.low, "high": data.high})
+
+
+def _in_data(seat: Seat, place: int, other: int) -> Estimate:
+    """The ratio of the same two groups in the data."""
+    favoured, codes = seat.outcome.data, seat.division.codes
+    own, best = favoured[codes == place], favoured[codes == other]
+    return sure.ratio(int(own.sum()), len(own), int(best.sum()), len(best))
 
 
 def _headline(seats: Sequence[Seat], verdict: Verdict, n: int) -> Message:
