@@ -22,6 +22,8 @@ from core.audits.audit import (
     Verdict,
     worst,
 )
+from core.audits.fairness.division import Division
+from core.audits.fairness.seen import sensitive
 from core.audits.honesty.calibrated import Distance, Line, distance, logistic, straight
 from core.audits.honesty.large import Group, by_group, judged_groups
 from core.audits.sure import LEVEL, enough, holm
@@ -93,17 +95,19 @@ class Calibration:
         """Measures."""
         whole = overall(subject)
         scale = _scale(subject)
-        groups = {name: by_group(subject, name) for name in subject.sensitive}
+        divided = sensitive(subject, subject.honest.frame)
+        groups = {name: by_group(subject, one) for name, one in divided.items() if isinstance(one, Division)}
         chances = [whole.line.p, *(one.p for many in groups.values() for one in many)]
         adjusted = iter(holm(chances))
         first = self.judged(subject, whole, next(adjusted))
         parts = [_everybody(subject, whole, first, scale)]
         for name, many in groups.items():
-            parts.append(judged_groups(subject, name, many, [next(adjusted) for _ in many], scale))
+            parts.append(judged_groups(name, many, [next(adjusted) for _ in many], scale))
+        parts += [Part(name, "not_applicable", why) for name, why in divided.items() if isinstance(why, Message)]
         found = worst([one.verdict for one in parts])
         # The part that decides speaks for all: its sentence has the figures.
         message = next(one.message for one in parts if one.verdict == found)
-        if found == "none" and len(parts) > 1:
+        if found == "none" and groups:
             message = Message(_ALL_FINE[scale is None], parts[0].message.facts)
         cure = Message(_CURES[found]) if found in _CURES else None
         return Report(self.key, self.family, found, message, cure, tuple(parts), _measures(whole, groups))
@@ -259,12 +263,11 @@ def _measures(whole: Overall, groups: dict[str, tuple[Group, ...]]) -> tuple[Mea
         Measure("calibration_slope", "", line.slope.value, line.slope.low, line.slope.high, n, true),
         Measure("calibration_intercept", "", line.intercept.value, line.intercept.low, line.intercept.high, n, true),
     ]
-    for column, many in groups.items():
-        for one in many:
-            label = f"{column}: {one.name.english()}"
-            found.append(
-                Measure("seen_less_said", label, one.gap.value, one.gap.low, one.gap.high, one.n, one.positives)
-            )
+    found += [
+        Measure("seen_less_said", one.stable, one.gap.value, one.gap.low, one.gap.high, one.n, one.positives)
+        for many in groups.values()
+        for one in many
+    ]
     return tuple(found)
 
 

@@ -9,17 +9,15 @@ import numpy as np
 from scipy import stats
 
 from core.audits.audit import Cell, Head, Mark, Part, Picture, Sheet, Style, Verdict
-from core.audits.honesty.conditions import conditions
+from core.audits.fairness.division import Division, Name
 from core.audits.honesty.loss import mean
 from core.audits.sure import LEVEL, MARGIN, enough, verdict
 from core.learn.evaluation import Estimate
 from core.words import N_, Message
 
 if TYPE_CHECKING:
-    from core.audits.subject import Rows, Subject
+    from core.audits.subject import Subject
 
-MOST = 20
-"""Groups of a column, the largest first."""
 LEAST = 0.02
 """A gap below this (numbers: share of a standard deviation) is not called a difference, however sure it is."""
 SMALL = 0.2
@@ -30,7 +28,9 @@ SMALL = 0.2
 class Group:
     """Rows of one group."""
 
-    name: Message
+    name: Name
+    stable: str
+    """As measures call it: "sex = F"."""
     said: float | None
     seen: float | None
     gap: Estimate
@@ -42,21 +42,19 @@ class Group:
     """Whether it has enough cases."""
 
 
-def by_group(subject: Subject, column: str) -> tuple[Group, ...]:
+def by_group(subject: Subject, division: Division) -> tuple[Group, ...]:
     """The groups of a sensitive column, among all rows that were answered by learners that had not met them."""
     from core.audits.honesty.calibration import told
 
-    rows: Rows = subject.honest
-    truth, said = told(subject, rows)
-    found = [
-        _group(one.name, truth[one.inside], said[one.inside])
-        for one in conditions(rows.frame, column, subject.schema, MOST)
-        if len(one)
-    ]
-    return tuple(found)
+    truth, said = told(subject, subject.honest)
+    return tuple(
+        _group(name, division.stable(place), truth[division.codes == place], said[division.codes == place])
+        for place, name in enumerate(division.names)
+        if division.rows[place]
+    )
 
 
-def _group(name: Message, truth: np.ndarray, said: np.ndarray) -> Group:
+def _group(name: Name, stable: str, truth: np.ndarray, said: np.ndarray) -> Group:
     left = np.asarray(truth, np.float64) - said
     gap, error = mean(left)
     positives = int(truth.sum()) if truth.dtype == bool else None
@@ -64,16 +62,13 @@ def _group(name: Message, truth: np.ndarray, said: np.ndarray) -> Group:
     p = None
     if fit:
         p = float(2 * stats.t.sf(abs(float(left.mean())) / error, len(left) - 1)) if error > 0 else 1.0
-    return Group(name, float(said.mean()), float(truth.mean()), gap, p, len(left), positives, fit)
+    return Group(name, stable, float(said.mean()), float(truth.mean()), gap, p, len(left), positives, fit)
 
 
-def judged_groups(
-    subject: Subject, column: str, groups: tuple[Group, ...], chances: list[float | None], scale: float | None
-) -> Part:
+def judged_groups(column: str, groups: tuple[Group, ...], chances: list[float | None], scale: float | None) -> Part:
     """What is said of a sensitive column.
 
     Args:
-        subject: the model.
         column: of the table.
         groups: of it.
         chances: of each, adjusted for all comparisons of the audit.
@@ -82,15 +77,13 @@ def judged_groups(
     unit, margin = (1.0, MARGIN) if scale is None else (scale, SMALL)
     found = [_judged(one, p, unit, margin) for one, p in zip(groups, chances, strict=True)]
     judged = [one for one, group in zip(found, groups, strict=True) if group.judged]
-    if len(groups) < 2:
-        return Part(column, "not_applicable", Message(_ALIKE, {"column": column}))
     whole: Verdict = "inconclusive"
     if "difference" in judged:
         whole = "difference"
     elif judged and all(one == "none" for one in judged):
         whole = "none"
     message = _said(column, groups, found, whole, scale)
-    return Part(column, whole, message, (_sheet(subject, column, groups, found, scale),),
+    return Part(column, whole, message, (_sheet(column, groups, found, scale),),
                 (_picture(column, groups, message, scale),))  # fmt: skip
 
 
@@ -115,9 +108,7 @@ def _said(column: str, groups: tuple[Group, ...], found: list[Verdict], whole: V
     return Message(_FAR if scale is None else _FAR_NUMBERS, facts)
 
 
-def _sheet(
-    subject: Subject, column: str, groups: tuple[Group, ...], found: list[Verdict], scale: float | None
-) -> Sheet:
+def _sheet(column: str, groups: tuple[Group, ...], found: list[Verdict], scale: float | None) -> Sheet:
     style: Style = "percent" if scale is None else "number"
     heads = (
         Head(Message(N_("Group"))),
@@ -139,10 +130,7 @@ def _sheet(
         )
         for one, verdict in zip(groups, found, strict=True)
     )
-    cells = subject.honest.frame[column]
-    more = cells.nunique() - MOST if cells.dtype.kind not in "iufM" else 0
-    note = Message(_MORE, {"most": MOST, "more": more}) if more > 0 else None
-    return Sheet(Message(N_("Groups of {column}"), {"column": column}), heads, rows, note)
+    return Sheet(Message(N_("Groups of {column}"), {"column": column}), heads, rows)
 
 
 def _picture(column: str, groups: tuple[Group, ...], message: Message, scale: float | None) -> Picture:
@@ -167,7 +155,6 @@ _FOUND: dict[Verdict, str] = {
     "inconclusive": N_("too few to say"),
 }
 _TOO_FEW = N_("too few cases to judge")
-_ALIKE = N_("All cases are in one group of {column}, so there is nothing to compare.")
 _NONE = N_(
     "No evidence that what is said holds less in a group of {column}: {judged:count} of {groups:count} groups could be "
     "judged ({n:count} cases)."
@@ -177,11 +164,10 @@ _OPEN = N_(
     "groups could be judged ({n:count} cases)."
 )
 _FAR = N_(
-    "What is said does not hold in every group of {column}: where {group}, {said:percent} was said and {seen:percent} "
+    "What is said does not hold in every group of {column}: for {group}, {said:percent} was said and {seen:percent} "
     "came true ({n:count} cases)."
 )
 _FAR_NUMBERS = N_(
-    "What is said does not hold in every group of {column}: where {group}, {said:number} was said on average and the "
+    "What is said does not hold in every group of {column}: for {group}, {said:number} was said on average and the "
     "truth is {seen:number} ({n:count} cases)."
 )
-_MORE = N_("The {most:count} largest groups are shown; {more:count} more are left out.")

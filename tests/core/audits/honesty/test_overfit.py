@@ -69,7 +69,7 @@ def test_curves_say_where_they_turned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("noise", "said"), [(2.0, "The simple model is better"), (0.0, "The simple model does as well")]
+    ("noise", "said"), [(1.0, "The simple model is better"), (0.0, "The simple model does as well")]
 )
 def test_worth_beside_the_simple_model(noise: float, said: str) -> None:
     """Of 1,000 new rows: a model with noise, and one that answers just as the simple one."""
