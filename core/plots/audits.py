@@ -271,8 +271,6 @@ def _axis(picture: Picture, theme: Theme) -> dict[str, object]:
     ticks: dict[str, object] = {"nticks": 6}
     if picture.style == "percent":
         ticks |= {"ticksuffix": "%"}
-    elif picture.style == "points":
-        ticks |= {"tickformat": "+~g"}
     elif picture.style in ("count", "bytes"):
         ticks |= {"tickformat": "~s"}
     return {"title_text": _text(picture.axis, theme), **ticks}

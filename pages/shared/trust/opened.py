@@ -71,7 +71,7 @@ def _parts(scene: Scene, report: Report) -> None:
     hidden = isinstance(part.name, str) and part.name in masks.personal(scene.card)
     key = f"{report.key}_{place}"
     for number, picture in enumerate(part.pictures):
-        _picture(picture, f"{key}_{number}", hidden)
+        _picture(picture, f"{key}_{number}", hidden, said=(report.message, part.message))
     for number, sheet in enumerate(part.sheets):
         _sheet(sheet, f"sheet_{key}_{number}", hidden)
 
@@ -107,10 +107,12 @@ def _colour(part: Part) -> str:
     return "orange" if part.verdict == "difference" else "gray"
 
 
-def _picture(picture: Picture, key: str, hidden: bool) -> None:
+def _picture(picture: Picture, key: str, hidden: bool, said: tuple[Message, ...]) -> None:
+    """The chart; its answer is not said again where it was just ``said``."""
     shown = picture if not hidden else _masked(picture)
+    answer = "" if picture.answer in said else tell(picture.answer)
     drawn = plots.figure(shown, show.theme())
-    chart.figure(tell(picture.question), tell(picture.answer), drawn, key=f"audit_{key}", frame=numbers(shown))
+    chart.figure(tell(picture.question), answer, drawn, key=f"audit_{key}", frame=numbers(shown))
 
 
 def _masked(picture: Picture) -> Picture:
