@@ -118,7 +118,7 @@ def _sizes(values: pd.Series) -> np.ndarray:
 
 
 def _apart(one: np.ndarray, other: np.ndarray) -> float:
-    """Wasserstein's distance of two columns given by quantiles: orders of magnitude that values lie apart on average."""
+    """Wasserstein's distance of two columns given by quantiles: orders of magnitude between values on average."""
     return float(np.abs(one - other).mean())
 
 

@@ -1,0 +1,295 @@
+"""Cases moved against the model, a little and only where a person could: how many answers can be turned?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.audits import sure
+from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Verdict
+from core.audits.robustness.searched import QUERIES, Movable, movable, reaches, searched, wrong
+from core.audits.robustness.stand import RESAMPLES, estimated, few
+from core.audits.subject import Rows, Subject
+from core.engines.base import Watch
+from core.learn.evaluation import Estimate
+from core.words import N_, Message
+
+SIZE = 0.25
+"""Standard deviations of each number."""
+MOST_ROWS, MOST_SEARCHED = 200, 100
+MASKED = 0.01
+"""By so much may chance find more than the slopes do before the slopes are said to lead astray."""
+STEPS = (1, 5, 20)
+RESTARTS = 3
+NAMES = {
+    "plain": N_("As they are"),
+    1: N_("One step along the slope (FGSM)"),
+    5: N_("5 steps along the slope (PGD)"),
+    20: N_("20 steps along the slope (PGD)"),
+    "drawn": N_("Best of 500 tries by chance"),
+    "relabelled": N_("Best of 100 tries by chance, one category changed too"),
+    "worst": N_("The worst of all for each case"),
+}
+WORDS = {
+    "plain": "clean",
+    1: "fgsm",
+    5: "pgd5",
+    20: "pgd20",
+    "drawn": "random",
+    "relabelled": "random_category",
+    "worst": "worst",
+}
+TURNED = N_(
+    "Small changes that a person could make turn {share:percent} of the right answers wrong ({low:percent} to "
+    "{high:percent}; {n:count} unseen cases, numbers moved by at most a quarter of a standard deviation)."
+)
+FIRM = N_(
+    "Small changes that a person could make turn few right answers: {share:percent} ({low:percent} to {high:percent}; "
+    "{n:count} unseen cases, numbers moved by at most a quarter of a standard deviation)."
+)
+UNSURE = N_(
+    "It cannot be said how easily answers are turned: {share:percent} of the right ones were ({low:percent} to "
+    "{high:percent}), of {n:count} unseen cases only."
+)
+WIDER = N_(
+    "Small changes that a person could make raise the mean error from {before:number} to {after:number} ({n:count} "
+    "unseen cases, numbers moved by at most a quarter of a standard deviation)."
+)
+CURE = N_(
+    "Check the columns that people fill in themselves, look at cases near the cut-off, or train the net against such "
+    "changes (hardening)."
+)
+ASTRAY = N_(
+    "Tries by chance turn more answers than steps along the slope do ({drawn:percent} against {led:percent} right): "
+    "the slopes lead astray (gradient masking), so the figures of the steps say too little."
+)
+FOUND = N_("Right answers fall from {before:percent} to {after:percent} in the worst of all attacks.")
+NOTHING = N_(
+    "There is nothing to perturb: every column that the model uses is fixed (a person cannot change it, or it is "
+    "sensitive) or is no number or category."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Attacked:
+    """Rows with the worst answers that each attack came to."""
+
+    rows: Rows
+    answers: dict[str | int, np.ndarray]
+    """By attack; those by chance are of the first rows only."""
+
+
+@dataclass(frozen=True)
+class Adversarial:
+    """Moves numbers along the slope of the model's nets and linear models, and by chance."""
+
+    key: ClassVar[str] = "adversarial"
+    family: ClassVar[Family] = "robustness"
+    order: ClassVar[int] = 50
+    about: ClassVar[About] = About(
+        title=N_("Small changes with intent"),
+        question=N_("How many answers can be turned by small changes a person could make?"),
+        measure=N_(
+            "Share of right answers turned wrong when the numbers that a person may change move by at most a quarter "
+            "of their standard deviation, inside the range known. 0 is best; a tenth is taken as tolerable."
+        ),
+        reading=N_(
+            "The worst of all attacks for each case counts. Many answers turned means that many lie close to the "
+            "cut-off, or that the model leans on what is easily changed."
+        ),
+        limits=N_(
+            "Steps follow the slope of the nets and linear models in the blend and are carried over to the whole; "
+            "chance looks at the whole but tries blindly. A stronger attacker may find more. Columns count as fixed "
+            "where the field of work or the analyst says so."
+        ),
+        source="Goodfellow et al. (2015), arXiv:1412.6572; Madry et al. (2018), arXiv:1706.06083",
+    )
+    rows: int = MOST_ROWS
+    queries: int = QUERIES
+
+    def applies(self, subject: Subject) -> Message | None:
+        """There must be something that may move."""
+        free = movable(subject)
+        return None if free.numbers or free.categories else Message(NOTHING)
+
+    def run(self, subject: Subject, watch: Watch) -> Report:
+        """One attack after another, on some of the unseen rows."""
+        free, many = movable(subject), self.rows
+        if len(subject.model.features) > 500:
+            many = max(30, many // 6)
+        rows = few(subject, many, 50)
+        found = Attacked(rows, attacked(subject, rows, free, self.queries, watch))
+        gain = _gain(subject, found)
+        verdict = _verdict(subject, rows, gain)
+        subject.held["attack"] = found
+        cure = Message(CURE) if verdict == "difference" else None
+        parts = (_part(subject, found, free, verdict),)
+        return Report(
+            self.key,
+            self.family,
+            verdict,
+            _answer(subject, found, gain, verdict),
+            cure,
+            parts,
+            _measures(subject, found),
+        )
+
+
+def attacked(subject: Subject, rows: Rows, free: Movable, queries: int, watch: Watch) -> dict[str | int, np.ndarray]:
+    """The answers that each attack comes to."""
+    found: dict[str | int, np.ndarray] = {"plain": rows.answer}
+    if free.numbers and _led(subject):
+        for steps in STEPS:
+            if watch.should_stop():
+                break
+            found[steps] = _stepped(subject, rows, free, steps)
+    some = rows.some(np.arange(min(len(rows), MOST_SEARCHED)))
+    reach = reaches(subject, some.frame, free.numbers, SIZE)
+    generator = np.random.default_rng((subject.seed, 51))
+    if free.numbers and not watch.should_stop():
+        found["drawn"] = searched(subject, some, reach, (), generator, queries)
+    if free.categories and not watch.should_stop():
+        found["relabelled"] = searched(subject, some, reach, free.categories, generator, queries // 5)
+    found["worst"] = _worst(subject, rows, found)
+    return found
+
+
+def _led(subject: Subject) -> bool:
+    """Whether some learner has a slope."""
+    from core.learn.learner import Learner
+
+    model = subject.model
+    return model.preparation is not None and isinstance(model.baseline, Learner)
+
+
+def _stepped(subject: Subject, rows: Rows, free: Movable, steps: int) -> np.ndarray:
+    from core.learn.nets.attack import attack
+
+    moved = attack(
+        subject.model,
+        rows.frame[list(subject.model.features)],
+        truth=rows.truth,
+        movable=[one.name for one in free.numbers],
+        size=SIZE,
+        steps=steps,
+        restarts=1 if steps == 1 else RESTARTS,
+        seed=subject.seed,
+    )
+    return subject.predict(moved)
+
+
+def _worst(subject: Subject, rows: Rows, found: dict[str | int, np.ndarray]) -> np.ndarray:
+    """Of all attacks with numbers alone the answer that errs most, for each row."""
+    from core.audits.robustness.searched import errors
+
+    best = rows.answer.copy()
+    for key, answer in found.items():
+        if key == "relabelled" and "drawn" in found:
+            continue
+        some = rows.some(np.arange(len(answer)))
+        better = np.flatnonzero(errors(subject, some, answer) > errors(subject, some, best[: len(answer)]))
+        best[better] = answer[better]
+    return best
+
+
+def _gain(subject: Subject, found: Attacked) -> Estimate:
+    """Share of right answers turned wrong; of numbers: how much the mean error grows, in standard deviations."""
+    rows, answer = found.rows, found.answers["worst"]
+    if subject.model.classes:
+        right = ~wrong(subject, rows, rows.answer)
+        return sure.share(int((right & wrong(subject, rows, answer)).sum()), int(right.sum()))
+    more = (np.abs(answer - rows.truth) - np.abs(rows.answer - rows.truth)) / (float(np.std(rows.truth)) or 1.0)
+    drawn = np.random.default_rng((subject.seed, 52)).integers(0, len(rows), (RESAMPLES, len(rows)))
+    return estimated(np.append(more.mean(), more[drawn].mean(axis=1)))
+
+
+def _verdict(subject: Subject, rows: Rows, gain: Estimate) -> Verdict:
+    if not sure.enough(len(rows)) or gain.low is None or gain.high is None:
+        return "inconclusive"
+    if gain.low > sure.MARGIN:
+        return "difference"
+    return "none" if gain.high <= sure.MARGIN else "inconclusive"
+
+
+def _answer(subject: Subject, found: Attacked, gain: Estimate, verdict: Verdict) -> Message:
+    if subject.model.classes:
+        facts = {"share": gain.value, "low": gain.low, "high": gain.high, "n": len(found.rows)}
+        return Message({"difference": TURNED, "none": FIRM}.get(verdict, UNSURE), facts)
+    before, after = (float(np.abs(found.answers[key] - found.rows.truth).mean()) for key in ("plain", "worst"))
+    return Message(WIDER, {"before": before, "after": after, "n": len(found.rows)})
+
+
+def merit(subject: Subject, rows: Rows, answer: np.ndarray) -> Estimate:
+    """Share of right answers, or the mean error; on as many of the first rows as there are answers."""
+    some = rows.some(np.arange(len(answer)))
+    if subject.model.classes:
+        return sure.share(int((~wrong(subject, some, answer)).sum()), len(some))
+    return Estimate(float(np.abs(answer - some.truth).mean()))
+
+
+def masked(subject: Subject, found: Attacked) -> Message | None:
+    """Where chance turns clearly more answers than steps along the slope, on the same rows."""
+    if not subject.model.classes or "drawn" not in found.answers or STEPS[-1] not in found.answers:
+        return None
+    drawn = found.answers["drawn"]
+    by_chance = merit(subject, found.rows, drawn).value
+    led = merit(subject, found.rows, found.answers[STEPS[-1]][: len(drawn)]).value
+    if by_chance is None or led is None or led - by_chance <= MASKED:
+        return None
+    return Message(ASTRAY, {"drawn": by_chance, "led": led})
+
+
+def _part(subject: Subject, found: Attacked, free: Movable, verdict: Verdict) -> Part:
+    classes = bool(subject.model.classes)
+    name = Message(N_("Right answers")) if classes else Message(N_("Mean error"))
+    rows, marks = [], []
+    for key, answer in found.answers.items():
+        one = merit(subject, found.rows, answer)
+        rows.append((Cell(text=Message(NAMES[key])), Cell(one.value, one.low, one.high), Cell(float(len(answer)))))
+        marks.append(Mark(Message(NAMES[key]), value=one.value, low=one.low, high=one.high, n=len(answer)))
+    style = "percent" if classes else "number"
+    heads = (Head(Message(N_("Attack"))), Head(name, style), Head(Message(N_("Cases")), "count"))
+    note = Message(
+        N_("Moved: {moved:list}. Never moved: {fixed:list}."),
+        {"moved": _named(free), "fixed": _few(free.fixed)},
+    )
+    message = masked(subject, found) or _fall(subject, found)
+    sheet = Sheet(Message(N_("Answers under attack")), heads, tuple(rows), note)
+    question = Message(N_("How far do right answers fall?") if classes else N_("How far does the error rise?"))
+    picture = Picture("intervals", question, message, tuple(marks), name, style)
+    return Part(Message(N_("Attacks of growing strength")), verdict, message, (sheet,), (picture,))
+
+
+def _fall(subject: Subject, found: Attacked) -> Message:
+    before, after = (merit(subject, found.rows, found.answers[key]).value for key in ("plain", "worst"))
+    if subject.model.classes:
+        return Message(FOUND, {"before": before, "after": after})
+    return Message(WIDER, {"before": before, "after": after, "n": len(found.rows)})
+
+
+def _named(free: Movable) -> list[str | Message]:
+    return _few([one.name for one in free.numbers]) or ["–"]
+
+
+def _few(names: Sequence[str]) -> list[str | Message]:
+    if len(names) <= 10:
+        return list(names) or ["–"]
+    return [*names[:10], Message(N_("{n:count} more"), {"n": len(names) - 10})]
+
+
+def _measures(subject: Subject, found: Attacked) -> tuple[Measure, ...]:
+    name = "accuracy" if subject.model.classes else "mae"
+    return tuple(
+        Measure(name, WORDS[key], *_ends(merit(subject, found.rows, answer)), len(answer))
+        for key, answer in found.answers.items()
+    )
+
+
+def _ends(one: Estimate) -> tuple[float | None, float | None, float | None]:
+    return one.value, one.low, one.high
+
+
+AUDIT = Adversarial()
