@@ -92,11 +92,9 @@ def worst_slices(found: Sequence[Condition], wrong: np.ndarray, rows: np.ndarray
         found, met, single = [found[place] for place in kept], met[kept], single[kept]
     pairs = _pairs(found, met, error, single)
     few = met.sum(axis=1) <= MOST_SHARE * met.shape[1]
-    every: list[tuple[tuple[int, ...], float]] = [
-        ((int(place),), float(single[place])) for place in np.flatnonzero(few)
-    ] + pairs
-    every = sorted((one for one in every if one[1] > SURE), key=lambda one: -one[1])[: 20 * most]
-    unlike = _unlike([places for places, _ in every], met, error, most)
+    pairs += [((int(place),), float(single[place])) for place in np.flatnonzero(few)]
+    surest = sorted((one for one in pairs if one[1] > SURE), key=lambda one: -one[1])[: 20 * most]
+    unlike = _unlike([places for places, _ in surest], met, error, most)
     return [Slice(tuple(found[place] for place in places)) for places in unlike]
 
 
