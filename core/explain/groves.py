@@ -9,7 +9,7 @@ doi:10.1038/s42256-019-0138-9; Laberge and Pequignot, 2022, arXiv:2209.15123).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 EASY = 8
 """Orders of the easy model for each that is walked through the trees."""
+STRETCH = 16_000
+"""Leaves, each with a background row, that are worked on at once: more fall out of the processor's cache."""
 LANES = 1_000
 """Where the lanes of its orders begin; those below are of others."""
 HELD = 4_000_000
@@ -123,9 +125,9 @@ class Ways:
     """(n_leaves,) of ``Paths.passed``."""
 
     @cached_property
-    def leaves(self) -> Leaves:
-        """Those that mixes of the row and background rows can reach."""
-        return _reached(self.grove, self.passed)
+    def leaves(self) -> tuple[Leaves, ...]:
+        """Those that mixes of the row and background rows can reach, a stretch at a time."""
+        return tuple(_reached(self.grove, self.passed))
 
     @cached_property
     def moves(self) -> np.ndarray:
@@ -189,54 +191,59 @@ class Ways:
     @cached_property
     def _sums(self) -> np.ndarray:
         """(n_background, n_columns, groups) Shapley values of the scores."""
-        shape, groups, part = self.moves.shape, self.scores.size, self._spread()
-        table = Table(shape[0] * shape[1], groups, part.cells % groups)
-        return table.filled(self.leaves, part.here, part.there, part.leaves, part.values).reshape(*shape, groups)
+        (count, columns), groups = self.moves.shape, self.scores.size
+        found = np.zeros(count * columns * groups)
+        for part in self._spread():
+            table = Table(count * columns, groups, part.cells % groups)
+            found += table.filled(part.many, part.here, part.there, part.values)
+        return found.reshape(count, columns, groups)
 
     def exact(self, columns: int) -> np.ndarray:
         """(n_columns,) Shapley values where the answer is a sum over trees."""
-        grove, part = self.grove, self.leaves
+        grove, found = self.grove, np.zeros(columns)
         share = grove.weight * grove.member.scale / grove.member.packs / grove.count
-        sizes = share * part.values * grove.many[part.kinds]
-        table = Table(columns, 1, np.zeros(len(sizes), dtype=np.int64))
-        return table.filled(part, part.here, part.there, np.arange(len(sizes)), sizes)
+        for part in self.leaves:
+            table = Table(columns, 1, np.zeros(len(part.kinds), dtype=np.int64))
+            found += table.filled(part.many, part.here, part.there, share * part.values * grove.many[part.kinds])
+        return found
 
     def _changes(self, trail: Trail) -> np.ndarray:
         """(2, n_background, n_columns + 2, groups): what the scores change by at each step there, and of those back.
 
         The way back is told by the steps of the way there: of the row at first, of the background row at the end.
         """
-        after, (count, columns) = trail.after().ravel(), trail.order.shape
-        groups, part = self.scores.size, self._spread()
+        (count, columns), groups = trail.order.shape, self.scores.size
         whole, steps = count * (columns + 2) * groups, (columns + 2) * groups
-        after *= groups
-        home = part.cells + part.cells // groups * (steps - groups)
-        (last, first), (last_back, first_back) = (
-            ends(side, after, len(home), steps - groups) for side in (part.here, part.there)
-        )
-        places, values = [], []
-        for begin, end, offset in ((last, first_back, 0), (last_back, first, whole)):
-            lived = np.flatnonzero(begin < end)
-            base, worth, begun = home[lived] + offset, part.values[lived], begin[lived]
-            places += [base + begun, base + end[lived]]
-            values += [worth * (begun > 0), -worth]  # those that need no step are in the scores at the beginning
-        sums = np.bincount(np.concatenate(places), np.concatenate(values), 2 * whole)
-        return sums.astype(np.float64, copy=False).reshape(2, count, columns + 2, groups)
+        after = trail.after().ravel() * groups
+        sums = np.zeros(2 * whole)
+        for part in self._spread():
+            home, last = part.cells + part.cells // groups * (steps - groups), steps - groups
+            (latest, soonest), (latest_back, soonest_back) = (
+                ends(side, after, len(home), last) for side in (part.here, part.there)
+            )
+            places, values = [], []
+            for begin, end, offset in ((latest, soonest_back, 0), (latest_back, soonest, whole)):
+                lived = np.flatnonzero(begin < end)
+                base, worth, begun = home[lived] + offset, part.values[lived], begin[lived]
+                places += [base + begun, base + end[lived]]
+                values += [worth * (begun > 0), -worth]  # those that need no step are in the scores at the beginning
+            sums += np.bincount(np.concatenate(places), np.concatenate(values), 2 * whole)
+        return sums.reshape(2, count, columns + 2, groups)
 
-    def _spread(self) -> Spread:
+    def _spread(self) -> Iterable[Spread]:
         return self._kept if self._small else self._made()
 
     @cached_property
     def _small(self) -> bool:
-        here, there = self.leaves.many
-        return int(((here + there) * self.grove.many[self.leaves.kinds]).sum()) <= HELD
+        many = self.grove.many
+        return sum(int((sum(part.many) * many[part.kinds]).sum()) for part in self.leaves) <= HELD
 
     @cached_property
-    def _kept(self) -> Spread:
-        return self._made()
+    def _kept(self) -> tuple[Spread, ...]:
+        return tuple(self._made())
 
-    def _made(self) -> Spread:
-        return _spread(self.grove, self.leaves, len(self.marks), self.scores.size)
+    def _made(self) -> Iterator[Spread]:
+        return (_spread(self.grove, part, len(self.marks), self.scores.size) for part in self.leaves)
 
 
 def open_trees(member: Ensemble, weight: float, rows: pd.DataFrame | Encoded) -> Grove:
@@ -279,15 +286,17 @@ def marks(member: Ensemble, allowed: np.ndarray) -> np.ndarray:
     return found
 
 
-def _reached(grove: Grove, passed: np.ndarray) -> Leaves:
-    """The leaves that mixes of the row and the background rows can reach."""
+def _reached(grove: Grove, passed: np.ndarray) -> Iterator[Leaves]:
+    """The leaves that mixes of the row and the background rows can reach, a stretch at a time."""
     mine = passed.take(grove.leaves)
-    kinds = np.flatnonzero(((mine | grove.passed) == grove.full) & (mine != grove.passed))
-    mine, other, leaves = mine[kinds], grove.passed[kinds], grove.leaves[kinds]
-    needs, shuns = mine & ~other, other & ~mine
-    here, there = (_sides(grove.paths, leaves, slots) for slots in (needs, shuns))
-    u, v = (np.bitwise_count(slots).astype(np.int64) for slots in (needs, shuns))
-    return Leaves(here, there, (u, v), grove.paths.values[leaves], grove.paths.groups[leaves], kinds)
+    every = np.flatnonzero(((mine | grove.passed) == grove.full) & (mine != grove.passed))
+    stretch = np.cumsum(grove.many[every]) // STRETCH
+    for kinds in np.split(every, np.flatnonzero(np.diff(stretch)) + 1) if len(every) else ():
+        leaves = grove.leaves[kinds]
+        needs, shuns = mine[kinds] & ~grove.passed[kinds], grove.passed[kinds] & ~mine[kinds]
+        here, there = (_sides(grove.paths, leaves, slots) for slots in (needs, shuns))
+        u, v = (np.bitwise_count(slots).astype(np.int64) for slots in (needs, shuns))
+        yield Leaves(here, there, (u, v), grove.paths.values[leaves], grove.paths.groups[leaves], kinds)
 
 
 def _sides(known: Paths, leaves: np.ndarray, slots: np.ndarray) -> tuple[Side, ...]:
@@ -315,9 +324,9 @@ def _columns(known: Paths, leaves: np.ndarray, slots: np.ndarray, many: int) -> 
 def _spread(grove: Grove, leaves: Leaves, columns: int, groups: int) -> Spread:
     """For each leaf every background row of its kind."""
     many = grove.many[leaves.kinds]
-    ends = np.cumsum(many)
+    behind = np.cumsum(many)
     which = np.repeat(np.arange(len(many)), many)
-    rows = grove.rows[np.arange(len(which)) + (grove.starts[leaves.kinds] - ends + many)[which]]
+    rows = grove.rows[np.arange(len(which)) + (grove.starts[leaves.kinds] - behind + many)[which]]
     cells, rows = rows * groups + leaves.groups[which], rows * columns
     sides = []
     for side in (leaves.here, leaves.there):
@@ -329,4 +338,5 @@ def _spread(grove: Grove, leaves: Leaves, columns: int, groups: int) -> Spread:
             mine = np.flatnonzero(own >= 0)
             parts.append(Side(part.columns.take(own[mine], axis=1) + rows[mine], mine))
         sides.append(tuple(parts))
-    return Spread(sides[0], sides[1], which, leaves.values[which], cells)
+    u, v = leaves.many
+    return Spread(sides[0], sides[1], (u[which], v[which]), leaves.values[which], cells)

@@ -7,7 +7,12 @@ from math import factorial
 
 import numpy as np
 
-_FACTORIALS = np.array([float(factorial(number)) for number in range(129)])
+MOST = 64
+"""Columns on the way to a leaf, of trees with as many leaves."""
+GAIN = np.array(
+    [[factorial(max(u - 1, 0)) * factorial(v) / factorial(u + v) for v in range(MOST)] for u in range(MOST)]
+)
+"""(u, v) part of a leaf's worth that each of ``u`` columns has that must be so where ``v`` others must not."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +49,8 @@ class Spread:
 
     here: tuple[Side, ...]
     there: tuple[Side, ...]
-    leaves: np.ndarray
-    """(m,) place in ``Leaves``."""
+    many: tuple[np.ndarray, np.ndarray]
+    """Twice (m,) of ``Leaves``."""
     values: np.ndarray
     """(m,)"""
     cells: np.ndarray
@@ -64,22 +69,23 @@ class Table:
     """(n,) the figure that each leaf counts for."""
 
     def filled(
-        self, leaves: Leaves, here: tuple[Side, ...], there: tuple[Side, ...], which: np.ndarray, values: np.ndarray
+        self,
+        many: tuple[np.ndarray, np.ndarray],
+        here: tuple[Side, ...],
+        there: tuple[Side, ...],
+        values: np.ndarray,
     ) -> np.ndarray:
         """(cells * groups,) Shapley values.
 
         Args:
-            leaves: what is known of them.
+            many: twice (n,) how many columns must be from the row explained, and from the background row.
             here: columns that must be from the row explained, as cells of the table.
             there: columns that must be from the background row.
-            which: (n,) place in ``leaves`` of each.
-            values: (n,) what each is worth.
+            values: (n,) what each leaf is worth.
         """
-        found, (u, v) = np.zeros(self.cells * self.groups), leaves.many
-        gain = _FACTORIALS[np.maximum(u - 1, 0)] * _FACTORIALS[v] / _FACTORIALS[u + v]
-        loss = _FACTORIALS[u] * _FACTORIALS[np.maximum(v - 1, 0)] / _FACTORIALS[u + v]
-        for side, share in ((here, gain), (there, -loss)):
-            worth = share[which] * values
+        found, (u, v) = np.zeros(self.cells * self.groups), many
+        for side, share in ((here, GAIN[u, v]), (there, -GAIN[v, u])):
+            worth = share * values
             for part in side:
                 places = part.columns * self.groups + self.own[part.which]
                 found += np.bincount(places.ravel(), np.tile(worth[part.which], len(places)), len(found))
