@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -29,7 +30,9 @@ from tests.pages.steps import home, opened, said  # noqa: F401
 HOURS = address(Cohort(filters=(Filter("hours", 1, 2),)))
 """Two of the six unseen rows."""
 NOBODY = address(Cohort(filters=(Filter("hours", 99),)))
-ABOUT = About("Groups", "Is it as good for *everyone*?", "Share found.", "More is better.", "Not all.", "Somebody 2020")
+ABOUT = About(
+    "Group by group", "Is it as good for *everyone*?", "Share found.", "More is better.", "Not all.", "Somebody 2020"
+)
 
 
 class Line:
@@ -55,6 +58,7 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Line:
     """The scheduler of the page; and one audit that is known by its name."""
     made = Line()
     monkeypatch.setattr(rooms, "processes", lambda: made)
+    monkeypatch.setattr(held, "asked", lambda: ())
     monkeypatch.setattr(held, "_abouts", lambda: {"groups": ABOUT, "stress": replace(ABOUT, title="Stress")})
     return made
 
@@ -83,7 +87,7 @@ def at_work(made: tiny.Tiny, group: str = "") -> Run:
     job.set_state("running")
     for place in range(4):
         numbers: dict[str, float | None] = {"audit": place + 1.0, "of": 8.0}
-        job.emit(Event("stage", Message("Groups"), share=place / 8, numbers=numbers))
+        job.emit(Event("stage", Message("Group by group"), share=place / 8, numbers=numbers))
     return job
 
 
@@ -147,7 +151,7 @@ def test_audits_at_work_are_found_again_and_can_be_stopped(home: Path, line: Lin
     made = tiny.prepare(home)
     job = at_work(made)
     for page in (opened("trust", made), opened("trust", made)):  # a reload, a second tab
-        assert "Audit 4 of 8: Groups" in said(page)
+        assert "Audit 4 of 8: Group by group" in said(page)
     page.button(key=f"stop_{job.id}").click().run()
     assert line.stopped == [job]
     assert "Stopping" in said(page)
@@ -208,7 +212,7 @@ def test_one_sentence_then_one_table(home: Path, language: str, sentence: str, b
     table = html(page)
     assert table.count('class="va-badge difference"') == 3
     assert f"▲\u2002{badge}" in table
-    assert table.index("Groups") < table.index("uniqueness") < table.index("Stress")
+    assert table.index("Group by group") < table.index("uniqueness") < table.index("Stress")
     assert len([one for one in page.expander if "·" in one.label]) == len(judged.all_shapes())
 
 
@@ -282,6 +286,14 @@ def test_damaged_verdicts_are_none(home: Path) -> None:  # noqa: F811
     judged.kept(made.run.folder)
     deliver.place(made.run.folder).write_bytes(b"{")
     assert "May this model be trusted?" in said(opened("trust", made))
+
+
+def test_audits_that_came_since_are_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    made = tiny.prepare(home)
+    judged.kept(made.run.folder)
+    monkeypatch.setattr(held, "asked", lambda: (SimpleNamespace(key="new", about=replace(ABOUT, title="Quite new")),))
+    words = said(opened("trust", made))
+    assert "only since then: Quite new." in words
 
 
 # -- groups -----------------------------------------------------------------------------------------------------------

@@ -59,6 +59,11 @@ def differs(scene: Scene, audited: Audited) -> list[str]:
                 now=list(now) or none,
             )
         )
+    known = {one.key for one in audited.reports}
+    more = [one.about.title for one in held.asked() if one.key not in known]
+    if more and audited.whole:
+        names = [plain(title) for title in more]
+        said.append(t("Not among them, for Vitrine asks it only since then: {names:list}.", names=names))
     return said
 
 
