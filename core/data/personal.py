@@ -16,10 +16,13 @@ import pyarrow.compute as pc
 
 from core.data import signs
 from core.data.cells import cells
+from core.data.persons import COMPOUND, GIVEN, PLACES, SURNAMES, TITLES
 from core.words import N_, Message
 
 MOST_TEXTS = 20_000
 """Distinct texts of a column that are looked at; more are a sample of that size."""
+MOST_NAMES = 2_000
+"""Of texts that look like names so many are held against common given names."""
 LONGEST = 4_000
 """Characters of a cell that are looked at."""
 ENOUGH, BY_CHANCE = 20, 0.3
@@ -38,11 +41,14 @@ PROVINCES = frozenset(
     for code in codes
 )
 """First digits of resident numbers (GB/T 2260)."""
-SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖"
-    "贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-)
-PLACES = "省市县区镇乡村路街道州州旗屯湖江河山岛港湾寺桥科室院校所店部局厅"
+IBANS = {
+    15: "NO", 16: "BE", 18: "DK FI FO GL NL FK SD", 19: "MK SI", 20: "AT BA EE KZ LT LU XK MN", 21: "CH CR HR LI LV",
+    22: "BG BH DE GB GE IE ME RS VA", 23: "AE GI IL IQ OM TL SO", 24: "AD CZ ES MD PK RO SA SE SK TN VG LY",
+    25: "PT ST", 26: "IS TR", 27: "BI DJ FR GR IT MC MR SM", 28: "AL AZ BY CY DO GT HU LB NI PL SV",
+    29: "BR EG PS QA UA",
+    30: "JO KW MU YE", 31: "MT SC", 32: "LC", 33: "RU",
+}  # fmt: skip
+"""Countries by the length of their account numbers (SWIFT, IBAN registry): what follows a number is no part of it."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,8 @@ class Sort:
     shape: str
     """For RE2 and ``re`` alike; no look-around, digits next to a match are refused by ``good``."""
     good: Callable[[str], bool]
+    begins: str = ""
+    """How it begins, for a quick look ahead where the shape is many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +120,7 @@ def card(text: str) -> bool:
 def iban(text: str) -> bool:
     """Whether it is an international account number with its check digits (ISO 13616)."""
     bare = re.sub(r"\s", "", text).upper()
-    if not 15 <= len(bare) <= 34 or not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]+", bare):
+    if bare[:2] not in IBANS.get(len(bare), "") or not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]+", bare):
         return False
     return int("".join(str(int(sign, 36)) for sign in bare[4:] + bare[:4])) % 97 == 1
 
@@ -134,6 +142,14 @@ def _ssn(text: str) -> bool:
     return area not in {"000", "666"} and area < "900" and group != "00" and number != "0000"
 
 
+def _accounts() -> str:
+    """Account numbers of every country, as long as they are there."""
+    return "|".join(
+        rf"(?i:{countries.replace(' ', '|')})\d{{2}}(?: ?[A-Za-z0-9]){{{length - 4}}}"
+        for length, countries in IBANS.items()
+    )
+
+
 SORTS = (
     Sort(
         "e_mail",
@@ -141,6 +157,7 @@ SORTS = (
         r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,6}",
         lambda t: t[-1].isalpha(),
     ),
+    Sort("iban", N_("bank account numbers (IBAN)"), _accounts(), iban, r"[A-Za-z]{2}\d"),
     Sort(
         "resident",
         N_("Chinese resident numbers"),
@@ -149,7 +166,6 @@ SORTS = (
     ),
     Sort("resident", N_("Chinese resident numbers"), r"[1-9]\d{5}[\s-]?\d{6}[\s-]?\d{3}", resident),
     Sort("card", N_("payment card numbers"), r"[2-6]\d{3}(?:[ -]?\d){9,15}", card),
-    Sort("iban", N_("bank account numbers (IBAN)"), r"[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]){11,30}", iban),
     Sort("phone", N_("phone numbers"), r"(?:(?:\+|00)?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}", lambda t: True),
     Sort("phone", N_("phone numbers"), r"\+[1-9]\d{0,2}(?:[ .()-]{0,2}\d){7,12}", lambda t: 8 <= len(_digits(t)) <= 15),
     Sort(
@@ -165,12 +181,18 @@ SORTS = (
 NAME = Sort("name", N_("names of people"), "", lambda t: True)
 BIRTH = r"(?:.*_)?(?:dob|birth_?date|birthday|date_of_birth)|birth|.*(?:出生日期|生日|出生年月)"
 PLAIN_NAME = r"^\pL[\pL'’.\-]*(?:[\s,·]+[\pL'’.\-]+){0,4}$"
+WRITTEN_NAME = r"^\p{Lu}[\p{L}'’.\-]*(?:,? \p{Lu}[\p{L}'’.\-]*){1,3}$"
+CHINESE_NAME = rf"^(?:[{''.join(sorted(SURNAMES))}]\p{{Han}}{{1,2}}|(?:{'|'.join(COMPOUND)})\p{{Han}}{{1,2}})$"
+MANY, GIVEN_SHARE = 0.8, 0.5
+"""A column without a telling header holds names where so many of its cells look like one, and so many of these hold a
+given name that is common."""
 
 
 @cache
-def _around(shape: str) -> re.Pattern[str]:
+def _around(shape: str, begins: str = "") -> re.Pattern[str]:
     """The shape as a word of its own: no digit or letter touches it."""
-    return re.compile(rf"(?<![A-Za-z0-9._%+\-])(?:{shape})(?![A-Za-z0-9])")
+    ahead = f"(?={begins})" if begins else ""
+    return re.compile(rf"(?<![A-Za-z0-9._%+\-]){ahead}(?:{shape})(?![A-Za-z0-9])")
 
 
 def pieces(text: str) -> list[tuple[int, int, Sort]]:
@@ -179,7 +201,7 @@ def pieces(text: str) -> list[tuple[int, int, Sort]]:
     taken = bytearray(len(flat))
     found: list[tuple[int, int, Sort]] = []
     for sort in SORTS:
-        for match in _around(sort.shape).finditer(flat):
+        for match in _around(sort.shape, sort.begins).finditer(flat):
             start, end = match.span()
             if not any(taken[start:end]) and sort.good(match.group()):
                 taken[start:end] = b"\1" * (end - start)
@@ -204,15 +226,16 @@ def mask(text: str, whole: bool = True) -> str:
         return _hidden(text) if whole else text
     parts, end = [], 0
     for start, stop, _ in found:
-        parts += [text[end:start], _hidden(text[start:stop])]
+        parts += [text[end:start], _hidden(text[start:stop], stop - start)]
         end = stop
     return "".join([*parts, text[end:]])
 
 
-def _hidden(text: str) -> str:
+def _hidden(text: str, length: int = 14) -> str:
+    """The ends of a text; a piece keeps its length, so that places in the text around it stay true."""
     if len(text) <= 2:
-        return text[:1] + "*"
-    return text[0] + "*" * min(len(text) - 2, 12) + text[-1]
+        return text[:1] + "*" * max(1, len(text) - 1)
+    return text[0] + "*" * (min(len(text), length) - 2) + text[-1]
 
 
 def scan(series: pd.Series, name: str = "") -> tuple[Trace, ...]:
@@ -272,7 +295,7 @@ def _matches(texts: pa.Array, pattern: str) -> np.ndarray:
 
 
 def _holds(text: str, sort: Sort) -> bool:
-    return any(sort.good(match.group()) for match in _around(sort.shape).finditer(text))
+    return any(sort.good(match.group()) for match in _around(sort.shape, sort.begins).finditer(text))
 
 
 def _names(name: str, texts: pa.Array, weights: np.ndarray) -> np.ndarray:
@@ -284,8 +307,24 @@ def _names(name: str, texts: pa.Array, weights: np.ndarray) -> np.ndarray:
         return looks if weights[looks].sum() >= 0.5 * weights.sum() else nobody
     if distinct < 20 or distinct < 0.3 * weights.sum():
         return nobody
-    chinese = _matches(texts, rf"^[{''.join(sorted(SURNAMES))}]\p{{Han}}{{1,3}}$") & ~_matches(texts, rf"[{PLACES}]$")
-    return chinese if weights[chinese].sum() >= 0.85 * weights.sum() else nobody
+    chinese = _matches(texts, CHINESE_NAME) & ~_matches(texts, rf"[{PLACES}]$")
+    if weights[chinese].sum() >= MANY * weights.sum():
+        return chinese
+    written = _matches(texts, WRITTEN_NAME)
+    if weights[written].sum() < MANY * weights.sum():
+        return nobody
+    some = np.flatnonzero(written)[:MOST_NAMES]
+    known = float(np.mean([_given(texts[int(at)].as_py()) for at in some]))
+    return written if known >= GIVEN_SHARE else nobody
+
+
+def _given(text: str) -> bool:
+    """Whether a given name that is common stands where one stands: in front, behind a title, or behind a comma."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    while len(words) > 1 and words[0] in TITLES:
+        words = words[1:]
+    behind = re.findall(r"[^\W\d_]+", text.lower().partition(",")[2])
+    return words[0] in GIVEN or (bool(behind) and behind[0] in GIVEN)
 
 
 def birth(name: str) -> bool:

@@ -18,6 +18,22 @@ WEALTH = N_("Wealth of the home often stands in for origin.")
 NAME = N_("It names a person: it is personal data, and says nothing about the next one.")
 NUMBER = N_("It only tells rows apart, and says nothing about the next one.")
 
+OUTWARD = frozenset(
+    {"Age", "Age group", "Date of birth", "Sex", "Ethnic origin", "Nationality or place of birth", "From abroad"}
+    | {"First language", "Marital status", "Role in the household", "Children and dependants", "Postcode", "Region"}
+    | {"Sex and marital status in one", "Schooling", "Years of schooling", "Occupation", "Served in the army"}
+    | {
+        "Parents live together",
+        "Mother's job",
+        "Father's job",
+        "Guardian",
+        "Lives away from home",
+        "Size of the family",
+    }
+)
+"""Labels of columns that neighbours, colleagues or a register may know of a person: put together they single one out
+(quasi-identifiers)."""
+
 # One line or two for each column: a table is easier to read and to extend than six lines a column.
 # fmt: off
 PEOPLE: tuple[Known, ...] = (

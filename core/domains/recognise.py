@@ -27,10 +27,13 @@ def recognise(name: str, domain: Domain | None) -> Known | None:
     The name is tried as it stands, then without what stands in brackets ("Age (years)"), then with its humps
     ("BloodPressure") taken for words.
     """
-    if domain is None:
-        return None
-    at = _first(name, tuple(known.pattern for known in domain.known), domain.known)
-    return None if at is None else domain.known[at]
+    return None if domain is None else known_of(name, domain.known)
+
+
+def known_of(name: str, columns: tuple[Known, ...]) -> Known | None:
+    """The same among some columns, whatever the field."""
+    at = _first(name, tuple(known.pattern for known in columns), columns)
+    return None if at is None else columns[at]
 
 
 def units(names: Iterable[str], domain: Domain | None) -> dict[str, str]:
