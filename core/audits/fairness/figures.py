@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.audits import sure
+from core.audits.fairness.abroca import abroca
 from core.audits.fairness.comparison import Comparison, asked, compare_shares
 from core.audits.fairness.division import Division
 from core.audits.fairness.lines import Lines
@@ -39,7 +40,11 @@ def of_answers(seen: Seen, division: Division) -> Lines:
     """Yes/no questions."""
     counts = tally(seen.truth, seen.said, division.codes, len(division.names), seen.chance)
     names = [*SHARES, *MEANS] if seen.chance is not None else [*SHARES, "balanced_accuracy", "f1"]
-    return Lines(counts.rows, _all(counts, names), tuple(compare_shares(counts, JUDGED)), counts.positives)
+    figures = _all(counts, names)
+    if seen.chance is not None:
+        inside = [division.codes == place for place in range(len(division.names))]
+        figures["abroca"] = tuple(Estimate(abroca(seen.truth, seen.chance, some)) for some in inside)
+    return Lines(counts.rows, figures, tuple(compare_shares(counts, JUDGED)), counts.positives)
 
 
 def of_classes(seen: Seen, division: Division, seed: int) -> Lines:

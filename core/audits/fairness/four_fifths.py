@@ -192,7 +192,11 @@ def _headline(seats: Sequence[Seat], verdict: Verdict, n: int) -> Message:
     if verdict == "none":
         columns = list(dict.fromkeys(seat.division.column for seat in seats))
         return Message(_NONE, {"n": n, "columns": columns})
-    return Message(N_("On {n:count} unseen rows: {first}"), {"n": n, "first": _said(_lowest(seats, verdict), verdict)})
+    first = _lowest(seats, verdict)
+    said = _said(first, verdict)
+    if _told(first, verdict) is None:
+        return said
+    return Message(N_("On {n:count} unseen rows: {first}"), {"n": n, "first": said})
 
 
 def _sheets(seat: Seat) -> list[Sheet]:

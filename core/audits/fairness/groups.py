@@ -165,7 +165,7 @@ def headline(rows: Seen, found: Sequence[Beside], parts: Sequence[Part], verdict
         flat = [one for some in found for one in some.comparisons]
         facts = {"first": first, "n": n, "all": sum(one.enough for one in flat)}
         return Message(sentences.MANY, facts | {"count": sum(one.verdict == "difference" for one in flat)})
-    return Message(sentences.WEAK, {"n": n, "first": first})
+    return first
 
 
 def _weight(one: Beside, verdict: Verdict) -> float:

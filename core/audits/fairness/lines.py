@@ -35,6 +35,7 @@ HEADS: dict[str, str] = {name: share.head for name, share in SHARES.items()} | {
     "mean_chance": N_("Mean chance given"),
     "calibration_gap": N_("Chance given, less what came true"),
     "brier_score": N_("Squared error of chances (Brier)"),
+    "abroca": N_("Area between the ROC curves, to all others (ABROCA)"),
     "macro_recall": N_("Found, every answer alike (macro recall)"),
     "macro_false_alarm_rate": N_("Named wrongly, every answer alike (macro)"),
     "macro_precision": N_("Right when named, every answer alike (macro precision)"),
@@ -46,13 +47,13 @@ HEADS: dict[str, str] = {name: share.head for name, share in SHARES.items()} | {
     "too_high": N_("Answered too high"),
 }
 """How a sheet names a figure."""
-NUMBERS = ("brier_score", "mean_truth", "mean_answer", "mae", "bias")
+NUMBERS = ("abroca", "brier_score", "mean_truth", "mean_answer", "mae", "bias")
 SHOWN: dict[str, tuple[tuple[str, ...], ...]] = {
     "binary": (
         ("base_rate", "selection_rate", "recall", "false_alarm_rate", "precision"),
         (
             "miss_rate", "accuracy", "negative_predictive_value", "balanced_accuracy", "f1", "mean_chance",
-            "calibration_gap", "brier_score",
+            "calibration_gap", "brier_score", "abroca",
         ),
     ),
     "multiclass": (("accuracy", "macro_recall", "macro_false_alarm_rate", "macro_precision"),),

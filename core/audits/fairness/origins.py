@@ -205,9 +205,9 @@ def _rows(one: Origin) -> Sheet:
         (
             Cell(text=name),
             Cell(int(own)),
-            Cell(own / learnt),
+            Cell(float(own / learnt)),
             Cell(int(new)),
-            Cell(new / unseen),
+            Cell(float(new / unseen)),
         )
         for name, own, new in zip(one.division.names, one.learnt, one.unseen, strict=True)
     )

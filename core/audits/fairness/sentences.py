@@ -78,7 +78,6 @@ MANY = N_("{first} In all, {count:count} of {all:count} comparisons in {n:count}
 NOTHING = N_(
     "On {n:count} unseen rows no gap beyond chance between groups of {columns:list}; a large one would have been seen."
 )
-WEAK = N_("On {n:count} unseen rows: {first}")
 
 
 def said(one: Comparison, group: Message, event: str) -> Message:

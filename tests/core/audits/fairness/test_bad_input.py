@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from core import values
 from core.audits import audits
 from core.audits.audit import Audit, Report
 from core.audits.fairness.division import MOST, divide, moved
@@ -192,6 +194,19 @@ def test_four_fifths_of_few_is_inconclusive() -> None:
     looked = subject(frame, np.arange(140) % 2, lambda rows: chances(rows["x"].to_numpy()), sensitive=("g",))
     found = asked(looked, next(one for one in FAIRNESS if one.key == "four_fifths"))
     assert found.verdict == "inconclusive"
+
+
+@pytest.mark.parametrize("kind", ["binary", "multiclass", "regression"])
+def test_reports_can_be_kept(kind: str, tmp_path: Path) -> None:
+    """As JSON and back, the same figures and the same sentences."""
+    for number, audit in enumerate(FAIRNESS):
+        found = asked(made(COLUMNS["numbers with holes"], kind), audit)
+        values.write(tmp_path / f"{number}.json", found)
+        back = values.read(tmp_path / f"{number}.json", Report)
+        assert back.measures == found.measures
+        said = [[part.message.english() for part in one.parts] for one in (found, back)]
+        assert said[0] == said[1]
+        assert [part.sheets for part in back.parts if part.sheets] or found.verdict == "not_applicable"
 
 
 def test_the_same_subject_gives_the_same_report() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sklearn import metrics as learn
 
 from core.audits.audit import Cell
+from core.audits.fairness.abroca import abroca
 from core.audits.fairness.figures import lines
 from core.audits.fairness.groups import beside, part
 from core.audits.fairness.seen import Seen
@@ -155,6 +156,29 @@ def test_macro_means_are_scikit_learns() -> None:
         assert found.figures["macro_precision"][place].value == pytest.approx(precision, abs=NEAR)
         alarms = [np.mean(said[mine & (truth != label)] == label) for label in range(3)]
         assert found.figures["macro_false_alarm_rate"][place].value == pytest.approx(np.mean(alarms), abs=NEAR)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_area_between_curves(seed: int) -> None:
+    """FA-19: beside trapezoids on a dense grid; curves that cross, and chances with ties."""
+    rng = np.random.default_rng(seed)
+    truth, inside = rng.random(400) < 0.4, rng.random(400) < 0.5
+    chance = np.where(inside, truth * 0.4, truth * 0.1) + rng.normal(0, 0.3, 400)
+    if seed % 2:
+        chance = chance.round(1)
+    grid = np.linspace(0, 1, 200_001)
+    curves = [
+        np.interp(grid, *learn.roc_curve(truth[some], chance[some], drop_intermediate=False)[:2])
+        for some in (inside, ~inside)
+    ]
+    expected = np.trapezoid(np.abs(curves[0] - curves[1]), grid)
+    assert abroca(truth, chance, inside) == pytest.approx(expected, abs=1e-3)
+    assert expected > 0.02
+
+
+def test_no_area_without_both_outcomes() -> None:
+    truth, inside = np.array([True, True, False, True]), np.array([True, True, False, False])
+    assert abroca(truth, np.linspace(0, 1, 4), inside) is None
 
 
 def test_errors_of_numbers() -> None:
