@@ -227,7 +227,7 @@ def test_every_audit_opens(home: Path, language: str) -> None:  # noqa: F811
     assert r"#### Is it as good for \*everyone\*?" in words
     assert "Somebody 2020" in words
     assert page.selectbox(key=f"trust_part_groups_{made.run.id}").value == 0  # the gravest
-    assert "a************g" in "\n".join(str(table.value) for table in page.table).replace("\\", "")
+    assert "a*****" in "\n".join(str(table.value) for table in page.table).replace("\\", "")
     assert "ann@example.org" not in "\n".join(str(table.value) for table in page.table)
 
 
