@@ -125,7 +125,7 @@ def _apart(one: np.ndarray, other: np.ndarray) -> float:
 def _beyond(there: np.ndarray, known: np.ndarray, factor: float) -> bool:
     """Whether the middle of the values lies beyond all that is known, by half the slip: then a few rows are enough."""
     middle, step = float(np.median(there)), BEYOND * abs(float(np.log10(factor))) / 2
-    return middle > known[-1] + step if factor > 1 else middle < known[0] - step
+    return bool(middle > known[-1] + step if factor > 1 else middle < known[0] - step)
 
 
 def _marked(values: pd.Series, scale: Scale, factor: float) -> bool:

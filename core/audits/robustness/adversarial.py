@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from core.audits import sure
-from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Verdict
+from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Style, Verdict
 from core.audits.robustness.searched import QUERIES, Movable, movable, reaches, searched, wrong
 from core.audits.robustness.stand import RESAMPLES, estimated, few
 from core.audits.subject import Rows, Subject
@@ -250,7 +250,7 @@ def _part(subject: Subject, found: Attacked, free: Movable, verdict: Verdict) ->
         one = merit(subject, found.rows, answer)
         rows.append((Cell(text=Message(NAMES[key])), Cell(one.value, one.low, one.high), Cell(float(len(answer)))))
         marks.append(Mark(Message(NAMES[key]), value=one.value, low=one.low, high=one.high, n=len(answer)))
-    style = "percent" if classes else "number"
+    style: Style = "percent" if classes else "number"
     heads = (Head(Message(N_("Attack"))), Head(name, style), Head(Message(N_("Cases")), "count"))
     note = Message(
         N_("Moved: {moved:list}. Never moved: {fixed:list}."),

@@ -40,9 +40,8 @@ def _between(cells: pd.Series, column: Column, answers: np.ndarray) -> float:
     if not total or (counts > 0).sum() < 2:
         return 0.0
     means = np.stack([np.bincount(codes, weights=one) / filled for one in answers.T], axis=1)
-    return float((counts[:, None] * (means - answers.mean(axis=0)) ** 2).sum() / total) - (counts > 0).sum() / len(
-        codes
-    )
+    between = float((counts[:, None] * (means - answers.mean(axis=0)) ** 2).sum() / total)
+    return between - int((counts > 0).sum()) / len(codes)  # many categories explain much by chance
 
 
 def _ranges(values: np.ndarray) -> np.ndarray:

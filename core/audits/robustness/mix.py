@@ -148,7 +148,7 @@ def _groups(column: Column, cells: pd.Series, most: int) -> Iterator[Group]:
 def weights(inside: np.ndarray, share: float) -> np.ndarray:
     """(n,) what each case counts so that the group makes up a share of all, with a mean of 1."""
     part = inside.mean()
-    return np.where(inside, share / part, (1 - share) / (1 - part))
+    return np.asarray(np.where(inside, share / part, (1 - share) / (1 - part)))
 
 
 def _weighed(place: Stand, group: Group) -> Iterator[Mixed]:
@@ -220,7 +220,7 @@ def _picture(place: Stand, mine: Sequence[Mixed], answer: Message) -> Picture:
             marks.append(Mark(x=share, value=float(main) if np.isfinite(main) else None, series=group.name))
     question = Message(N_("What if a group were rarer or more frequent?"))
     across = Message(N_("Share of the group"))
-    return Picture("lines", question, answer, tuple(marks), MAIN[place.kind], "percent", across, float(place.main[0]))
+    return Picture("lines", question, answer, tuple(marks), MAIN[place.kind], "percent", across, place.usual)
 
 
 def _measures(place: Stand, able: Sequence[Mixed]) -> tuple[Measure, ...]:

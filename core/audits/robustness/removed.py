@@ -192,7 +192,7 @@ def _part_together(place: Stand, together: Sequence[Toll], verdict: Verdict) -> 
     if len(together) < 2:
         return ()
     title = Message(N_("The columns missed most left empty together"))
-    marks = [Mark(x=0.0, value=float(place.main[0]))]
+    marks = [Mark(x=0.0, value=place.usual)]
     marks += [Mark(x=float(many), value=one.main) for many, one in enumerate(together, 1)]
     message = Message(
         N_("Without the {n:count} columns missed most, {loss:number} points of {metric} are lost."),

@@ -80,6 +80,11 @@ class Stand:
         return self.subject.model.schema.columns
 
     @property
+    def usual(self) -> float | None:
+        """The measure of the answers as they are."""
+        return _known(self.main[0])
+
+    @property
     def quick(self) -> bool:
         """Whether the model answers quickly enough to be asked dozens of times."""
         return len(self.columns) <= WIDE and self.subject.model.recipe.encoder is None
@@ -138,8 +143,8 @@ def toll(place: Stand, answers: Sequence[np.ndarray]) -> Toll:
         _known(main[0]),
         estimated(losses),
         float(np.nanstd(losses[1:])) if np.isfinite(losses[1:]).any() else 0.0,
-        _known(np.mean([side for _, side in found])),
-        _known(np.mean([changed(subject, rows, answer) for answer in answers])),
+        _known(float(np.mean([side for _, side in found]))),
+        _known(float(np.mean([changed(subject, rows, answer) for answer in answers]))),
     )
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Verdict, worst
+from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Style, Verdict, worst
 from core.audits.robustness import disturb
 from core.audits.robustness.stand import MAIN, MEASURES, Stand, Toll, cells, heads, judged, stand, toll
 from core.audits.subject import Subject
@@ -81,15 +81,15 @@ UNSEEN = Kind(
     N_("5% of the categories replaced by ones never seen"),
 )
 BREAKS = N_(
-    "What breaks first: {what} takes {loss:number} points of {metric} ({low:number} to {high:number}; {n:count} unseen "
-    "cases)."
+    "What breaks first: {what}. It costs {loss:number} points of {metric} ({low:number} to {high:number}; {n:count} "
+    "unseen cases)."
 )
 HOLDS = N_(
-    "Nothing breaks at the levels asked. Most is taken by {what}: {loss:number} points of {metric} ({low:number} to "
+    "Nothing breaks at the levels asked. Most is lost with {what}: {loss:number} points of {metric} ({low:number} to "
     "{high:number}; {n:count} unseen cases)."
 )
 UNSURE = N_(
-    "Too few cases to rule out a loss that matters. Most is taken by {what}: {loss:number} points of {metric} "
+    "Too few cases to rule out a loss that matters. Most is lost with {what}: {loss:number} points of {metric} "
     "({low:number} to {high:number}; {n:count} unseen cases)."
 )
 FEW = N_("With {n:count} unseen cases it cannot be said what a disturbance takes.")
@@ -119,7 +119,7 @@ class Stress:
     family: ClassVar[Family] = "robustness"
     order: ClassVar[int] = 10
     about: ClassVar[About] = About(
-        title=N_("Noise, gaps and typing errors"),
+        title=N_("Noise, gaps, typing errors"),
         question=N_("What breaks first when the data gets worse?"),
         measure=N_(
             "The measure on unseen cases as they are, less the measure on the same cases disturbed: ROC AUC for two "
@@ -250,7 +250,8 @@ def _part(place: Stand, curve: Curve, verdict: Verdict) -> Part:
 
 
 def _sheet(place: Stand, curve: Curve) -> Sheet:
-    style, first = ("percent" if curve.kind.percent else "number"), Message(curve.kind.across)
+    first = Message(curve.kind.across)
+    style: Style = "percent" if curve.kind.percent else "number"
     rows = (
         (Cell(level), *cells(place, "", one)[1:]) for level, one in zip(curve.kind.levels, curve.tolls, strict=True)
     )
@@ -279,9 +280,9 @@ def _picture(place: Stand, curve: Curve, answer: Message) -> Picture:
     return Picture("lines", question, answer, tuple(marks), MAIN[place.kind], "percent", across, usual)
 
 
-def _less(usual: float, loss: Estimate, end: str) -> float | None:
+def _less(usual: float | None, loss: Estimate, end: str) -> float | None:
     bound = getattr(loss, end)
-    return None if bound is None else usual - bound
+    return None if bound is None or usual is None else usual - bound
 
 
 def _measures(place: Stand, curve: Curve, verdict: Verdict) -> list[Measure]:

@@ -1,0 +1,198 @@
+"""Where the model may be used: the ranges it was tried in, and what it bears; from what the other audits measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.audits.audit import About, Cell, Family, Head, Part, Report, Sheet, Verdict
+from core.audits.robustness import stress
+from core.audits.robustness.envelope import Borne, Envelope, Known, Range, measures
+from core.audits.robustness.mix import groups
+from core.audits.robustness.stand import stand
+from core.audits.robustness.stress import Curve
+from core.audits.subject import Subject
+from core.data.ordered import numbers_of
+from core.data.table import Column
+from core.engines.base import Watch
+from core.words import N_, Message
+
+BOUND = 0.02
+"""What may be lost at most, as a share of the measure."""
+MOST_SHOWN = 500
+"""Columns in the tables."""
+ANSWER = N_(
+    "Use it only inside the ranges tried. It bears {missing} of the cells missing and noise of {noise} standard "
+    "deviations before more than two points are lost ({n:count} unseen cases)."
+)
+RANGES = N_(
+    "Use it only inside the ranges tried. How much noise and how many gaps it bears is not known ({n:count} unseen "
+    "cases)."
+)
+CURE = N_("Keep cases outside these limits for a person to decide.")
+LESS, NOTHING = N_("up to {most}"), N_("less than {least}")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Puts together where the model was tried and what it bears."""
+
+    key: ClassVar[str] = "limits"
+    family: ClassVar[Family] = "robustness"
+    order: ClassVar[int] = 70
+    about: ClassVar[About] = About(
+        title=N_("Operating limits"),
+        question=N_("Where may this model be used, and where not?"),
+        measure=N_(
+            "The range and the middle 98% of every number learned from, the categories known, the most noise, gaps and "
+            "typing errors tried that cost at most two points (as measured, without the interval), the smallest group."
+        ),
+        reading=N_("Outside of these limits the figures of this model were not measured, and say nothing."),
+        limits=N_("Each column is looked at alone: a combination of usual values can still be one never seen."),
+        source="Mitchell et al. (2019), doi:10.1145/3287560.3287596",
+    )
+
+    def applies(self, subject: Subject) -> Message | None:
+        """Every model has limits."""
+        return None
+
+    def run(self, subject: Subject, watch: Watch) -> Report:
+        """Looks at the rows learned from, and takes over what was measured before."""
+        if "stress" not in subject.held and stress.AUDIT.applies(subject) is None:
+            stress.AUDIT.run(subject, watch)
+        curves: tuple[Curve, ...] = subject.held.get("stress", ())
+        found = _envelope(subject, curves)
+        subject.held["limits"] = found
+        verdict = _verdict(subject, curves)
+        parts = (*_ranges(found), *_categories(found), *_borne(curves, found, verdict))
+        return Report(self.key, self.family, verdict, _answer(subject, found), Message(CURE), parts, measures(found))
+
+
+def _envelope(subject: Subject, curves: tuple[Curve, ...]) -> Envelope:
+    frame, schema = subject.learnt.frame, subject.model.schema
+    ranges = [
+        _range(column, numbers_of(frame[column.name])) for column in schema.columns if column.kind in ("number", "date")
+    ]
+    sizes = [int(min(one.inside.sum(), (~one.inside).sum())) for one in groups(subject, stand(subject).rows.frame)]
+    return Envelope(
+        tuple(one for one in ranges if one is not None),
+        tuple(Known(one.name, len(one.levels)) for one in schema.columns if one.kind == "category"),
+        tuple(Borne(one.kind.key, borne(one), one.kind.levels[-1]) for one in curves),
+        min(sizes, default=0),
+        len(frame),
+    )
+
+
+def _range(column: Column, values: np.ndarray) -> Range | None:
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return None
+    low, high = (float(one) for one in np.quantile(known, (0.01, 0.99)))
+    least, most = float(known.min()), float(known.max())
+    return Range(
+        column.name,
+        least if column.low is None else min(least, column.low),
+        most if column.high is None else max(most, column.high),
+        low,
+        high,
+    )
+
+
+def borne(curve: Curve) -> float:
+    """The highest level up to which no level tried takes more than the bound."""
+    most = 0.0
+    for level, one in zip(curve.kind.levels, curve.tolls, strict=True):
+        if one.loss.value is None or one.loss.value > BOUND:
+            break
+        most = level
+    return most
+
+
+def _verdict(subject: Subject, curves: tuple[Curve, ...]) -> Verdict:
+    """Narrow where a level that careful files have takes clearly more than the bound."""
+    if not curves or not stand(subject).enough:
+        return "inconclusive"
+    if any(one.asked.loss.low is not None and one.asked.loss.low > BOUND for one in curves):
+        return "difference"
+    held = all(one.asked.loss.high is not None and one.asked.loss.high <= BOUND for one in curves)
+    return "none" if held else "inconclusive"
+
+
+def _answer(subject: Subject, found: Envelope) -> Message:
+    said = {one.kind: one for one in found.borne}
+    n = len(stand(subject))
+    if "missing" not in said or "noise" not in said or not stand(subject).enough:
+        return Message(RANGES, {"n": n})
+    return Message(ANSWER, {"missing": _most(said["missing"]), "noise": _most(said["noise"]), "n": n})
+
+
+def _most(one: Borne) -> Message:
+    """The level in words."""
+    kind = next(kind for kind in (stress.NOISE, stress.MISSING, stress.TYPING, stress.UNSEEN) if kind.key == one.kind)
+    least = _level(kind.levels[0], kind.percent)
+    if not one.most:
+        return Message(NOTHING, {"least": least})
+    return Message(LESS, {"most": _level(one.most, kind.percent)})
+
+
+def _level(level: float, percent: bool) -> Message:
+    return Message("{level:percent}" if percent else "{level:number}", {"level": level})
+
+
+def _ranges(found: Envelope) -> tuple[Part, ...]:
+    if not found.ranges:
+        return ()
+    names = (N_("Column"), N_("Smallest"), N_("1st percentile"), N_("99th percentile"), N_("Largest"))
+    heads = tuple(Head(Message(name), "text" if not place else "number") for place, name in enumerate(names))
+    rows = tuple(
+        (Cell(text=one.column), Cell(one.low), Cell(one.usual_low), Cell(one.usual_high), Cell(one.high))
+        for one in found.ranges[:MOST_SHOWN]
+    )
+    note = Message(N_("Of {n:count} cases learned from; dates in days since 1970."), {"n": found.rows})
+    title = Message(N_("Use it only in these ranges"))
+    message = Message(
+        N_("{n:count} {n:column/columns} of numbers and dates: outside the range learned from, answers are guesses."),
+        {"n": len(found.ranges)},
+    )
+    return (Part(title, "none", message, (Sheet(title, heads, rows, note),)),)
+
+
+def _categories(found: Envelope) -> tuple[Part, ...]:
+    if not found.known:
+        return ()
+    title = Message(N_("Use it only for these categories"))
+    heads = (Head(Message(N_("Column"))), Head(Message(N_("Categories known")), "count"))
+    rows = tuple((Cell(text=one.column), Cell(float(one.levels))) for one in found.known[:MOST_SHOWN])
+    message = Message(N_("A category not among those known is answered as if the cell said nothing."))
+    note = None
+    if found.smallest_group:
+        note = Message(N_("The smallest group looked at has {n:count} unseen cases."), {"n": found.smallest_group})
+    return (Part(title, "none", message, (Sheet(title, heads, rows, note),)),)
+
+
+def _borne(curves: tuple[Curve, ...], found: Envelope, verdict: Verdict) -> tuple[Part, ...]:
+    if not curves:
+        return ()
+    title = Message(N_("Use it only for files as good as this"))
+    heads = (
+        Head(Message(N_("Disturbance"))),
+        Head(Message(N_("Borne"))),
+        Head(Message(N_("Measured in"))),
+        Head(Message(N_("Lost at the highest level tried, points")), "points"),
+    )
+    rows = tuple(
+        (
+            Cell(text=Message(curve.kind.title)),
+            Cell(text=_most(one)),
+            Cell(text=Message(curve.kind.across)),
+            Cell(curve.tolls[-1].loss.value, curve.tolls[-1].loss.low, curve.tolls[-1].loss.high),
+        )
+        for curve, one in zip(curves, found.borne, strict=True)
+    )
+    message = Message(N_("What is borne takes no more than two points of the measure."))
+    return (Part(title, verdict, message, (Sheet(title, heads, rows),)),)
+
+
+AUDIT = Limits()
