@@ -7,8 +7,7 @@ import streamlit as st
 from pages.shared import look, runs, show
 from pages.shared.language import t
 
-SHOWN = 20
-"""Models shown at first, and more at a click."""
+SHOWN = 20  # at first, and more at a click; a text on a line of its own would be shown, for this file is a page
 
 
 def page() -> None:

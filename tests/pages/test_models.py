@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from core import values
 from core.data.task import Goal, Task
 from core.deliver.store import Store
 from core.engines.base import Request, Run
 from core.learn.recipe import Recipe
+from tests.pages import judged, tiny
 
 OWNER, OTHER = "1" * 32, "2" * 32
 TASK = Task("binary", Goal("passed"), ("score",), ("no", "yes"), "yes")
@@ -31,6 +33,26 @@ def test_only_ones_own_models_are_listed(front, home: Path) -> None:
     assert "mine" in names(front("models", owner=OWNER))
     assert "theirs" not in names(front("models", owner=OWNER))
     assert "mine" not in names(front("home", owner=OTHER))
+
+
+def test_the_page_begins_with_its_title(front, home: Path) -> None:
+    made(home, "6" * 32)
+    app = front("models", owner="6" * 32)
+    assert app.title[0].value == "Your models"
+    assert not [text.value for text in app.markdown if text.value.startswith("Models shown")]
+
+
+def test_verdicts_of_audits_are_named_and_lead_to_them(front, home: Path) -> None:
+    owner = "7" * 32
+    run = made(home, owner)
+    (run.folder / "model").mkdir()
+    values.write(run.folder / "evaluation.json", tiny.evaluation())
+    door = f"trust_door_{run.id}"
+    assert front("models", owner=owner).button(key=door).label == "Trust: not audited yet"
+    judged.kept(run.folder)
+    assert "3 differences found" in front("models", owner=owner).button(key=door).label
+    judged.kept(run.folder, judged.all_shapes()[4:5])
+    assert front("models", owner=owner).button(key=door).label == "Trust: audited: no difference found"
 
 
 def test_a_model_is_renamed(front, home: Path) -> None:
