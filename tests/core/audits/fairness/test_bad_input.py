@@ -68,7 +68,7 @@ def five(rows: pd.DataFrame) -> np.ndarray:
 
 HALVES = ["a", "b"] * 200
 COLUMNS = {
-    "five hundred values": [f"v{at % 100}" for at in range(400)],
+    "a hundred values": [f"v{at % 100}" for at in range(400)],
     "all different": [f"v{at}" for at in range(400)],
     "one value": ["a"] * 400,
     "missing values": ["a", "b", None, "b"] * 100,
@@ -87,6 +87,13 @@ COLUMNS = {
 @pytest.mark.parametrize("name", COLUMNS)
 def test_every_column_ends_in_a_report(name: str, kind: str, audit: Audit) -> None:
     asked(made(COLUMNS[name], kind), audit)
+
+
+@pytest.mark.parametrize("audit", FAIRNESS, ids=lambda one: one.key)
+def test_five_hundred_values(audit: Audit) -> None:
+    """C064: three rows each; what can be judged is the others together."""
+    looked = made([f"v{at % 500}" for at in range(1500)], n=1500)
+    assert all(len(sheet.rows) <= 60 for part in asked(looked, audit).parts for sheet in part.sheets)
 
 
 @pytest.mark.parametrize("audit", FAIRNESS, ids=lambda one: one.key)
