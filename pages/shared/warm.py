@@ -15,6 +15,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.audits import audits
 from pages.shared import rooms
 
 _LIGHT = ("pandas", "pyarrow.parquet", "plotly.graph_objects", "babel.dates", "babel.units", "msgspec")
@@ -37,12 +38,16 @@ def warm() -> bool:
 
 
 def _first_ask() -> None:
-    """Starts the worker that answers at once, so that nobody's first question waits for it; a failure is told then."""
+    """Starts the worker that answers at once, so that nobody's first question waits for it; a failure is told then.
+
+    Then what audits there are is found out, for it takes a second: their page shows their names.
+    """
     time.sleep(AFTER_SECONDS)
     try:
         rooms.resident().start()
     except Exception:
         logging.getLogger("vitrine").exception("the resident worker did not start")
+    audits()
 
 
 def close() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +28,7 @@ from core.engines.inline import run_inline
 from core.errors import Problem
 from core.learn.recipe import Net, Recipe
 from core.words import Message
+from tests.test_house import HEAVY, PROJECT
 
 ROWS = 200
 HEAD = "id;hours;sex;passed\n"
@@ -288,6 +291,13 @@ def test_every_audit_has_the_shape() -> None:
         about = one.about
         assert about.title and about.question.endswith("?") and about.measure and about.limits and about.source
         assert Path(one.key).name == one.key.lower()
+
+
+def test_asking_which_audits_there_are_loads_nothing_heavy() -> None:
+    """Their page asks it in the web process."""
+    code = f"from core.audits import audits\nimport sys\naudits()\nprint(sorted({HEAVY!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "[]", done.stderr[-2000:]
 
 
 def test_all_audits_of_a_small_model_are_kept(store: Store, trained: Run) -> None:
