@@ -37,6 +37,15 @@ def blank(model: TrainedModel, cells: pd.Series) -> np.ndarray:
     return np.asarray(gone | np.isin(numbers_of(cells), numbers))
 
 
+def whole(model: TrainedModel, column: str) -> bool:
+    """Whether a column holds whole numbers, by its contract or by all rows known."""
+    known = model.background[column]
+    if model.schema[column].whole or not pd.api.types.is_numeric_dtype(known):
+        return model.schema[column].whole
+    known = known.dropna()
+    return len(known) > 0 and bool((known == np.rint(known)).all())
+
+
 def deviations(model: TrainedModel, frame: pd.DataFrame, columns: Sequence[Column]) -> dict[str, float]:
     """Standard deviation of each column of numbers, without cells that are missing; those without any are left out."""
     found = {}
@@ -59,7 +68,7 @@ def noisy(
     for name, deviation in spread.items():
         column, values = model.schema[name], numbers_of(frame[name])
         found = values + size * deviation * generator.standard_normal(len(values))
-        found = np.rint(found) if column.whole else found
+        found = np.rint(found) if whole(model, name) else found
         low = values if column.low is None else np.minimum(values, column.low)
         high = values if column.high is None else np.maximum(values, column.high)
         found = np.where(blank(model, frame[name]), values, np.clip(found, low, high))

@@ -40,6 +40,7 @@ class Reach:
     column: Column
     low: np.ndarray
     high: np.ndarray
+    whole: bool
     codes: np.ndarray
     """Numbers that stand for a missing value."""
 
@@ -69,11 +70,12 @@ def reaches(subject: Subject, frame: pd.DataFrame, numbers: Sequence[Column], si
         reach = size * spread.get(column.name, 0.0)
         low = np.maximum(values - reach, -np.inf if column.low is None else column.low)
         high = np.minimum(values + reach, np.inf if column.high is None else column.high)
-        if column.whole:
+        whole = disturb.whole(subject.model, column.name)
+        if whole:
             low, high = np.ceil(low - 1e-9), np.floor(high + 1e-9)
         stuck = disturb.blank(subject.model, frame[column.name]) | ~np.isfinite(values) | ~(low < high)
         codes = [float(one) for one in disturb.codes(subject.model, column.name) if _plain(one)]
-        found.append(Reach(column, np.where(stuck, values, low), np.where(stuck, values, high), np.array(codes)))
+        found.append(Reach(column, np.where(stuck, values, low), np.where(stuck, values, high), whole, np.array(codes)))
     return tuple(found)
 
 
@@ -138,7 +140,7 @@ def _elsewhere(
         share = np.where(ends, np.rint(share), share)
         low, high = one.low[places], one.high[places]
         found = low + share * (high - low)
-        found = np.rint(found) if one.column.whole else found
+        found = np.rint(found) if one.whole else found
         kept = numbers_of(frame[one.column.name])
         moved[one.column.name] = pd.Series(
             np.where((low < high) & ~np.isin(found, one.codes), found, kept), index=frame.index

@@ -9,7 +9,21 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Style, Verdict, worst
+from core.audits.audit import (
+    About,
+    Cell,
+    Family,
+    Head,
+    Mark,
+    Measure,
+    Part,
+    Picture,
+    Report,
+    Sheet,
+    Style,
+    Verdict,
+    worst,
+)
 from core.audits.robustness import disturb
 from core.audits.robustness.stand import MAIN, MEASURES, Stand, Toll, cells, heads, judged, stand, toll
 from core.audits.subject import Subject
@@ -263,7 +277,7 @@ def _sheet(place: Stand, curve: Curve) -> Sheet:
 
 
 def _picture(place: Stand, curve: Curve, answer: Message) -> Picture:
-    usual = float(place.main[0])
+    usual = place.usual
     marks = [Mark(x=0.0, value=usual, low=usual, high=usual, n=len(place))]
     marks += [
         Mark(

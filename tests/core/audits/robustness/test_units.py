@@ -1,0 +1,60 @@
+"""Unit slips are all noticed, and rows as they are raise no alarm."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.audits.robustness.units import AUDIT, slipped
+from core.data.slips import scales, slips
+from core.engines.watch import Silence
+from tests.core.audits.handmade import subject
+from tests.core.audits.robustness.planted import drawn, made, steady
+from tests.core.whatif.handmade import chances
+
+
+def test_all_slips_of_a_plain_table_are_noticed() -> None:
+    """RB-05, on a made-up table: 3 columns of numbers, 5 factors."""
+    report = AUDIT.run(made(steady), Silence())
+    assert report.verdict == "none" and report.findings == ()
+    assert report.measures[0].name == "slips_noticed" and (report.measures[0].value, report.measures[0].n) == (1.0, 15)
+    assert report.message.english().startswith("All 15 unit slips tried, in 3 columns of numbers")
+
+
+def test_a_slip_that_hides_and_costs_is_a_difference() -> None:
+    """Sizes spread over twelve orders of magnitude: ten times as much looks like the same column."""
+    draw = np.random.default_rng(0)
+    frame = pd.DataFrame({"mass": 10 ** draw.uniform(-6, 6, 400)})
+
+    def formula(rows: pd.DataFrame) -> np.ndarray:
+        return chances(3 * np.sin(2 * np.log10(np.maximum(rows["mass"].to_numpy(float), 1e-12))))
+
+    report = AUDIT.run(subject(frame, drawn(formula(frame), 1), formula), Silence())
+    assert report.verdict == "difference" and "would not be noticed and would cost" in report.message.english()
+
+
+@pytest.mark.parametrize("factor", [10.0, 0.001])
+def test_slips_of_adult_are_noticed(data_dir, factor: float) -> None:  # type: ignore[no-untyped-def]
+    """RB-05: 6 x 2 cases, each of the columns of numbers alone; none in rows as they are."""
+    from benchmarks import hardening
+
+    if not (data_dir / "finance/adult").is_dir():
+        pytest.skip("the Adult data set is absent")
+    table = hardening.adult()
+    numbers = [column for column in table.schema.columns if column.kind == "number"]
+    assert len(numbers) == 6
+    known = scales(table.frame.iloc[:32_561], numbers)
+    later = table.frame.iloc[32_561:]
+    assert slips(later, known) == ()
+    for rows in (later, later.iloc[:300]):
+        for column in numbers:
+            found = slips(slipped(rows, column.name, factor), known)
+            assert [one.column for one in found] == [column.name], (column.name, len(rows))
+
+
+def test_no_numbers_no_units() -> None:
+    frame = pd.DataFrame({"level": ["a", "b"] * 30})
+    one = subject(frame, [0, 1] * 30, lambda rows: chances(np.zeros(len(rows))))
+    why = AUDIT.applies(one)
+    assert why is not None and "no column of numbers" in why.english()
