@@ -1,18 +1,13 @@
-"""Audits drawn: the three kinds of pictures a report may hold, its cells as text, and the table of verdicts.
-
-The table of verdicts is light HTML, because sentences wrap in it and its rows become cards on a telephone; text in it
-is shown literally.
-"""
+"""Audits drawn: the three kinds of pictures that a report may hold, and its cells as text."""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Callable, Iterable, Sequence
+import textwrap
+from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
 
-from core.audits.audit import FAMILIES, Cell, Mark, Picture, Report, Style, Verdict
-from core.audits.verdicts import SIGNS, WORDS
+from core.audits.audit import Cell, Mark, Picture, Style
 from core.plots.theme import Theme, apart, blank, fade, literal, signed
 from core.words import N_, Message, say
 
@@ -20,8 +15,10 @@ NAME = 24
 """Characters of a name beside a picture, at most."""
 LABELLED = 20
 """Marks up to which each has its figure written beside it."""
-ROOMY, DENSE = 44, 26
-"""Pixels of a line; many lines stand closer."""
+ROOMY, DENSE, LINE = 44, 26, 16
+"""Pixels of a line; many lines stand closer; a third line of text needs more."""
+WIDE_SIGNS = 0x2E80
+"""From here on a sign is as wide as two Latin letters."""
 MANY_LINES = 16
 _HUNDREDFOLD = ("percent", "points")
 _DASHES = ("solid", "dash", "dot")
@@ -145,12 +142,14 @@ def _lying(
     picture: Picture, lines: Sequence[str | Message], series: Sequence[str | Message], theme: Theme
 ) -> go.Figure:
     """The frame of dots and bars: names to the left, values across, a line of reference, figures at the right."""
+    names = _names(lines, picture, theme)
     each = (ROOMY if len(lines) <= MANY_LINES else DENSE) + 10 * (len(series) - 1)
+    each += LINE * any(name.count("<br>") > 1 for name in names)
     drawn = blank(theme, 90 + each * max(len(lines), 1), legend=len(series) > 1)
     drawn.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(lines))),
-        ticktext=_names(lines, picture, theme),
+        ticktext=names,
         range=[len(lines) - 0.4, -0.6],
         showgrid=False,
     )
@@ -205,11 +204,18 @@ def _lines(picture: Picture, theme: Theme) -> go.Figure:
         )
     drawn.update_yaxes(**_axis(picture, theme), rangemode="normal")
     across = "" if picture.across is None else _text(picture.across, theme)
-    drawn.update_xaxes(title_text=across, nticks=7)
+    drawn.update_xaxes(title_text=across, nticks=7, **_whole_steps(picture))
     if picture.line is not None:
         at = picture.line * scale
         drawn.add_hline(y=at, line={"color": theme.palette.quiet, "width": 1.5, "dash": "dot"})
     return drawn
+
+
+def _whole_steps(picture: Picture) -> dict[str, int]:
+    """No ticks between whole numbers that follow each other: half a column cannot be known."""
+    x = [one.x for one in picture.marks if one.x is not None]
+    counted = bool(x) and all(float(at).is_integer() for at in x) and max(x) - min(x) < MANY_LINES
+    return {"dtick": 1} if counted else {}
 
 
 def _band(drawn: go.Figure, marks: Sequence[Mark], scale: float, tone: str) -> None:
@@ -255,9 +261,11 @@ def _colour(place: int, theme: Theme) -> str:
 
 def _names(lines: Sequence[str | Message], picture: Picture, theme: Theme) -> list[str]:
     """The labels beside the lines, each with its number of cases under it where that is one number."""
-    names = apart([one if isinstance(one, str) else say(one, theme.language) for one in lines], NAME)
+    whole = [one if isinstance(one, str) else say(one, theme.language) for one in lines]
+    names = apart(whole, NAME)
     if len(lines) > MANY_LINES:
         return names
+    names = [_wrapped(name) or short for name, short in zip(whole, names, strict=True)]
     shown = []
     for line, name in zip(lines, names, strict=True):
         cases = {one.n for one in picture.marks if one.label == line}
@@ -265,6 +273,13 @@ def _names(lines: Sequence[str | Message], picture: Picture, theme: Theme) -> li
         small = theme.say(N_("{n:count} {n:case/cases}"), n=n)
         shown.append(name if n is None else f'{name}<br><span style="color:{theme.palette.quiet}">{small}</span>')
     return shown
+
+
+def _wrapped(name: str) -> str:
+    """A name that fits on two lines, on two lines; empty where it needs one, or more."""
+    wide = NAME // 2 if any(ord(sign) > WIDE_SIGNS for sign in name) else NAME
+    parts = textwrap.wrap(name, wide)
+    return "<br>".join(literal(part) for part in parts) if len(parts) == 2 else ""
 
 
 def _axis(picture: Picture, theme: Theme) -> dict[str, object]:
@@ -308,81 +323,3 @@ def _hover(one: Mark, picture: Picture, theme: Theme) -> str:
 
 def _text(text: str | Message, theme: Theme) -> str:
     return literal(text) if isinstance(text, str) else say(text, theme.language, escape=literal)
-
-
-# -- the table of verdicts --------------------------------------------------------------------------------------------
-
-_STYLE = """
-.va { --warn: %(warn)s; --quiet: %(quiet)s; --grid: %(grid)s; font-size: 0.95rem; line-height: 1.45; }
-.va table { border-collapse: collapse; width: 100%%; table-layout: fixed; }
-.va col.name { width: 19%%; } .va col.verdict { width: 10.4rem; } .va col.cure { width: 31%%; }
-.va th, .va td { text-align: left; vertical-align: top; padding: 0.55rem 0.9rem 0.55rem 0; font-weight: 400;
-  border-bottom: 1px solid var(--grid); overflow-wrap: anywhere; }
-.va thead th { color: var(--quiet); font-size: 0.85rem; padding-bottom: 0.3rem; }
-.va tr.family th { font-weight: 650; font-size: 1.02rem; padding: 1.3rem 0 0.4rem; }
-.va tbody th { font-weight: 600; }
-.va td.cure { color: var(--quiet); }
-.va-badge { display: inline-block; white-space: nowrap; border-radius: 999px; padding: 0.05rem 0.6rem;
-  font-size: 0.85rem; border: 1px solid var(--quiet); }
-.va-badge.difference { border-color: var(--warn); font-weight: 650;
-  background: color-mix(in srgb, var(--warn) 16%%, transparent); }
-.va-badge.inconclusive { border-style: dashed; }
-.va-badge.not_applicable { border-color: transparent; padding-left: 0; color: var(--quiet); }
-.va tr.not_applicable td { color: var(--quiet); }
-@media (max-width: 760px) {
-  .va thead { position: absolute; clip-path: inset(50%%); height: 1px; width: 1px; overflow: hidden; }
-  .va table, .va tbody, .va tr, .va th, .va td { display: block; width: auto; } .va colgroup { display: none; }
-  .va tbody th, .va td { border-bottom: none; padding: 0.1rem 0; }
-  .va tr { padding: 0.6rem 0; border-bottom: 1px solid var(--grid); }
-  .va tr.family { padding: 0.9rem 0 0.2rem; } .va tr.family th { padding: 0; }
-}
-"""
-
-
-def style(theme: Theme) -> str:
-    """The rules that the table and the badges rest on."""
-    colours = theme.palette
-    rules = _STYLE % {"warn": colours.raises, "quiet": colours.quiet, "grid": colours.grid}
-    return f"<style>{rules}</style>"
-
-
-def badge(verdict: Verdict, theme: Theme) -> str:
-    """A verdict as a small label: sign and word."""
-    return f'<span class="va-badge {verdict}">{SIGNS[verdict]}\u2002{theme.say(WORDS[verdict])}</span>'
-
-
-def overview(reports: Sequence[Report], titles: dict[str, str], theme: Theme) -> str:
-    """The table of all verdicts, family by family.
-
-    Args:
-        reports: what the audits found, in their order.
-        titles: of the audits by key: English source sentences.
-        theme: appearance and language.
-    """
-    heads = [theme.say(text) for text in (N_("Audit"), N_("Verdict"), N_("What was found"), N_("What can be done"))]
-    rows: list[str] = []
-    for family, name in FAMILIES.items():
-        mine = [one for one in reports if one.family == family]
-        if mine:
-            rows.append(f'<tr class="family"><th colspan="4" scope="rowgroup">{theme.say(name)}</th></tr>')
-            rows += [_row(one, titles.get(one.key, one.key), theme) for one in mine]
-    top = "".join(f'<th scope="col">{head}</th>' for head in heads)
-    columns = '<colgroup><col class="name"><col class="verdict"><col><col class="cure"></colgroup>'
-    body = "".join(rows)
-    return f'<div class="va"><table>{columns}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
-
-
-def _row(report: Report, title: str, theme: Theme) -> str:
-    cure = "" if report.cure is None else _whole(report.cure, theme)
-    cells: Iterable[str] = (
-        f'<th scope="row">{_whole(title, theme)}</th>',
-        f"<td>{badge(report.verdict, theme)}</td>",
-        f"<td>{_whole(report.message, theme)}</td>",
-        f'<td class="cure">{cure}</td>',
-    )
-    return f'<tr class="{report.verdict}">{"".join(cells)}</tr>'
-
-
-def _whole(message: Message | str, theme: Theme) -> str:
-    """A sentence, shown literally as a whole: it may say "< 30"."""
-    return html.escape(say(message, theme.language), quote=False)

@@ -7,7 +7,7 @@ import streamlit as st
 from core.audits.audit import GRAVITY
 from core.audits.verdicts import MEANINGS, SIGNS, WORDS, headline
 from core.deliver.audits import Audited
-from core.plots import audits as plots
+from core.plots import verdicts as plots
 from core.words import N_
 from pages.shared import chart, show
 from pages.shared.language import plain, t, tell

@@ -9,6 +9,7 @@ import pytest
 from core.audits.audit import Cell, Mark, Picture, Report
 from core.audits.verdicts import SIGNS, WORDS
 from core.plots import audits as plots
+from core.plots import verdicts
 from core.plots.theme import DARK, LIGHT, Theme
 from core.words import Message
 
@@ -79,6 +80,26 @@ def test_names_are_shown_as_they_are_written(kind: str) -> None:
     assert "<b>x" not in drawn.to_json().replace("\\u003c", "<")
 
 
+def test_long_names_take_two_lines_and_longer_ones_are_shortened() -> None:
+    names = (
+        "by how much surer it is than the simple model",
+        "与最小的模型相比它更加确定的程度是多少",
+        5 * "a very long name ",
+    )
+    drawn = plots.figure(picture("intervals", *(Mark(name, value=0.5) for name in names)), Theme())
+    first, second, third = drawn.layout.yaxis.ticktext
+    assert first == "by how much surer it is<br>than the simple model"
+    assert second.count("<br>") == 1
+    assert "…" in third
+
+
+def test_whole_steps_have_no_ticks_between() -> None:
+    whole = plots.figure(picture("lines", Mark(x=1.0, value=0.5), Mark(x=2.0, value=0.6)), Theme())
+    assert whole.layout.xaxis.dtick == 1
+    parts = plots.figure(picture("lines", Mark(x=0.0, value=0.5), Mark(x=0.25, value=0.6)), Theme())
+    assert parts.layout.xaxis.dtick is None
+
+
 def test_many_groups_stand_closer() -> None:
     few, many = (
         plots.figure(picture("intervals", *(Mark(f"g{at}", value=0.5, n=40) for at in range(n))), Theme())
@@ -114,7 +135,7 @@ def reports() -> list[Report]:
 
 
 def test_the_table_goes_family_by_family_and_shows_everything_literally() -> None:
-    table = plots.overview(reports(), {"a": "Membership"}, Theme())
+    table = verdicts.overview(reports(), {"a": "Membership"}, Theme())
     assert table.index("Fairness") < table.index("Nothing.") < table.index("Privacy") < table.index("Membership")
     assert "Robustness" not in table
     assert "Of 5 &lt; 30, &lt;b&gt;x&lt;/b&gt;." in table
@@ -124,7 +145,7 @@ def test_the_table_goes_family_by_family_and_shows_everything_literally() -> Non
 def test_a_verdict_is_told_by_sign_and_word_in_both_languages() -> None:
     assert len(set(SIGNS.values())) == 4
     for language in ("en", "zh_CN"):
-        said = {verdict: plots.badge(verdict, Theme(language)) for verdict in WORDS}
+        said = {verdict: verdicts.badge(verdict, Theme(language)) for verdict in WORDS}
         assert all(SIGNS[verdict] in text for verdict, text in said.items())
         assert len(set(said.values())) == 4
         assert not any(word in text.lower() for text in said.values() for word in ("fair", "safe", "安全", "公平"))
