@@ -75,7 +75,7 @@ def inputs(frame: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
         names = [names[place] for place in np.sort(rng.choice(len(names), COLUMNS, replace=False))]
     if not names:
         return np.zeros((len(frame), 0))
-    return np.nan_to_num(np.column_stack([_numbers(frame[name]) for name in names]), nan=-1e9)
+    return np.asarray(np.nan_to_num(np.column_stack([_numbers(frame[name]) for name in names]), nan=-1e9))
 
 
 def _numbers(cells: pd.Series) -> np.ndarray:

@@ -13,7 +13,7 @@ from core.audits.privacy import stored
 from core.audits.privacy.attack import exposure, scores
 from core.audits.privacy.copies import digests, exact, near, times
 from core.audits.privacy.stored import Stored
-from core.audits.sure import FEWEST_EACH, means, share
+from core.audits.sure import FEWEST_EACH, LEVEL, means, share
 from core.data.table import Finding
 from core.learn.evaluation import Estimate
 from core.words import N_, Message
@@ -87,7 +87,7 @@ class Memorised:
         judged = min(int(close.sum()), int((~close).sum())) >= FEWEST_EACH and apart.p is not None
         rest = float(lost[~close].mean()) if (~close).any() else float("nan")
         better = (rest - float(lost.mean())) / rest if judged and rest > 0 else 0.0
-        flatters = judged and better > self.flattered and (apart.p or 1.0) < 0.05
+        flatters = judged and better > self.flattered and apart.p is not None and apart.p < LEVEL
         verdict: Verdict = "difference" if flatters else "none" if n >= FEWEST_EACH else "inconclusive"
         facts = {
             "n": n,

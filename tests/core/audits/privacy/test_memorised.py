@@ -12,7 +12,7 @@ from core.audits.privacy.memorised import AUDIT
 from core.audits.subject import Rows
 from core.data.task import Split
 from core.engines.watch import Silence
-from core.learn.recipe import Net, Recipe
+from core.learn.recipe import Recipe
 from core.words import Message
 from tests.core.audits.handmade import subject
 from tests.core.audits.privacy import trained
@@ -28,7 +28,7 @@ def even(rows: pd.DataFrame) -> np.ndarray:
 
 def cells(*rows: tuple[object, ...]) -> np.ndarray:
     frame = pd.DataFrame(list(rows), columns=["t", *"abcd"])
-    return digests(frame.astype({name: float for name in "abcd"}), list(frame.columns))
+    return digests(frame.astype(dict.fromkeys("abcd", float)), list(frame.columns))
 
 
 def test_copies_by_hand() -> None:
@@ -98,8 +98,8 @@ def test_words_of_one_text_are_told_of() -> None:
 
 
 def with_canaries(repeats: int, seed: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
-    """1,500 rows of a law, 20 canaries with answers by chance, and as many rows made like canaries that are not learned;
-    and which rows are learned."""
+    """1,500 rows of a law, 20 canaries with answers by chance, and 500 made alike that are not learned; and which rows
+    are learned."""
     rng = np.random.default_rng(seed)
     plain = pd.DataFrame(rng.normal(size=(1_500, 6)).round(3), columns=COLUMNS)
     yes = rng.random(1_500) < chances(1.5 * plain["a"].to_numpy())[:, 1]
@@ -113,8 +113,8 @@ def with_canaries(repeats: int, seed: int = 0) -> tuple[pd.DataFrame, np.ndarray
 
 @pytest.mark.slow
 def test_canaries_that_were_repeated_are_exposed() -> None:
-    """PR-10: rows with answers by chance, met 50 times, rank in the top tenth of rows made alike, and the audit says so;
-    met once they rank as others do."""
+    """PR-10: rows with answers by chance, met 50 times by a forest, rank in the top tenth of rows made alike, and the
+    audit says so; met once they are less exposed."""
     ranks = {}
     for repeats in (1, 50):
         frame, learned = with_canaries(repeats)
@@ -122,8 +122,7 @@ def test_canaries_that_were_repeated_are_exposed() -> None:
         unseen = np.setdiff1d(np.arange(len(frame)), learned)
         person = np.where(learned < 1_500, learned, 1_500 + (learned - 1_500) % 20)  # copies are held back together
         rows = Split(learned, np.zeros(0, int), unseen, "random", Message(""), person % 5)
-        net = Net(epochs=60)
-        made = trained.fitted(held, Recipe(task_of(held), net=net, time_budget_seconds=120.0), rows)
+        made = trained.fitted(held, Recipe(task_of(held), members=("forest",), time_budget_seconds=120.0), rows)
         canaries = made.learnt.some(np.isin(made.learnt.frame.index, np.arange(1_500, 1_520)))
         alike = made.test.some(made.test.frame.index.to_numpy() >= 1_500)
         mine, theirs = (scores("binary", one.truth, one.answer) for one in (canaries, alike))
@@ -132,4 +131,4 @@ def test_canaries_that_were_repeated_are_exposed() -> None:
         known = [part.verdict for part in report.parts if part.message.facts.get("low") == 20]
         assert known == (["difference"] if repeats == 50 else [])
     assert (ranks[50] <= 0.1).mean() >= 0.9
-    assert np.median(ranks[1]) > 0.1
+    assert ranks[1].mean() > 2 * ranks[50].mean()
