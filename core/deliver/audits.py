@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 FOLDER = "audits"
 MOST_LEARNT = 20_000
 """Rows learned from that audits look at; more are drawn."""
-ENOUGH = 3
-"""Audits that have to be done before the time left is guessed from them."""
+ENOUGH = 0.5
+"""Share of the audits that has to be done before the time left is guessed from them: they differ much."""
 
 NO_ROWS = N_("No row was left that the model has not seen, so it cannot be audited. Train it with more rows.")
 NO_ROWS_OF_GROUP = N_(
@@ -139,7 +139,7 @@ def seconds_left(events: Sequence[Event], earlier: Audited | None = None, now: f
     if earlier is not None and len(earlier.reports) == of:
         took = [one.seconds for one in earlier.reports[at - 1 :]]
         return max(0.0, took[0] - spent) + sum(took[1:])
-    if at <= ENOUGH:
+    if at - 1 < ENOUGH * of:
         return None
     return max(0.0, (begun[-1].at - begun[0].at) / (at - 1) * (of - at + 1) - spent)
 
