@@ -235,8 +235,7 @@ _NONE_KNOWN = N_(
 _NO_ROWS = N_("There are no rows to count.")
 _FOUND = N_(
     "People can be singled out: {alone:count} of {n:count} rows ({share:percent}) are alone in {columns:count} "
-    "{columns:column/columns} that others may know, {few:count} ({few_share:percent}) share them with fewer than "
-    "{k:count}."
+    "{columns:column/columns} that others may know, {few:count} ({few_share:percent}) in classes under {k:count}."
 )
 _QUIET = N_(
     "Few people can be singled out: {alone:count} of {n:count} rows ({share:percent}) are alone in {columns:count} "
