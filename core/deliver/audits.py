@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -115,6 +116,13 @@ def outdated(folder: Path, group: str = "") -> bool:
     """Whether there are verdicts, but of a model that has been replaced since."""
     found = _stored(folder, group)
     return found is not None and found.stamp != shelf.stamp(folder)
+
+
+def same_cutoff(one: float | None, other: float | None) -> bool:
+    """Whether two cut-offs are told apart by a reader: pages keep three digits of a chance."""
+    if one is None or other is None:
+        return one is other
+    return math.isclose(one, other, abs_tol=0.001)
 
 
 def place(folder: Path, group: str = "") -> Path:

@@ -254,6 +254,9 @@ def test_another_cut_off_is_said(home: Path) -> None:  # noqa: F811
     made = tiny.prepare(home)
     judged.kept(made.run.folder)
     assert "other settings" not in said(opened("trust", made))
+    judged.kept(made.run.folder, cutoff=0.50049)  # the model's own, of which pages keep three digits
+    assert "other settings" not in said(opened("trust", made))
+    judged.kept(made.run.folder)
     values.write(made.run.folder / "cutoff.json", Cut(chance=0.3))
     words = said(opened("trust", made))
     assert "other settings" in words

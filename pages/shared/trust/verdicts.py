@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.audits.audit import GRAVITY
 from core.audits.verdicts import MEANINGS, SIGNS, WORDS, headline
-from core.deliver.audits import Audited
+from core.deliver.audits import Audited, same_cutoff
 from core.plots import verdicts as plots
 from core.words import N_
 from pages.shared import chart, show
@@ -41,7 +41,7 @@ def _of(audited: Audited) -> str:
 def differs(scene: Scene, audited: Audited) -> list[str]:
     """How the settings of the verdicts differ from those of now, a sentence each; none where they do not."""
     said = []
-    if audited.cutoff != scene.cutoff and None not in (audited.cutoff, scene.cutoff):
+    if not same_cutoff(audited.cutoff, scene.cutoff):
         said.append(
             t(
                 "They are of a cut-off of {then:percent}; it is {now:percent} now.",
