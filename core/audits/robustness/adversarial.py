@@ -11,7 +11,7 @@ import numpy as np
 from core.audits import sure
 from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Style, Verdict
 from core.audits.robustness.searched import QUERIES, Movable, movable, reaches, searched, wrong
-from core.audits.robustness.stand import RESAMPLES, estimated, few
+from core.audits.robustness.stand import RESAMPLES, WIDE, estimated, few
 from core.audits.subject import Rows, Subject
 from core.engines.base import Watch
 from core.learn.evaluation import Estimate
@@ -19,7 +19,9 @@ from core.words import N_, Message
 
 SIZE = 0.25
 """Standard deviations of each number."""
-MOST_ROWS, MOST_SEARCHED = 200, 100
+MOST_ROWS = 200
+FEWEST_ROWS, WORK = 100, 4_000_000
+"""Of large models fewer rows are attacked: so many figures of all first layers together, but no fewer rows."""
 MASKED = 0.01
 """By so much may chance find more than the slopes do before the slopes are said to lead astray."""
 STEPS = (1, 5, 20)
@@ -117,10 +119,7 @@ class Adversarial:
 
     def run(self, subject: Subject, watch: Watch) -> Report:
         """One attack after another, on some of the unseen rows."""
-        free, many = movable(subject), self.rows
-        if len(subject.model.features) > 500:
-            many = max(30, many // 6)
-        rows = few(subject, many, 50)
+        free, rows = movable(subject), few(subject, _many(subject, self.rows), 50)
         found = Attacked(rows, attacked(subject, rows, free, self.queries, watch))
         gain = _gain(subject, found)
         verdict = _verdict(subject, rows, gain)
@@ -146,7 +145,7 @@ def attacked(subject: Subject, rows: Rows, free: Movable, queries: int, watch: W
             if watch.should_stop():
                 break
             found[steps] = _stepped(subject, rows, free, steps)
-    some = rows.some(np.arange(min(len(rows), MOST_SEARCHED)))
+    some = rows.some(np.arange(min(len(rows), max(FEWEST_ROWS // 2, len(rows) // 2))))
     reach = reaches(subject, some.frame, free.numbers, SIZE)
     generator = np.random.default_rng((subject.seed, 51))
     if free.numbers and not watch.should_stop():
@@ -155,6 +154,14 @@ def attacked(subject: Subject, rows: Rows, free: Movable, queries: int, watch: W
         found["relabelled"] = searched(subject, some, reach, free.categories, generator, queries // 5)
     found["worst"] = _worst(subject, rows, found)
     return found
+
+
+def _many(subject: Subject, most: int) -> int:
+    model = subject.model
+    if len(model.features) > WIDE:
+        return max(sure.FEWEST_ROWS, most // 6)
+    width = sum(member.width for member, weight in zip(model.members, model.weights, strict=True) if weight)
+    return int(np.clip(WORK // max(1, width * len(model.features)), min(most, FEWEST_ROWS), most))
 
 
 def _led(subject: Subject) -> bool:

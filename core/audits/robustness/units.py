@@ -23,6 +23,8 @@ from core.words import N_, Message
 TRIED = (10.0, 0.1, 100.0, 1_000.0, 0.001)
 FEW_TRIED = (10.0, 0.001)
 """Of tables so wide that each answer takes long."""
+MOST_TRIED = 12
+"""Columns; of more those that the answers vary most with."""
 LIMIT = 0.01
 """A slip that takes more than this share of the measure must be noticed."""
 ALL = N_(
@@ -88,7 +90,7 @@ class Units:
     def run(self, subject: Subject, watch: Watch) -> Report:
         """Tries one slip after another."""
         place, columns = stand(subject), numbers(subject)
-        tried = leading(place, columns)
+        tried = leading(place, columns, MOST_TRIED if place.quick else None)
         known = scales(subject.learnt.frame, tried, units([one.name for one in tried], subject.domain))
         found = [
             slip

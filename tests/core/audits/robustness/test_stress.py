@@ -117,3 +117,24 @@ def test_limits_are_kept_and_read_again() -> None:
     assert [(each.column, each.levels) for each in found.known] == [("level", 3)]
     assert {each.kind for each in found.borne} == {"noise", "missing", "typing", "unseen"}
     assert found.rows == 1_500
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1_200)
+def test_the_stress_report_of_adult(data_dir) -> None:  # type: ignore[no-untyped-def]
+    """RB-04, of the net hardened as for RB-02 (what a person can change is moved by a quarter of a deviation)."""
+    from benchmarks import hardening
+
+    if not (data_dir / "finance/adult").is_dir():
+        pytest.skip("the Adult data set is absent")
+    tested = hardening.tested(hardening.adult(), hardening.hardened(), 0)
+    model, cells = tested.model, tested.model.schema.columns
+    clean = tested.accuracy(tested.rows)
+    spread = disturb.deviations(model, tested.learned, [one for one in cells if one.kind == "number"])
+    noise, gaps = [], []
+    for seed in range(3):
+        draw = np.random.default_rng(seed)
+        noise.append(clean - tested.accuracy(disturb.noisy(model, tested.rows, spread, 0.25, draw)))
+        gaps.append(clean - tested.accuracy(disturb.emptied(tested.rows, cells, 0.2, draw)))
+    assert np.mean(noise) <= 0.010, noise
+    assert np.mean(gaps) <= 0.015, gaps
