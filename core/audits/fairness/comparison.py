@@ -105,5 +105,8 @@ def why_pale(rows: int, positives: int | None) -> Message | None:
 
 
 def named(division: Division, place: int) -> Message:
-    """A group in a sentence: "sex F"."""
-    return Message(N_("{column} {group}"), {"column": division.column, "group": division.names[place]})
+    """A group in a sentence: "sex = F", "age ≤ 25", "sex × age “F / ≤ 25”"."""
+    facts = {"column": division.column, "group": division.names[place]}
+    if len(division.columns) > 1 or (division.cuts and isinstance(division.names[place], Message)):
+        return Message(N_("{column} “{group}”"), facts)
+    return Message(N_("{column} {group}") if division.cuts else N_("{column} = {group}"), facts)
