@@ -23,11 +23,11 @@ import numpy as np
 from core.explain.packs import Steps
 from core.explain.trail import Trail, Turn, orders, trail
 
-ASIDE, LEAST = 256, 2
-"""Of so many numbers together are the hidden states of the packs that are walked from a background row in a turn; at
-least so many packs."""
-TOGETHER = 4
-"""Background rows from which all packs are walked together in a turn."""
+HELD, LEAST = 8_000, 4
+"""About so many numbers have the hidden states on the way from a background row in a turn, of the packs walked from it
+together; at least so many packs."""
+TOGETHER = 2
+"""Background rows from which all packs are walked together in a turn, at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,9 +50,8 @@ def apart(count: int, columns: int, packs: int, slots: int, turn: Turn) -> Lot:
     return Lot(np.tile(np.arange(count), slots), np.concatenate(order), chosen.T.ravel())
 
 
-def together(count: int, columns: int, turn: Turn) -> Lot:
+def together(count: int, columns: int, many: int, turn: Turn) -> Lot:
     """From a few background rows, one of each stretch of them, all packs."""
-    many = min(TOGETHER, count)
     starts = np.arange(many + 1) * count // many
     draw = np.random.default_rng((turn.seed, turn.number, 1, 1))
     rows = draw.integers(starts[:-1], starts[1:])
@@ -68,9 +67,9 @@ class Bundle:
     def jobs(self, turns: Sequence[Turn]) -> tuple[list[Callable[[], None]], Callable[[], list[list[np.ndarray]]]]:
         """Work that may be done at the same time, and what to make of it: of ``walks.walk``."""
         (count, columns), packs = self.steps.moves.shape, self.steps.part.packs
-        slots = min(packs, max(LEAST, ASIDE // self.steps.ends.shape[1]))
+        slots = min(packs, max(LEAST, HELD // max(1, columns * self.steps.ends.shape[1])))
         some = [apart(count, columns, packs, slots, turn) for turn in turns]
-        every = [together(count, columns, turn) for turn in turns if self._bent]
+        every = [together(count, columns, self._many(slots), turn) for turn in turns if self._bent]
         rows, order, which = (
             np.concatenate([getattr(lot, name) for lot in some]) for name in ("rows", "order", "packs")
         )
@@ -128,6 +127,14 @@ class Bundle:
         flat = scores.reshape(len(scores), -1, scores.shape[-1])
         answers = self.steps.part.linked(flat, self.steps.label).reshape(scores.shape[1:-1])
         return np.asarray(answers - self._single(scores).mean(axis=0))
+
+    def _many(self, slots: int) -> int:
+        """Background rows from which all packs are walked: the more, the more of the answers' differences is bend; the
+        fewer, the more packs there are (shares by the root of variance and cost: Giles 2015)."""
+        (starts, _), (packs, count) = self._bend, self._starts.shape
+        whole = float(self._starts.mean(axis=0).std())
+        share = float(starts.std()) / whole if whole else 0.0
+        return int(min(count, max(TOGETHER, round(count * slots * share / packs**0.5))))
 
     @property
     def _bent(self) -> bool:
