@@ -344,10 +344,9 @@ def _make(folder: Path, request: Request) -> Run:
 
 def carry_out(run: Run, out: Out) -> State:
     """Does what a run asks, here and now."""
-    bound = limits(run.request())
     if run.request().verb == "train":
         return run_inline(run, out.event)
-    with wall(bound):
+    with wall(limits(run.request())):
         return run_inline(run, out.event)
 
 
