@@ -107,6 +107,7 @@ def parser(language: str = SOURCE) -> Parser:
     _add_run(score, said)
     score.add_argument("file", type=Path, metavar="FILE", help=said(_FILES))
     score.add_argument("--out", required=True, type=Path, help=said(N_("the file to write, .csv or .xlsx")))
+    score.add_argument("--keep-personal", action="store_true", help=said(_KEPT))
     audit = verbs.add_parser("audit", help=said(_AUDIT))
     _add_run(audit, said)
     audit.add_argument("file", nargs="?", type=Path, metavar="FILE", help=said(_EVALUATED))
@@ -121,6 +122,7 @@ def parser(language: str = SOURCE) -> Parser:
 _SET = N_("a cell to change; COL= leaves it empty (repeatable)")
 _AUDIT = N_("audit a model: fairness, privacy, robustness, honesty; the verdicts stay with its run")
 _SENSITIVE = N_("ask for fairness (repeatable); without it the columns named in training")
+_KEPT = N_("leave personal data readable in the file; without it, columns and cells that hold them are masked")
 _FILES = N_("CSV or another text table, XLSX, XLS or Parquet")
 _EVALUATED = N_("a file with the answers known; without it, the rows of the training file that the model never saw")
 

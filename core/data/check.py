@@ -14,15 +14,13 @@ from core.data import signs
 from core.data.cells import Cells, cells
 from core.data.findings.finder import Hit, Seen, View
 from core.data.kinds import infer
-from core.data.personal import Trace, traces
+from core.data.personal import WHOLE_COLUMN, Trace, traces
 from core.data.profile import Privacy, profile
 from core.data.reading import Reading
 from core.data.table import Column, Finding, Kind, Profile, Schema, Source, Table, TableCard
 from core.domains.domain import Known
 from core.words import N_, Message
 
-WHOLE_COLUMN = 0.5
-"""From this share of cells on the column itself is personal data, not only some of its cells."""
 SMALLEST_PERSONAL = 10**9
 """Numbers below cannot be phone, card or resident numbers."""
 

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from core.data.personal import WHOLE_COLUMN, mask, scan
 from core.errors import Problem
 from core.words import N_
 
@@ -45,6 +46,25 @@ def export(frame: pd.DataFrame, path: Path) -> None:
         _text(frame, path)
     else:
         raise ValueError(f"path must end in .csv or .xlsx, but: {path.suffix}")
+
+
+def masked(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The frame with personal data hidden, and the columns where any was: a column that is personal data as such is
+    masked cell by cell, of others what is personal in their cells."""
+    safe, hidden = frame.copy(deep=False), []
+    for name in frame.columns:
+        found = scan(frame[name], str(name))
+        if not found:
+            continue
+        whole = found[0].share >= WHOLE_COLUMN
+        safe[name] = frame[name].map(lambda cell, whole=whole: mask(_written(cell), whole), na_action="ignore")
+        hidden.append(str(name))
+    return safe, tuple(hidden)
+
+
+def _written(cell: Any) -> str:
+    """A whole number without a point."""
+    return str(int(cell)) if isinstance(cell, (float, np.floating)) and cell.is_integer() else str(cell)
 
 
 def guard(cell: str) -> str:

@@ -159,6 +159,7 @@ def score(options: argparse.Namespace, out: Out) -> None:
         )
     made = f"scored{target.suffix.lower()}"
     asked: dict[str, Any] = {"file": file, "options": reading_of(options), "out": made}
+    asked["keep_personal"] = options.keep_personal
     with passing(Request("score", model=str(trained.folder), arguments=asked)) as run:
         done(run, carry_out(run, out), out)
         tell_findings(run, out)

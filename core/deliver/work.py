@@ -107,11 +107,13 @@ def train_run(run: Run, watch: Watch) -> bool:
 def score_run(run: Run, watch: Watch) -> bool:
     """A file to the same file with the model's answers beside each row, as ``arguments["out"]`` in the folder.
 
-    Arguments: ``file`` {path, name}, ``options``, ``out`` ("scored.csv"). What was found while reading the file and
+    Arguments: ``file`` {path, name}, ``options``, ``out`` ("scored.csv"), ``keep_personal`` (False: personal data are
+    masked in the file that is written). What was found while reading the file and
     bringing it to the model's columns is in ``findings.json``.
     """
     from core.data.conform import conform
     from core.data.export import export
+    from core.data.table import Finding
     from core.deliver.later import slipped
     from core.deliver.score import score
 
@@ -122,10 +124,28 @@ def score_run(run: Run, watch: Watch) -> bool:
     _say(watch, N_("Asking the model about every row"), 0.5)
     model = shelf.take(trained.folder)
     typed, matched = conform(raw, model.schema)
-    values.write(run.folder / "findings.json", (*found, *matched, *slipped(trained, model, typed)))
-    scored = score(model, raw, watch)
+    scored, hidden = score(model, raw, watch), tuple[Finding, ...]()
+    if not run.request().arguments.get("keep_personal"):
+        scored, hidden = _hidden(scored, list(raw.columns))
+    values.write(run.folder / "findings.json", (*found, *matched, *slipped(trained, model, typed), *hidden))
     export(scored, run.folder / run.request().arguments.get("out", "scored.csv"))
     return True
+
+
+def _hidden(scored: pd.DataFrame, own: list[str]) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """The file's own columns with personal data masked, and what was; answers are left as they are."""
+    from core.data.export import masked
+    from core.data.table import Finding
+
+    safe, names = masked(scored[own])
+    if not names:
+        return scored, ()
+    text = N_(
+        "Personal data in {columns:list} are masked in this file. To keep them readable, ask for it (--keep-personal)."
+    )
+    return scored.assign(**{name: safe[name] for name in names}), (
+        Finding("masked", "warning", Message(text, {"columns": list(names)})),
+    )
 
 
 def explain_run(run: Run, watch: Watch) -> bool:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from core.data.personal import mask
+
 if TYPE_CHECKING:
     from core.data.table import Column, Schema
 
@@ -17,8 +19,8 @@ FEW = 16
 
 
 def texts(frame: pd.DataFrame, columns: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """(n_columns, n_rows) the cells as the file has them; "" for missing."""
-    return tuple(_texts(frame[name]) for name in columns)
+    """(n_columns, n_rows) the cells as the file has them, personal data masked; "" for missing."""
+    return tuple(tuple(shown(cell) for cell in _texts(frame[name])) for name in columns)
 
 
 def numbers(typed: pd.DataFrame, schema: Schema) -> np.ndarray:
@@ -44,6 +46,11 @@ def text(cell: Any) -> str:
         shown = shown.removeprefix("1970-01-01 ").removesuffix(" 00:00:00")
         return "1970-01-01" if shown == "00:00:00" else shown
     return "" if shown == "NaT" else shown.removesuffix(" 00:00:00")
+
+
+def shown(cell: str) -> str:
+    """A cell as it may be shown: personal data in it keep their first and last sign only, and their length."""
+    return mask(cell, whole=False)
 
 
 def _texts(values: pd.Series) -> tuple[str, ...]:

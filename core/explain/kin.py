@@ -361,7 +361,7 @@ def _unlike(theirs: csr_matrix, own: csr_matrix) -> np.ndarray:
 def _neighbour(reference: Kinship, own: np.ndarray, far: np.ndarray, one: int, distance: float) -> Neighbour:
     names, other = reference.columns, reference.cells[one]
     order = [at for at in np.argsort(-far, kind="stable")[:TOLD] if far[at] > 1e-6]
-    pairs = {names[at]: (cells.text(own[at]), cells.text(other[at])) for at in order}
+    pairs = {names[at]: (cells.shown(cells.text(own[at])), cells.shown(cells.text(other[at]))) for at in order}
     return Neighbour(
         row=int(reference.rows[one]),
         distance=distance,

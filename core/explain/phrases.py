@@ -176,7 +176,7 @@ def _row(scene: _Scene, values: dict[str, float], clock: Clock) -> tuple[tuple[P
 
 def _divided(scene: _Scene, column: str, value: float, clock: Clock) -> tuple[list[Phrase], bool]:
     """The phrases of one cell, and whether time ended first."""
-    text = cells.text(scene.cells[column])  # as the explanation shows it
+    text = cells.shown(cells.text(scene.cells[column]))  # as the explanation shows it
     cut = units(text)
     if not cut:
         return [Phrase(column, 0, 0, "", value)], False

@@ -19,6 +19,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from core import values
+from core.data.personal import mask
 from core.data.table import Column, Schema
 from core.errors import Problem
 from core.learn.evaluation import MemberScore
@@ -98,7 +99,7 @@ def keep_model(model: TrainedModel, folder: Path) -> None:
         "schema.json": values.to_json(model.schema),
         "preparation.json": msgspec.json.encode(stripped(model.preparation, "preparation", arrays)),
         "model.json": values.to_json(_facts(model, model.baseline)),
-        "background.json": values.to_json(_background(model.background)),
+        "background.json": values.to_json(_background(model.background, model.schema)),
     }
     for member in {one.name: one for one in (*model.members, model.baseline)}.values():
         parts |= _parts(member, arrays)
@@ -268,13 +269,16 @@ def _damaged() -> Problem:
     return Problem(N_("The stored model is damaged, or was changed after it was saved. Train the model again."))
 
 
-def _background(frame: pd.DataFrame) -> Background:
+def _background(frame: pd.DataFrame, schema: Schema) -> Background:
+    """Rows as they are, but for personal data in texts: the model reads them masked anyway."""
     cells = {}
     for name in frame.columns:
         column = frame[name]
         if pd.api.types.is_datetime64_any_dtype(column):
             column = column.map(lambda moment: moment.isoformat(), na_action="ignore")
         absent = column.isna()
+        if name in schema and schema[str(name)].kind == "text":
+            column = column.map(lambda cell: mask(str(cell), whole=False), na_action="ignore")
         kept = zip(column.tolist(), absent, strict=True)
         cells[str(name)] = tuple(None if gone else cell for cell, gone in kept)
     dtypes = {str(name): str(dtype) for name, dtype in frame.dtypes.items()}

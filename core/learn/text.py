@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from core.data.personal import mask
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
@@ -136,8 +138,12 @@ def chinese(cells: list[str]) -> bool:
 
 
 def cells_of(column: pd.Series) -> list[str]:
-    """The texts as they are read: without their ends where they are very long, missing ones empty."""
-    return ["" if gone else str(cell)[:CHARACTERS] for cell, gone in zip(column, column.isna(), strict=True)]
+    """The texts as they are read: without their ends where they are very long, missing ones empty, personal data in
+    them masked, so that none of them becomes a term."""
+    return [
+        "" if gone else mask(str(cell)[:CHARACTERS], whole=False)
+        for cell, gone in zip(column, column.isna(), strict=True)
+    ]
 
 
 def _drawn(cells: list[str]) -> list[str]:

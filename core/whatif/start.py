@@ -14,6 +14,7 @@ import pyarrow as pa
 from core.data.conform import conform
 from core.data.names import unknown_column
 from core.data.ordered import numeric, timed
+from core.data.personal import mask
 from core.data.table import Column, Schema
 from core.errors import Problem
 from core.whatif.basis import Basis, once, tidied
@@ -92,6 +93,14 @@ def framed(known: dict[str, Cell], schema: Schema) -> pd.DataFrame:
 def cells(row: pd.DataFrame) -> dict[str, Cell]:
     """A typed row as people write it: dates as ISO text, None for missing."""
     return {str(name): cell(row[name].iloc[0]) for name in row.columns}
+
+
+def masked(known: dict[str, Cell], schema: Schema) -> dict[str, Cell]:
+    """The same with personal data in texts hidden: the model reads texts so, and the answer stays the same."""
+    return {
+        name: mask(one, whole=False) if isinstance(one, str) and schema[name].kind == "text" else one
+        for name, one in known.items()
+    }
 
 
 def cell(value: Any) -> Cell:

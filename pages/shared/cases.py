@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from core.explain import cells as written
 from core.explain.usual import usual
 from core.learn.evaluation import Evaluation
 from core.words import N_
-from pages.shared import cut, results
+from pages.shared import cut, masks, results
 from pages.shared.desk import Desk
 from pages.shared.language import plain, t
 
@@ -218,6 +219,8 @@ def _by_value(desk: Desk, run: Run, card: TableCard, evaluation: Evaluation, nam
         column = st.selectbox(t("Column"), card.schema.names, key=f"case_column_{name}", width=280)
         path = desk.store.table_folder(card.id) / keep.FRAME
         offered = _offer(str(path), path.stat().st_mtime_ns, column)
+        if column in masks.personal(card):
+            offered = replace(offered, texts=())  # whoever knows a value may look for it; none is listed
         wanted = _wanted(offered, f"case_value_{name}_{column}")
     if wanted is None:
         st.caption(t("Choose a value, or enter a part of one, to find the cases that have it."))
@@ -232,7 +235,7 @@ def _by_value(desk: Desk, run: Run, card: TableCard, evaluation: Evaluation, nam
     if not len(rows):
         st.info(t("No row has “{value}” in {column}.", value=wanted, column=column))
         return None
-    return _of_rows(run, evaluation, offered, rows, name)
+    return _of_rows(run, evaluation, offered, rows, name, masks.of(card, column))
 
 
 def _wanted(offered: Offer, key: str) -> str | None:
@@ -253,7 +256,9 @@ def _wanted(offered: Offer, key: str) -> str | None:
     )
 
 
-def _of_rows(run: Run, evaluation: Evaluation, offered: Offer, rows: np.ndarray, name: str) -> int | None:
+def _of_rows(
+    run: Run, evaluation: Evaluation, offered: Offer, rows: np.ndarray, name: str, masked: Callable[[str], str]
+) -> int | None:
     shown = [int(row) for row in rows[:FOUND]]
     kinds = {**KINDS[evaluation.task]}
     groups = _groups(run, evaluation, results.predictions(run))
@@ -261,7 +266,7 @@ def _of_rows(run: Run, evaluation: Evaluation, offered: Offer, rows: np.ndarray,
 
     def said(row: int) -> str:
         code = offered.codes[row]
-        cell = written.text(offered.values[code]) if code >= 0 else plain(N_("missing"))
+        cell = masked(written.text(offered.values[code])) if code >= 0 else plain(N_("missing"))
         if row in known:
             return plain(N_("Row {row:count}: {cell} ({kind})"), row=row + 1, cell=cell, kind=plain(known[row]))
         return plain(N_("Row {row:count}: {cell}"), row=row + 1, cell=cell)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -21,6 +21,12 @@ def cells(card: TableCard, name: str, shown: pd.Series) -> pd.Series:
     return shown.map(lambda cell: mask(str(cell), whole=whole) if pd.notna(cell) else cell).astype(object)
 
 
+def of(card: TableCard, name: str) -> Callable[[str], str]:
+    """How a cell of a column is shown: as it is, or with personal data hidden."""
+    whole = name in personal(card) and card.schema[name].kind != "text"
+    return lambda cell: mask(cell, whole=whole)
+
+
 def rows(card: TableCard, source: Source) -> list[list[str]]:
     """The first rows of a file as they stand there, as wide as the widest, with personal data hidden.
 
@@ -29,10 +35,10 @@ def rows(card: TableCard, source: Source) -> list[list[str]]:
     width = max(len(row) for row in source.preview)
     names = _names(card, source, width)
     header = source.options.header if source.options.header is not None else -1
-    hidden = personal(card)
+    hide = {name: of(card, name) for name in set(names)}
     return [
         [
-            cell if place == header else _shown(card, names[at], cell, hidden)
+            cell if place == header or not cell else hide[names[at]](cell)
             for at, cell in enumerate([*row, *[""] * (width - len(row))])
         ]
         for place, row in enumerate(source.preview)
@@ -43,9 +49,3 @@ def _names(card: TableCard, source: Source, width: int) -> Sequence[str]:
     header = source.options.header if source.options.header is not None else -1
     known = source.preview[header] if 0 <= header < len(source.preview) else card.schema.names
     return [*(name.strip() for name in known), *[""] * width][:width]
-
-
-def _shown(card: TableCard, name: str, cell: str, hidden: set[str]) -> str:
-    if not cell:
-        return cell
-    return mask(cell, whole=name in hidden and card.schema[name].kind != "text")

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from core.audits.audit import About, Cell, Family, Head, Measure, Part, Report, Sheet, Verdict, worst
-from core.data.check import SMALLEST_PERSONAL, WHOLE_COLUMN
+from core.data.check import SMALLEST_PERSONAL
 from core.data.ordered import numeric
-from core.data.personal import Trace, birth, scan
+from core.data.personal import WHOLE_COLUMN, Trace, birth, scan
 from core.data.table import Finding
 from core.words import N_, Message
 

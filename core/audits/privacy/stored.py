@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from core.audits.subject import Subject
 
-MOST_TEXTS = 5_000
+MOST_TEXTS = 20_000
 """Texts in which words of the vocabulary are counted."""
 
 

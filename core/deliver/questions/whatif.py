@@ -37,12 +37,12 @@ def start(held: Opened, scenario: dict[str, Any] | None = None) -> dict[str, Any
     """The fields of a ``Start``: the cells that a scenario begins with (without one, those of the typical case), and
     what a form needs to know of each column."""
     from core.whatif.form import form
-    from core.whatif.start import cells, started
+    from core.whatif.start import cells, masked, started
 
     asked = Scenario() if scenario is None else msgspec.convert(scenario, Scenario)
     basis = held.basis
     return {
-        "cells": cells(started(held.rows, basis, asked)),
+        "cells": masked(cells(started(held.rows, basis, asked)), held.model.schema),
         "fields": form(basis, held.importance),
         "row": asked.row,
         "truth": None if asked.row is None else held.truth(asked.row),
