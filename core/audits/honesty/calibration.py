@@ -159,13 +159,9 @@ def _scale(subject: Subject) -> float | None:
 
 def _everybody(subject: Subject, whole: Overall, found: Verdict, scale: float | None) -> Part:
     error = whole.distance.error
-    facts = {
-        "n": whole.n,
-        "error": error.value,
-        "low": error.low,
-        "high": error.high,
-        "lean": _lean(whole, scale is not None),
-    }
+    facts = {"n": whole.n, "lean": _lean(whole, scale is not None)}
+    for name, value in (("error", error.value), ("low", error.low), ("high", error.high)):
+        facts[name] = value if scale is not None or value is None else round(100 * value, 1)
     texts = _NUMBERS if scale is not None else _CHANCES
     few = error.value is None or not enough(whole.n, whole.positives)
     message = Message(texts["few" if few and found == "inconclusive" else found], facts)
@@ -276,16 +272,16 @@ _BOLD = {False: N_("too sure of themselves"), True: N_("too far from the mean")}
 _TIMID = {False: N_("not sure enough"), True: N_("too near the mean")}
 _CHANCES = {
     "difference": N_(
-        "The chances mislead: on {n:count} new rows they are off by {error:percent} on average ({low:percent} to "
-        "{high:percent}), mostly {lean}."
+        "The chances mislead: on {n:count} new rows they are off by {error:number} points on average ({low:number} to "
+        "{high:number}), mostly {lean}."
     ),
     "none": N_(
-        "No evidence that the chances mislead: on {n:count} new rows they are off by {error:percent} on average, and "
-        "by {high:percent} at most."
+        "No evidence that the chances mislead: on {n:count} new rows they are off by at most {high:number} points on "
+        "average."
     ),
     "inconclusive": N_(
-        "{n:count} new rows are too few to clear the chances: they are off by {error:percent} on average, but it may "
-        "be {high:percent}."
+        "{n:count} new rows are too few to clear the chances: by what can be seen, they may be off by up to "
+        "{high:number} points on average."
     ),
     "few": N_("{n:count} new {n:row/rows}, or too few of one answer: nothing can be said of the chances."),
 }
@@ -306,8 +302,8 @@ _NUMBERS = {
 }
 _ALL_FINE = {
     True: N_(
-        "No evidence that the chances mislead, overall or in a group: on {n:count} new rows they are off by "
-        "{error:percent} on average, and by {high:percent} at most."
+        "No evidence that the chances mislead, overall or in a group: on {n:count} new rows they are off by at most "
+        "{high:number} points on average."
     ),
     False: N_(
         "No evidence that the answers lean, overall or in a group: on {n:count} new rows they are off by "

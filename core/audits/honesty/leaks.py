@@ -130,7 +130,7 @@ def _columns(subject: Subject) -> Part:
     named: list[Any] = [one.column for one in strong[:NAMED]]
     if len(strong) > NAMED:
         named.append(Message(N_("{n:count} more"), {"n": len(strong) - NAMED}))
-    facts |= {"columns": named, "many": len(strong)}
+    facts |= {"columns": named}
     if not strong:
         return Part(Message(_COLUMNS), "none", Message(_NO_COLUMN, facts), sheets)
     sure = any(one.code == "leak" for one in strong)
@@ -170,18 +170,15 @@ _LEVELS = {
 }
 _NO_COLUMN = N_("Not one of the model’s {n:count} {n:column/columns} gives {goal} away alone.")
 _STRONG = {
-    (True, False): N_("{columns:list} alone {many:gives/give} {goal} away, or {many:is/are} known only afterwards."),
+    (True, False): N_("Enough alone to give {goal} away, or known only afterwards: {columns:list}."),
     (True, True): N_(
-        "{columns:list} alone {many:gives/give} {goal} away, or {many:is/are} known only afterwards; a reason for "
-        "using {many:it/them} was written down."
+        "Enough alone to give {goal} away, or known only afterwards, with the reason for its use written down: "
+        "{columns:list}."
     ),
     (False, False): N_(
-        "{columns:list} {many:tells/tell} so much of {goal} that it must be asked: {many:is it/are they} known when "
-        "the model is used?"
+        "So telling of {goal} that it must be asked whether it is known when the model is used: {columns:list}."
     ),
-    (False, True): N_(
-        "{columns:list} {many:tells/tell} very much of {goal}; a reason for using {many:it/them} was written down."
-    ),
+    (False, True): N_("Very telling of {goal}, with the reason for its use written down: {columns:list}."),
 }
 _TOO_GOOD = N_(
     "{figure}: {value:percent} on {n:count} new rows, which is seldom real. Look for a column that holds the answer, "
