@@ -101,7 +101,7 @@ def part(rows: Seen, one: Beside, steadiness: Message | None = None) -> Part:
             replace(tables[0], note=Message(N_("{one} {other}"), {"one": steadiness, "other": tables[0].note})),
             *tables[1:],
         )
-    drawn = shown.pictures(rows, one.division, one.lines, message)
+    drawn = shown.pictures(rows, one.division, one.lines, one.comparisons, message)
     return Part(one.division.column, one.verdict, message, tables, drawn)
 
 

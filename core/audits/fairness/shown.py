@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.audits.audit import Cell, Head, Mark, Measure, Picture, Sheet
-from core.audits.fairness.comparison import Comparison, verdict_of, why_pale
+from core.audits.fairness.comparison import Comparison, named, verdict_of, why_pale
 from core.audits.fairness.division import Division
 from core.audits.fairness.lines import HEADS, NUMBERS, SHOWN, Lines, style
 from core.audits.fairness.seen import Seen
-from core.audits.fairness.sentences import VERDICTS
+from core.audits.fairness.sentences import VERDICTS, of_part
 from core.learn.evaluation import Estimate
 from core.words import N_, Message
 
@@ -128,10 +128,26 @@ def _classes(division: Division, lines: Lines) -> Sheet:
     return Sheet(Message(N_("Each answer against all others")), tuple(heads), tuple(rows))
 
 
-def pictures(seen: Seen, division: Division, lines: Lines, answer: Message) -> tuple[Picture, ...]:
-    """One for each figure that is seen at a glance."""
+def pictures(
+    seen: Seen, division: Division, lines: Lines, comparisons: Sequence[Comparison], answer: Message
+) -> tuple[Picture, ...]:
+    """One for each figure that is seen at a glance, each with what its own comparisons say.
+
+    Args:
+        seen: the rows.
+        division: their groups.
+        lines: their figures.
+        comparisons: judged.
+        answer: what is said of a figure that is compared with nothing.
+    """
     there = [name for name in PICTURED if name in lines.figures and name not in _BESIDE.get(seen.kind, ())]
-    return tuple(picture(seen, division, lines, name, answer) for name in there)
+    event = seen.event if seen.kind == "binary" else ""
+    made = []
+    for name in there:
+        own = [one for one in comparisons if one.name == name]
+        said = of_part(division, own, verdict_of(own), event, named) if own else answer
+        made.append(picture(seen, division, lines, name, said))
+    return tuple(made)
 
 
 def picture(seen: Seen, division: Division, lines: Lines, name: str, answer: Message) -> Picture:

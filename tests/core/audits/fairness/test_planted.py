@@ -50,6 +50,12 @@ def test_a_model_that_marks_one_sex_down() -> None:
     looked = subject(frame, outcome(frame), by_sex, sensitive=("sex",))
     found = asked(looked, GROUPS)
     assert found.verdict == "difference"
+    answers = [one.answer.english() for one in found.parts[0].pictures]
+    assert [("are named" in text, "are found" in text, "all the same" in text) for text in answers] == [
+        (True, False, False),
+        (False, True, False),
+        (True, False, True),
+    ]
     flipped = asked(looked, FLIP)
     assert flipped.verdict == "difference"
     assert "f lowers the chance" in flipped.message.english()
