@@ -154,7 +154,7 @@ def _said(rows: Seen, one: Chosen) -> Message:
     rest = sentences.of_part(one.division, one.comparisons, verdict_of(one.comparisons), event, named)
     if not yes:
         return rest
-    text = N_("{column}: {count:count} of {all:count} questions find a gap between groups. {rest}")
+    text = N_("{column}: {count:count} of {all:count} questions {count:finds/find} a gap between groups. {rest}")
     return Message(text, facts | {"rest": rest})
 
 
@@ -171,7 +171,8 @@ def _headline(rows: Seen, found: Sequence[Chosen]) -> Message:
     first = next((one for one in top.prices if one.name in gaps), None)
     if first is None:
         return Message(
-            N_("On {n:count} unseen rows {count:count} of {all:count} questions find a gap by {column}."), facts
+            N_("On {n:count} unseen rows {count:count} of {all:count} questions {count:finds/find} a gap by {column}."),
+            facts,
         )
     facts |= {"question": Message(QUESTIONS[first.name]), "moved": int(np.abs(first.named).sum())}
     return Message(_PRICED, facts)
@@ -305,8 +306,8 @@ _NO_GAP = N_(
     "On {n:count} unseen rows none of the questions finds a gap beyond chance between groups of {columns:list}."
 )
 _PRICED = N_(
-    "On {n:count} unseen rows {count:count} of {all:count} questions find a gap by {column}. “{question}”: to answer "
-    "yes, {moved:count} people would change between named and not named."
+    "On {n:count} unseen rows {count:count} of {all:count} questions {count:finds/find} a gap by {column}. "
+    "“{question}”: to answer yes, {moved:count} people would change between named and not named."
 )
 _CURE = Message(
     N_(
