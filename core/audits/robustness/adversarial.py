@@ -140,11 +140,15 @@ class Adversarial:
 def attacked(subject: Subject, rows: Rows, free: Movable, queries: int, watch: Watch) -> dict[str | int, np.ndarray]:
     """The answers that each attack comes to."""
     found: dict[str | int, np.ndarray] = {"plain": rows.answer}
-    if free.numbers and _led(subject):
-        for steps in STEPS:
+    wide = len(subject.model.features) > WIDE
+    led = bool(free.numbers) and _led(subject)
+    if led:
+        for steps in STEPS[:: 2 if wide else 1]:
             if watch.should_stop():
                 break
             found[steps] = _stepped(subject, rows, free, steps)
+    if led and wide:
+        return found | {"worst": _worst(subject, rows, found)}
     some = rows.some(np.arange(min(len(rows), max(FEWEST_ROWS // 2, len(rows) // 2))))
     reach = reaches(subject, some.frame, free.numbers, SIZE)
     generator = np.random.default_rng((subject.seed, 51))
@@ -263,6 +267,10 @@ def _part(subject: Subject, found: Attacked, free: Movable, verdict: Verdict) ->
         N_("Moved: {moved:list}. Never moved: {fixed:list}."),
         {"moved": _named(free), "fixed": _few(free.fixed)},
     )
+    if len(subject.model.features) > WIDE:
+        note = Message(
+            N_("{note} The table is wide: chance was not tried, for each answer takes long."), {"note": note}
+        )
     message = masked(subject, found) or _fall(subject, found)
     sheet = Sheet(Message(N_("Answers under attack")), heads, tuple(rows), note)
     question = Message(N_("How far do right answers fall?") if classes else N_("How far does the error rise?"))

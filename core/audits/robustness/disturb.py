@@ -37,11 +37,11 @@ def blank(model: TrainedModel, cells: pd.Series) -> np.ndarray:
     return np.asarray(gone | np.isin(numbers_of(cells), numbers))
 
 
-def whole(model: TrainedModel, column: str) -> bool:
+def whole(model: TrainedModel, column: Column) -> bool:
     """Whether a column holds whole numbers, by its contract or by all rows known."""
-    known = model.background[column]
-    if model.schema[column].whole or not pd.api.types.is_numeric_dtype(known):
-        return model.schema[column].whole
+    known = model.background[column.name]
+    if column.whole or not pd.api.types.is_numeric_dtype(known):
+        return column.whole
     known = known.dropna()
     return len(known) > 0 and bool((known == np.rint(known)).all())
 
@@ -64,11 +64,11 @@ def noisy(
 
     Whole numbers stay whole; missing cells stay missing, and a number outside the range is no further outside.
     """
-    moved = {}
+    moved, contract = {}, {column.name: column for column in model.schema.columns}
     for name, deviation in spread.items():
-        column, values = model.schema[name], numbers_of(frame[name])
+        column, values = contract[name], numbers_of(frame[name])
         found = values + size * deviation * generator.standard_normal(len(values))
-        found = np.rint(found) if whole(model, name) else found
+        found = np.rint(found) if whole(model, column) else found
         low = values if column.low is None else np.minimum(values, column.low)
         high = values if column.high is None else np.maximum(values, column.high)
         found = np.where(blank(model, frame[name]), values, np.clip(found, low, high))

@@ -70,7 +70,7 @@ def reaches(subject: Subject, frame: pd.DataFrame, numbers: Sequence[Column], si
         reach = size * spread.get(column.name, 0.0)
         low = np.maximum(values - reach, -np.inf if column.low is None else column.low)
         high = np.minimum(values + reach, np.inf if column.high is None else column.high)
-        whole = disturb.whole(subject.model, column.name)
+        whole = disturb.whole(subject.model, column)
         if whole:
             low, high = np.ceil(low - 1e-9), np.floor(high + 1e-9)
         stuck = disturb.blank(subject.model, frame[column.name]) | ~np.isfinite(values) | ~(low < high)

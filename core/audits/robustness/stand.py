@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -69,7 +70,7 @@ class Stand:
     def __len__(self) -> int:
         return len(self.rows)
 
-    @property
+    @cached_property
     def frame(self) -> pd.DataFrame:
         """The features of the rows: typed, not repaired."""
         return self.rows.frame[list(self.subject.model.features)]

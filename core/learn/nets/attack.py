@@ -205,7 +205,8 @@ def _target(model: TrainedModel, frame: pd.DataFrame, movable: Sequence[str] | N
         raise ValueError("a model that is attacked was made by train, but: its preparation is missing")
     names = _movable(model, movable)
     free = np.array([number.column in names and not number.part for number in plan.numbers], dtype=bool)
-    whole = np.array([_integers(model, number.column) for number in plan.numbers], dtype=bool)
+    pairs = zip(plan.numbers, free, strict=True)
+    whole = np.array([may and _integers(model, number.column) for number, may in pairs], dtype=bool)
     typed, _ = conform(frame, model.schema)
     return _Target(model, plan, frame, typed, free, whole, factors(model.recipe, plan), *_guides(model))
 
