@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from core.data import signs
 from core.data.cells import cells
-from core.data.persons import COMPOUND, GIVEN, PLACES, SURNAMES, TITLES
+from core.data.persons import COMMON, COMPOUND, GIVEN, PLACES, SURNAMES, TITLES
 from core.words import N_, Message
 
 MOST_TEXTS = 20_000
@@ -185,6 +185,9 @@ BIRTH = r"(?:.*_)?(?:dob|birth_?date|birthday|date_of_birth)|birth|.*(?:出生�
 PLAIN_NAME = r"^\pL[\pL'’.\-]*(?:[\s,·]+[\pL'’.\-]+){0,4}$"
 WRITTEN_NAME = r"^\p{Lu}[\p{L}'’.\-]*(?:,? \p{Lu}[\p{L}'’.\-]*){1,3}$"
 CHINESE_NAME = rf"^(?:[{''.join(sorted(SURNAMES))}]\p{{Han}}{{1,2}}|(?:{'|'.join(COMPOUND)})\p{{Han}}{{1,2}})$"
+COMMON_SHARE = 0.25
+"""Of a column of Chinese names so many cells begin with one of the 20 commonest family names (half of all people do);
+words of other kinds that begin with signs that are also family names seldom do."""
 MANY, GIVEN_SHARE = 0.8, 0.5
 """A column without a telling header holds names where so many of its cells look like one, and so many of these hold a
 given name that is common."""
@@ -317,7 +320,8 @@ def _names(name: str, texts: pa.Array, weights: np.ndarray) -> np.ndarray:
         return nobody
     chinese: np.ndarray = _matches(texts, CHINESE_NAME) & ~_matches(texts, rf"[{PLACES}]$")
     if weights[chinese].sum() >= MANY * weights.sum():
-        return chinese
+        often = _matches(texts, rf"^[{COMMON}]")
+        return chinese if weights[chinese & often].sum() >= COMMON_SHARE * weights.sum() else nobody
     written = _matches(texts, WRITTEN_NAME)
     if weights[written].sum() < MANY * weights.sum():
         return nobody

@@ -13,6 +13,8 @@ _SURNAMES = (
     "冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由"
 )
 SURNAMES = frozenset(_SURNAMES)
+COMMON = _SURNAMES[:20]
+"""The commonest: half of all people have one of them."""
 _COMPOUND = (
     "欧阳 上官 皇甫 令狐 诸葛 司徒 司马 申屠 夏侯 贺兰 完颜 慕容 尉迟 长孙 东方 独孤 "
     "南宫 西门 公孙 宇文 轩辕 端木 百里 呼延 太史 澹台 淳于 单于 司空 濮阳"
