@@ -21,7 +21,7 @@ from functools import cached_property
 import numpy as np
 
 from core.explain.packs import Steps
-from core.explain.trail import Trail, Turn, orders, trail
+from core.explain.trail import Turn, orders, trail
 
 HELD, LEAST = 8_000, 4
 """About so many numbers have the hidden states on the way from a background row in a turn, of the packs walked from it
@@ -70,40 +70,35 @@ class Bundle:
         slots = min(packs, max(LEAST, HELD // max(1, columns * self.steps.ends.shape[1])))
         some = [apart(count, columns, packs, slots, turn) for turn in turns]
         every = [together(count, columns, self._many(slots), turn) for turn in turns if self._bent]
-        rows, order, which = (
-            np.concatenate([getattr(lot, name) for lot in some]) for name in ("rows", "order", "packs")
-        )
-        values = np.empty(order.shape)
+        which = np.concatenate([lot.packs for lot in some])
+        rows, order = (np.concatenate([getattr(lot, name) for lot in (*some, *every)]) for name in ("rows", "order"))
+        way, own = trail(order, self.steps.moves[rows]), len(which)
+        halves = np.zeros((own, max(1, way.steps) - 1))
         scores: dict[int, np.ndarray] = {}
 
         def job(pack: int) -> None:
             mine = np.flatnonzero(which == pack)
-            values[mine], scores[pack] = self._walked(pack, Lot(rows[mine], order[mine], which[mine]), every)
+            chosen = np.concatenate([mine, np.arange(own, len(rows))])
+            found = self.steps.walked(pack, way.of(chosen), rows[chosen])
+            there, back = self._single(found[:, : len(mine)])
+            halves[mine, : there.shape[1]] = (there - back) / 2
+            scores[pack] = found[:, len(mine) :]
 
         def joined() -> list[list[np.ndarray]]:
-            parts = np.split(values - self._guess[which, rows], len(turns))
+            mine = way.of(slice(own))
+            values = mine.values(
+                halves[:, : max(1, mine.steps) - 1], self._starts[which, rows[:own]], self._ends[which]
+            )
+            values -= self._guess[which, rows[:own]]
+            means = values.reshape(len(turns), -1, count, columns).mean(axis=1) + self._guess.mean(axis=0)
             bends = self._bends([scores[pack] for pack in range(packs)], every) if every else [[]] * len(turns)
-            return [
-                [self._guess.mean(axis=0) + part.reshape(-1, count, columns).mean(axis=0), *bend]
-                for part, bend in zip(parts, bends, strict=True)
-            ]
+            return [[mean, *bend] for mean, bend in zip(means, bends, strict=True)]
 
         return [lambda pack=pack: job(pack) for pack in range(packs)], joined  # type: ignore[misc]
 
     def exact(self, columns: int) -> np.ndarray:
         """(n_columns,) values of an affine member."""
         return self.steps.exact(columns)
-
-    def _walked(self, pack: int, own: Lot, every: list[Lot]) -> tuple[np.ndarray, np.ndarray]:
-        """Of a pack: (n_ways, n_columns) what its own ways add, and the scores on those that all packs walk."""
-        steps = self.steps
-        rows = np.concatenate([own.rows, *(lot.rows for lot in every)])
-        way = trail(np.concatenate([own.order, *(lot.order for lot in every)]), steps.moves[rows])
-        scores, mine = steps.walked(pack, way, rows), len(own.rows)
-        first = Trail(way.order[:mine], way.lengths[:mine])
-        there, back = self._single(scores[:, :mine, : max(1, first.steps) - 1])
-        values = first.values((there - back) / 2, self._starts[pack, own.rows], float(self._ends[pack]))
-        return values, scores[:, mine:]
 
     def _bends(self, scores: list[np.ndarray], every: list[Lot]) -> list[list[np.ndarray]]:
         """Of each turn (n_ways, n_columns) of what the answer differs by from the mean of the packs'."""

@@ -70,6 +70,7 @@ def explain(
     fewest: int | None = None,
     background: pd.DataFrame | None = None,
     precision: float = PRECISION,
+    encoded: Encoded | None = None,
 ) -> Explanation:
     """Why the model answers as it does for some rows.
 
@@ -88,13 +89,12 @@ def explain(
             from there.
         precision: walks are doubled until the largest standard error of a row is under this share of its largest
             value.
+        encoded: what ``model.encode`` made of ``frame``, where that is at hand; ``frame`` is typed then.
     """
     clock = Clock(math.inf if seconds is None else seconds, watch)
-    ready = model.ready(frame)
-    typed = conform(frame, model.schema)[0] if model.recipe.repairs else ready
+    typed, rows = (frame, encoded) if encoded is not None else _read(model, frame)
     against = None if background is None else conform(background, model.schema)[0]
     held = opening(model) if against is None else opened(model, against)
-    rows = ready if model.preparation is None else model.preparation.encode(ready)
     answers = blend(model.members, model.weights, rows)
     picked = _picked(model, answers, labels)
     base, predictions = held.answers.mean(axis=0)[picked], answers[np.arange(len(answers)), picked]
@@ -125,6 +125,13 @@ def explain(
         seconds=clock.passed(),
         note=note,
     )
+
+
+def _read(model: TrainedModel, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame | Encoded]:
+    """The rows typed, as the file has them; and as the members take them."""
+    ready = model.ready(frame)
+    typed = conform(frame, model.schema)[0] if model.recipe.repairs else ready
+    return typed, ready if model.preparation is None else model.preparation.encode(ready)
 
 
 def _found(

@@ -8,8 +8,12 @@ it moves by is what the column adds, in the mean of both.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+
+KEPT = 8_192
+"""Orders of at most so many numbers (64 KB) are kept for the next row and the next question."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +34,10 @@ class Trail:
     def between(self) -> np.ndarray:
         """(n_background, steps - 1) bool: states that are neither the beginning nor the end of their way."""
         return np.asarray(np.arange(1, max(1, self.steps)) < self.lengths[:, None])
+
+    def of(self, ways: np.ndarray | slice) -> Trail:
+        """Some of the ways."""
+        return Trail(self.order[ways], self.lengths[ways])
 
     def after(self) -> np.ndarray:
         """(n_background, n_columns) int64: the number of steps after which a column is the row's."""
@@ -78,17 +86,28 @@ def trail(order: np.ndarray, moves: np.ndarray) -> Trail:
 
 def orders(count: int, columns: int, seed: int, turn: int, lane: int = 0) -> np.ndarray:
     """(count, columns) random orders of the columns, the same for every row explained, so that a row's values do not
-    depend on which other rows are explained with it.
+    depend on which other rows are explained with it; not to be written to.
 
     Among as many orders as there are columns, each column has every place once (a Latin square with places, names and
     rows drawn by chance); every single order is any with the same chance, so that nothing is biased. What is walked in
     the same turn in orders of its own has a lane of its own.
     """
+    if count * columns > KEPT:
+        return _drawn(count, columns, seed, turn, lane)
+    return _kept(count, columns, seed, turn, lane)
+
+
+def _drawn(count: int, columns: int, seed: int, turn: int, lane: int) -> np.ndarray:
     draw = np.random.default_rng((seed, turn, lane))
     if not columns:
         return np.zeros((count, 0), dtype=np.int64)
     squares = [_square(columns, min(columns, count - start), draw) for start in range(0, count, columns)]
-    return np.concatenate(squares)
+    found = np.concatenate(squares)
+    found.setflags(write=False)
+    return found
+
+
+_kept = lru_cache(maxsize=256)(_drawn)
 
 
 def _square(columns: int, rows: int, draw: np.random.Generator) -> np.ndarray:

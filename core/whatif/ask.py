@@ -12,7 +12,8 @@ import pandas as pd
 from core.explain import cells, kin
 from core.explain.explanation import Explanation
 from core.explain.shapley import explain
-from core.learn.model import TrainedModel
+from core.learn.model import TrainedModel, blend
+from core.learn.prepare import Encoded
 from core.whatif.answer import Interval, Moved, Oddity, Support, Told, WhatIf
 from core.whatif.basis import Basis
 from core.whatif.interval import intervals
@@ -52,16 +53,15 @@ def what_if(
     begun, model = time.monotonic(), basis.model
     after = after.set_axis(start.index)
     moving = _moving(model, start, after)
-    said, found = _said(basis, start, after, tuple(moving))
+    said, found, encoded = _said(basis, start, after, tuple(moving))
     place = _place(model, label, said[0])
     named = model.classes[place] if model.classes else ""
     answers = said[[0, -1]]
-    ranges = intervals(basis, pd.concat([start, after]), answers, level)
-    wanted = (before and seconds > 0, seconds > 0)
-    told = [
-        _told(model, values, interval, _reasons(model, row, named, seconds, seed) if yes else None)
-        for values, interval, row, yes in zip(answers, ranges, (start, after), wanted, strict=True)
-    ]
+    told = []
+    for values, row, given, wanted in zip(answers, (start, after), encoded, (before, True), strict=True):
+        interval = intervals(basis, row, values[None], level)[0]
+        why = _reasons(model, row, given, named, seconds, seed) if wanted and seconds > 0 else None
+        told.append(_told(model, values, interval, why))
     return WhatIf(
         classes=model.classes,
         label=named,
@@ -77,7 +77,8 @@ def what_if(
 def _moving(model: TrainedModel, start: pd.DataFrame, after: pd.DataFrame) -> dict[str, tuple[str, str]]:
     """The columns that were changed, with the cells before and after as text."""
     names = list(model.features)
-    pairs = [frame[names].to_numpy(dtype=object)[0] for frame in (start, after)]
+    frames = [frame if list(frame.columns) == names else frame[names] for frame in (start, after)]
+    pairs = [frame.to_numpy(dtype=object)[0] for frame in frames]
     return {
         name: (cells.text(was), cells.text(now))
         for name, was, now in zip(names, *pairs, strict=True)
@@ -87,8 +88,9 @@ def _moving(model: TrainedModel, start: pd.DataFrame, after: pd.DataFrame) -> di
 
 def _said(
     basis: Basis, start: pd.DataFrame, after: pd.DataFrame, moving: tuple[str, ...]
-) -> tuple[np.ndarray, Support]:
-    """(n_sets, n_outputs) answers to the sets of changes, and how near the changed case is to real ones.
+) -> tuple[np.ndarray, Support, tuple[Encoded | None, ...]]:
+    """(n_sets, n_outputs) answers to the sets of changes, how near the changed case is to real ones, and the case
+    before and after as the members take it, where it is encoded.
 
     The model is asked once: what it says of the nearest real cases is found with the rest.
     """
@@ -97,11 +99,13 @@ def _said(
     near = kin.nearest(held.kinship, after, placed=placed)
     unknown = kin.unanswered(held.kinship, near)
     sets = _sets(start, after, moving)
-    said = model.predict(pd.concat([sets, held.kinship.frame.iloc[unknown]]) if len(unknown) else sets)
-    said = said.reshape(len(said), -1)
+    rows = model.encode(pd.concat([sets, held.kinship.frame.iloc[unknown]]) if len(unknown) else sets)
+    said = blend(model.members, model.weights, rows)
     held.kinship.remember(unknown, said[len(sets) :])
     found = supported(held, after, near, placed)[0]
-    return said[: len(sets)], _against(found, turned(start, after, model.schema.columns, basis.domain))
+    ends = np.array([0, len(sets) - 1])
+    encoded = tuple(rows[ends[[at]]] if isinstance(rows, Encoded) else None for at in range(2))
+    return said[: len(sets)], _against(found, turned(start, after, model.schema.columns, basis.domain)), encoded
 
 
 def _sets(start: pd.DataFrame, after: pd.DataFrame, moving: tuple[str, ...]) -> pd.DataFrame:
@@ -139,8 +143,10 @@ def answer_of(model: TrainedModel, values: np.ndarray) -> str:
     return model.classes[int(np.argmax(values))]
 
 
-def _reasons(model: TrainedModel, row: pd.DataFrame, label: str, seconds: float, seed: int) -> Explanation:
-    return explain(model, row, labels=label or None, seconds=seconds, seed=seed)
+def _reasons(
+    model: TrainedModel, row: pd.DataFrame, encoded: Encoded | None, label: str, seconds: float, seed: int
+) -> Explanation:
+    return explain(model, row, labels=label or None, seconds=seconds, seed=seed, encoded=encoded)
 
 
 def _moved(
