@@ -31,6 +31,10 @@ RANGES = N_(
     "Use it only inside the ranges tried. How much noise and how many gaps it bears is not known ({n:count} unseen "
     "cases)."
 )
+GAPS = N_(
+    "Use it only for the categories known. It bears {missing} of the cells missing before more than two points are lost "
+    "({n:count} unseen cases)."
+)
 CURE = N_("Keep cases outside these limits for a person to decide.")
 LESS, NOTHING = N_("up to {most}"), N_("less than {least}")
 
@@ -112,7 +116,7 @@ def borne(curve: Curve) -> float:
 
 def _verdict(subject: Subject, curves: tuple[Curve, ...]) -> Verdict:
     """Narrow where a level that careful files have takes clearly more than the bound."""
-    if not curves or not stand(subject).enough:
+    if not {"noise", "missing"} & {one.kind.key for one in curves} or not stand(subject).enough:
         return "inconclusive"
     if any(one.asked.loss.low is not None and one.asked.loss.low > BOUND for one in curves):
         return "difference"
@@ -123,8 +127,10 @@ def _verdict(subject: Subject, curves: tuple[Curve, ...]) -> Verdict:
 def _answer(subject: Subject, found: Envelope) -> Message:
     said = {one.kind: one for one in found.borne}
     n = len(stand(subject))
-    if "missing" not in said or "noise" not in said or not stand(subject).enough:
+    if "missing" not in said or not stand(subject).enough:
         return Message(RANGES, {"n": n})
+    if "noise" not in said:
+        return Message(GAPS, {"missing": _most(said["missing"]), "n": n})
     return Message(ANSWER, {"missing": _most(said["missing"]), "noise": _most(said["noise"]), "n": n})
 
 
