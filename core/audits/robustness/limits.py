@@ -32,8 +32,8 @@ RANGES = N_(
     "cases)."
 )
 GAPS = N_(
-    "Use it only for the categories known. It bears {missing} of the cells missing before more than two points are lost "
-    "({n:count} unseen cases)."
+    "Use it only for the categories known. It bears {missing} of the cells missing before more than two points are "
+    "lost ({n:count} unseen cases)."
 )
 CURE = N_("Keep cases outside these limits for a person to decide.")
 LESS, NOTHING = N_("up to {most}"), N_("less than {least}")
