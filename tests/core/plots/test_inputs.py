@@ -90,3 +90,9 @@ def test_names_and_cells_are_shown_literally(bad: str) -> None:
     assert drawn.count("<img") == 1
     assert 'alt="' in drawn
     assert bad not in drawn
+
+
+def test_no_more_bars_are_drawn_than_there_are_pixels() -> None:
+    drawn = unquote(inputs.histogram(inputs.Bars(tuple(range(1, 1001)), at=0.5), Theme()))
+    assert drawn.count("M") <= inputs.WIDE + 1
+    assert f"v-{inputs.HIGH - 2.5:.1f}" in drawn  # the highest of all is among them
