@@ -29,6 +29,8 @@ FEW_ROWS = 1_000
 CHINESE_WORDS = 0.5
 """Length of the words' part beside runs of characters: what stands between blanks is seldom a word there."""
 WORD = r"(?u)\b\w+\b"
+NARROW = {0xFF01 + place: 0x21 + place for place in range(94)} | {0x3000: 0x20}
+"""Full-width signs are read as those they stand for; each stays one sign, so that places in a text stay true."""
 TOPICS = 32
 """Latent topics at most; also at most a quarter of the rows."""
 
@@ -138,10 +140,10 @@ def chinese(cells: list[str]) -> bool:
 
 
 def cells_of(column: pd.Series) -> list[str]:
-    """The texts as they are read: without their ends where they are very long, missing ones empty, personal data in
-    them masked, so that none of them becomes a term."""
+    """The texts as they are read: without their ends where they are very long, missing ones empty, full-width signs as
+    narrow ones, personal data masked, so that none of them becomes a term."""
     return [
-        "" if gone else mask(str(cell)[:CHARACTERS], whole=False)
+        "" if gone else mask(str(cell)[:CHARACTERS].translate(NARROW), whole=False)
         for cell, gone in zip(column, column.isna(), strict=True)
     ]
 

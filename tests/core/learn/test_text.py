@@ -87,6 +87,14 @@ def test_blanks_between_chinese_words_do_not_hide_a_run_of_characters():
     assert one == pytest.approx(other)
 
 
+def test_full_width_signs_are_read_as_narrow_ones():
+    narrow = column(["sales rose 12%", "profit fell", "sales fell"] * 20)
+    wide = column(["ｓａｌｅｓ　ｒｏｓｅ　１２％", "ｐｒｏｆｉｔ ｆｅｌｌ", "sales　fell"] * 20)
+    words = fit_text(narrow)
+    assert fit_text(wide).kinds == words.kinds
+    assert (encode_text(wide, words) != encode_text(narrow, words)).nnz == 0
+
+
 def test_only_the_beginning_of_a_very_long_text_is_read_and_counted():
     words = fit_text(column(["end " + "word " * CHARACTERS, "short word", "word end"]))
     assert words.cut == 1
