@@ -288,7 +288,7 @@ def _measures(one: Flipped) -> list[Measure]:
 
 _UNUSED = N_(
     "The model does not use {columns:list}, so changing it alone changes no answer. Other columns may stand in for it: "
-    "see “Where the gap comes from”."
+    "see “Origin of the gap”."
 )
 _STOPPED = N_("The test was stopped before the first column.")
 _NO_VALUE = N_("{column}: no group of the {n:count} rows has a value of its own to put in.")

@@ -176,7 +176,7 @@ def _weight(one: Beside, verdict: Verdict) -> float:
 _CURES = {
     "difference": Message(
         N_(
-            "See under “Where the gap comes from” what may lie behind it, and under “Which question?” what closing it "
+            "See under “Origin of the gap” what may lie behind it, and under “Which question?” what closing it "
             "would cost whom, before anybody acts on these answers."
         )
     ),

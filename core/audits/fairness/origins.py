@@ -61,7 +61,7 @@ class Origins:
     family: ClassVar[Family] = "fairness"
     order: ClassVar[int] = 40
     about: ClassVar[About] = About(
-        N_("Where the gap comes from"),
+        N_("Origin of the gap"),
         N_("What in the data may lie behind gaps between groups?"),
         N_(
             "Rows of each group, learned from and unseen; how often the event came true in each (base rate; difference "
