@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from statistics import NormalDist
 
 import numpy as np
-from scipy import stats
 
 from core.audits.audit import Verdict
 from core.learn.curves import wilson
@@ -22,7 +22,7 @@ MARGIN = 0.10
 LEVEL = 0.05
 """Chance, over all comparisons of an audit together, of calling a difference where there is none."""
 FEWEST_EXPECTED = 10
-Z = float(stats.norm.ppf(1 - LEVEL / 2))
+Z = NormalDist().inv_cdf(1 - LEVEL / 2)
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ def difference(part: int, whole: int, other_part: int, other_whole: int, level: 
 def _by_chance(part: int, whole: int, other_part: int, other_whole: int) -> float:
     """The score test of no difference; where fewer than ``FEWEST_EXPECTED`` are to be expected in a cell, it would call
     too many differences, and Fisher's exact test (1935, doi:10.2307/2342435) stands in for it."""
+    from scipy import stats
+
     pooled = (part + other_part) / (whole + other_whole)
     if min(pooled, 1 - pooled) * min(whole, other_whole) < FEWEST_EXPECTED:
         table = [[part, whole - part], [other_part, other_whole - other_part]]
@@ -81,6 +83,8 @@ def ratio(part: int, whole: int, other_part: int, other_whole: int, level: float
 
 def mean(values: np.ndarray, level: float = LEVEL) -> Estimate:
     """A mean with Student's interval; without an interval where there are fewer than two values."""
+    from scipy import stats
+
     if not len(values):
         return Estimate(None)
     value = float(np.mean(values))
@@ -92,6 +96,8 @@ def mean(values: np.ndarray, level: float = LEVEL) -> Estimate:
 
 def means(values: np.ndarray, others: np.ndarray, level: float = LEVEL) -> Compared:
     """One mean less another, of disjoint rows: Welch's interval and test (1947, doi:10.1093/biomet/34.1-2.28)."""
+    from scipy import stats
+
     if not len(values) or not len(others):
         return Compared(Estimate(None), None)
     gap = float(np.mean(values) - np.mean(others))
@@ -109,6 +115,8 @@ def means(values: np.ndarray, others: np.ndarray, level: float = LEVEL) -> Compa
 def drawn(gap: float, draws: np.ndarray) -> Compared:
     """A gap by its bootstrap draws (Efron, 1979): the middle 95 % of them, and the chance of a gap as large without a
     difference by their spread."""
+    from scipy import stats
+
     spread = float(np.std(draws, ddof=1)) if len(draws) > 1 else 0.0
     if not spread:
         return Compared(Estimate(gap, gap, gap), None)
@@ -157,6 +165,8 @@ def enough(rows: int, positives: int | None = None) -> bool:
 @cache
 def _z(level: float) -> float:
     """Standard deviations that hold all but ``level`` of a normal distribution."""
+    from scipy import stats
+
     return float(stats.norm.ppf(1 - level / 2))
 
 

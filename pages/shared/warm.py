@@ -30,6 +30,7 @@ def warm() -> bool:
     for name in (*_LIGHT, *_own()):
         importlib.import_module(name)
     _warm_words()
+    audits()  # their page shows their names
     rooms.processes()
     threading.Thread(target=_first_ask, name="vitrine-resident", daemon=True).start()
     gc.collect()
@@ -38,16 +39,12 @@ def warm() -> bool:
 
 
 def _first_ask() -> None:
-    """Starts the worker that answers at once, so that nobody's first question waits for it; a failure is told then.
-
-    Then what audits there are is found out, for it takes a second: their page shows their names.
-    """
+    """Starts the worker that answers at once, so that nobody's first question waits for it; a failure is told then."""
     time.sleep(AFTER_SECONDS)
     try:
         rooms.resident().start()
     except Exception:
         logging.getLogger("vitrine").exception("the resident worker did not start")
-    audits()
 
 
 def close() -> None:

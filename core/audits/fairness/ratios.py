@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import stats
 
 from core.audits import sure
 from core.audits.audit import Verdict, worst
@@ -81,6 +80,8 @@ def ratios(favoured: np.ndarray, division: Division) -> Ratios:
 
 
 def _ratio(place: int, parts: np.ndarray, rows: np.ndarray, best: int, enough: bool) -> Ratio:
+    from scipy import stats
+
     sides = int(parts[place]), int(rows[place]), int(parts[best]), int(rows[best])
     found = sure.ratio(*sides)
     p = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from core.audits.sure import LEVEL, Z
 from core.learn.evaluation import Estimate
@@ -71,6 +70,8 @@ def logistic(truth: np.ndarray, chance: np.ndarray) -> Line:
         truth: (n,) bool.
         chance: (n,).
     """
+    from scipy import stats
+
     score, happened = log_odds(chance), np.asarray(truth, np.float64)
     if len(happened) < 3 or happened.min() == happened.max() or np.ptp(score) < 1e-9:
         return NO_LINE
@@ -94,6 +95,8 @@ def logistic(truth: np.ndarray, chance: np.ndarray) -> Line:
 def straight(truth: np.ndarray, answer: np.ndarray) -> Line:
     """Least squares of truth on answer; ``p`` is of the Wald test of intercept 0 and slope 1, with standard errors that
     allow unequal spread (White, 1980, doi:10.2307/1912934)."""
+    from scipy import stats
+
     if len(truth) < 4 or np.ptp(answer) <= 1e-12 * max(1.0, float(np.abs(answer).max())):
         return NO_LINE
     middle, scale = float(answer.mean()), float(answer.std())
@@ -154,6 +157,8 @@ def _error(truth: np.ndarray, said: np.ndarray) -> float:
 
 def _less(gaps: np.ndarray, errors: np.ndarray) -> np.ndarray:
     """Absolute gaps without what chance adds: |gap| - (E|N(g, e)| - |g|) at g, the gap shrunk by its noise."""
+    from scipy import stats
+
     safe = np.where(errors > 0, errors, 1.0)
     shrunk = np.sqrt(np.maximum(0.0, gaps**2 - errors**2))
     z = shrunk / safe

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
 
 from core.audits.audit import Cell, Head, Mark, Part, Picture, Sheet, Style, Verdict
 from core.audits.fairness.division import Division, Name
@@ -55,6 +54,8 @@ def by_group(subject: Subject, division: Division) -> tuple[Group, ...]:
 
 
 def _group(name: Name, stable: str, truth: np.ndarray, said: np.ndarray) -> Group:
+    from scipy import stats
+
     left = np.asarray(truth, np.float64) - said
     gap, error = mean(left)
     positives = int(truth.sum()) if truth.dtype == bool else None

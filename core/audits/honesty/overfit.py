@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from scipy import stats
 
 from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Verdict
 from core.audits.honesty.loss import FIGURES, NAMES, bounded, estimated, losses, mean, prior, simple, some
@@ -132,6 +131,8 @@ class Overfit:
 
 def beside(subject: Subject, test: Rows) -> tuple[Beside, ...]:
     """The simple model (where there is another) and guessing, chances adjusted for both."""
+    from scipy import stats
+
     kind = subject.task.kind
     ours = losses(kind, test.truth, test.answer)
     answers = {"simple": simple(subject, test), "prior": prior(subject, test)}

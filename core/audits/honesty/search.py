@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
 
 from core.audits.honesty.conditions import Condition, conditions
 from core.audits.sure import FEWEST_ROWS, difference
@@ -23,7 +23,7 @@ LEVELS = 8
 """Levels of a column that are tried, the most frequent first."""
 CONDITIONS = 400
 """Conditions that are tried, the strongest first where there are more."""
-SURE = float(stats.norm.ppf(0.95))
+SURE = NormalDist().inv_cdf(0.95)
 """Standard errors by which a slice must be worse to be checked at all."""
 LEAST_SHARE = 0.02
 """Of the rows, for a slice to be worth telling."""
@@ -100,6 +100,8 @@ def worst_slices(found: Sequence[Condition], wrong: np.ndarray, rows: np.ndarray
 
 def apart(one: Slice, wrong: np.ndarray, rows: np.ndarray) -> Apart:
     """What the slice's rows among ``rows`` are, beside all others among them."""
+    from scipy import stats
+
     inside, outside = wrong[rows & one.inside], wrong[rows & ~one.inside]
     n, others = len(inside), len(outside)
     if n < 2 or others < 2:

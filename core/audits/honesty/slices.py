@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Style, Verdict
 from core.audits.honesty.conditions import Condition
@@ -164,6 +163,8 @@ def _expected(subject: Subject, inside: np.ndarray) -> float | None:
 
 def _detectable(wrong: np.ndarray, share: float, many: int) -> float:
     """The gap that a slice of this share of the rows needs to be seen with ``POWER``."""
+    from scipy import stats
+
     n = max(1, int(share * len(wrong)))
     if n < FEWEST_ROWS:
         return float("inf")

@@ -10,7 +10,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from core.audits.sure import LEVEL
 from core.data.task import TaskKind
@@ -59,6 +58,8 @@ def apart(
         unseen_units: (n,).
         level: chance that the interval misses.
     """
+    from scipy import stats
+
     if not len(learnt) or not len(unseen):
         return Apart(Estimate(None), None)
     own = _placed(learnt, unseen)

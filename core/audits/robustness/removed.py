@@ -8,7 +8,6 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from core.audits import sure
 from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Verdict
@@ -134,6 +133,8 @@ def _share(place: Stand, one: Toll) -> float | None:
 
 def _verdict(place: Stand, tolls: Sequence[Toll]) -> Verdict:
     """Whether one column holds more than half: its loss against half of what there is, on the same resamples."""
+    from scipy import stats
+
     bound = HALF * max(0.0, beyond(place))
     if not place.enough or not bound:
         return "inconclusive"

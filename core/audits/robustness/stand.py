@@ -9,7 +9,6 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from core.audits import sure
 from core.audits.audit import Cell, Head, Verdict
@@ -185,6 +184,8 @@ def judged(place: Stand, tolls: Sequence[Toll], limits: Sequence[float]) -> list
 
     The chances of losses as large by chance are adjusted for how many there are (Holm).
     """
+    from scipy import stats
+
     chances = [
         None if one.loss.value is None else float(stats.norm.sf((one.loss.value - limit) / max(one.spread, 1e-12)))
         for one, limit in zip(tolls, limits, strict=True)
