@@ -15,7 +15,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from hmac import compare_digest
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,9 @@ from core.settings import settings
 from core.words import N_, Message
 
 LINE_BYTES = 64_000_000
+QUICK = 0.2
+"""Questions that ask for less effort (seconds) than this are answered one after another: side by side in one
+interpreter each would wait for all the others."""
 FREE_SHARE = 0.1
 """Below this share of free memory, models that nobody asks are closed."""
 
@@ -45,6 +48,7 @@ class Residence:
         self.most = most
         self._open: OrderedDict[Path, Opened] = OrderedDict()
         self._lock = threading.Lock()
+        self._turn = threading.Lock()
         self._asked = 0
 
     def model(self, folder: Path) -> Opened:
@@ -69,13 +73,14 @@ class Residence:
         return len(self._open)
 
     @contextmanager
-    def asked(self) -> Iterator[int]:
-        """How many questions are being answered, this one among them."""
+    def asked(self, effort: float) -> Iterator[int]:
+        """How many questions are being answered or wait, this one among them; a quick one waits for its turn."""
         with self._lock:
             self._asked += 1
             many = self._asked
         try:
-            yield many
+            with self._turn if 0 < effort < QUICK else nullcontext():
+                yield many
         finally:
             with self._lock:
                 self._asked -= 1
@@ -130,9 +135,10 @@ def _answer(residence: Residence, verb: str, arguments: dict[str, Any]) -> Any:
     if verb in VERBS:
         return VERBS[verb](residence, **arguments)
     held = residence.model(Path(arguments.pop("run")))
-    with residence.asked() as many:
-        if arguments.get("effort"):  # so that all have their answer in time, a little less precise, which is said
-            arguments["effort"] /= many
+    effort = float(arguments.get("effort") or 0.0)
+    with residence.asked(effort) as many:
+        if effort:  # so that all have their answer in time, a little less precise, which is said
+            arguments["effort"] = effort / many
         return questions()[verb](held, **arguments)
 
 

@@ -178,7 +178,33 @@ def test_who_asks_beside_others_is_answered_with_their_share_of_the_effort(monke
         line = msgspec.json.encode({"verb": "told", "token": "t", "arguments": {"run": "r", "effort": effort}})
         return msgspec.json.decode(reply(held, "t", line))["answer"]
 
-    with held.asked() as first, held.asked() as second:
+    with held.asked(0.0) as first, held.asked(4.0) as second:
         assert (first, second) == (1, 2)
         assert told(0.09) == pytest.approx(0.03) and told(None) is None
     assert told(0.09) == pytest.approx(0.09)
+
+
+def test_quick_questions_are_answered_one_after_another_and_long_ones_beside_them(monkeypatch, tmp_path):
+    held, inside, most = Residence(2), [0], [0]
+    monkeypatch.setattr(held, "model", lambda folder: folder)
+
+    def told(_: object, effort: float) -> None:
+        inside[0] += 1
+        most[0] = max(most[0], inside[0])
+        time.sleep(0.02)
+        inside[0] -= 1
+
+    monkeypatch.setattr("core.engines.residence.questions", lambda: {"told": told})
+
+    def asked(effort: float) -> int:
+        most[0] = 0
+        line = msgspec.json.encode({"verb": "told", "token": "t", "arguments": {"run": "r", "effort": effort}})
+        threads = [threading.Thread(target=reply, args=(held, "t", line)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return most[0]
+
+    assert asked(0.08) == 1
+    assert asked(4.0) > 1
