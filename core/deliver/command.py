@@ -310,7 +310,7 @@ def _no_run(folder: Path) -> Problem:
 
 @contextmanager
 def _new_folder(asked: Path | None) -> Iterator[Path]:
-    """An empty folder for a run; when the work fails nothing is left behind."""
+    """An empty folder for a run; when the work fails before there is a measured model, nothing is left behind."""
     name = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
     folder = (asked or settings().home / "runs" / name).absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -322,9 +322,9 @@ def _new_folder(asked: Path | None) -> Iterator[Path]:
         folder.mkdir(parents=True, exist_ok=True)
     try:
         yield folder
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    finally:
+        if not Run(folder).usable:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -186,6 +186,18 @@ def test_amounts_have_no_classes(amount):
     assert amount["metrics"]["r2"]["value"] > 0.7
 
 
+def test_a_model_that_was_measured_stays_when_what_comes_after_fails(folder, monkeypatch):
+    def broken(*_: object) -> bool:
+        raise RuntimeError("the reasons failed")
+
+    monkeypatch.setattr("core.deliver.work._overall_reasons", broken)
+    out = folder / "kept"
+    status, _, told = call("train", folder / "people.csv", "--target", "passed", "--drop", "points", "--drop", "level",
+                           "--members", "simple", "--time-budget", "20", "--out", out)  # fmt: skip
+    assert status != 0 and "mistake in Vitrine" in told
+    assert call("evaluate", out)[0] == 0
+
+
 def test_evaluating_without_a_file_repeats_the_figures(binary):
     status, said, _ = call("evaluate", binary["run"], "--json")
     again = json.loads(said)
