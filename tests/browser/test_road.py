@@ -36,6 +36,18 @@ def onward(page: Any, step: str) -> None:
     still(page)
 
 
+def students(page: Any, rows: int) -> None:
+    """Uploads the sample of students, and trains until the model was measured."""
+    table = sample("students")[0].head(rows)
+    upload(page, [{"name": "students.csv", "mimeType": "text/csv", "buffer": table.to_csv(index=False).encode()}])
+    onward(page, "goal")
+    page.locator(".st-key-goal_train button").wait_for(timeout=LONG)
+    still(page)
+    page.locator(".st-key-goal_train button").click()
+    page.locator(".st-key-step_train").wait_for(timeout=LONG)
+    onward(page, "quality")
+
+
 def photograph(page: Any, name: str) -> None:
     """A picture of the whole page, where somebody asked for pictures."""
     folder = os.environ.get("VITRINE_SHOTS")

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from core.data.samples import sample
 from tests.browser.site import still
-from tests.browser.test_road import LONG, clean, onward, photograph, upload
+from tests.browser.test_road import LONG, clean, onward, photograph, students
 
 ROWS = 400
 AUDITS = 300_000
@@ -19,15 +18,8 @@ AUDITS = 300_000
 
 
 def trained(page: Any) -> None:
-    """Uploads the sample of students, trains, and goes to the step."""
-    rows = sample("students")[0].head(ROWS)
-    upload(page, [{"name": "students.csv", "mimeType": "text/csv", "buffer": rows.to_csv(index=False).encode()}])
-    onward(page, "goal")
-    page.locator(".st-key-goal_train button").wait_for(timeout=LONG)
-    still(page)
-    page.locator(".st-key-goal_train button").click()
-    page.locator(".st-key-step_train").wait_for(timeout=LONG)
-    onward(page, "quality")
+    """A model of the students, at the step."""
+    students(page, ROWS)
     onward(page, "trust")
 
 
