@@ -30,7 +30,7 @@ VERDICTS: dict[Verdict, str] = {
 _STYLE = """
 .vw { --up: %(up)s; --down: %(down)s; --main: %(main)s; --quiet: %(quiet)s; --grid: %(grid)s; --soft: %(soft)s;
   font-size: 0.93rem; line-height: 1.35; }
-.vw p { margin: 0 0 0.35rem; } .vw b { font-weight: 650; }
+.vw p { margin: 0 0 0.35rem; } .vw ul { margin: 0 0 0.35rem; padding-left: 1.2rem; } .vw b { font-weight: 650; }
 .vw small, .vw .q { color: var(--quiet); font-size: 0.85rem; }
 .vw-row { display: grid; grid-template-columns: minmax(5rem, 34%%) 1fr 7rem; gap: 0.1rem 0.6rem;
   align-items: center; min-height: 1.85rem; }
@@ -54,6 +54,10 @@ _STYLE = """
 .vw th, .vw td { text-align: left; padding: 0.3rem 0.5rem 0.3rem 0.3rem; border-bottom: 1px solid var(--grid);
   vertical-align: top; overflow-wrap: break-word; } .vw th { font-weight: 600; color: var(--quiet); }
 .vw td.changed { background: color-mix(in srgb, var(--main) 14%%, transparent); font-weight: 650; }
+[class*="st-key-whatif_input_"] { row-gap: 0.3rem !important; }
+[class*="st-key-whatif_input_"] > :has(.vw-head) { flex: 1 0 100%%; }
+.st-key-whatif_case :is([data-testid="stElementContainer"], summary) { opacity: 1; transition: none; }
+.st-key-whatif_case [data-testid="stExpander"] details { border-color: %(grid)s; transition: none; }
 .vw-head { display: grid; grid-template-columns: auto 1fr %(wide)dpx; align-items: center; gap: 0.1rem 0.6rem; }
 .vw-head .vw-name { font-weight: 600; } .vw-head img { height: %(high)dpx; width: %(wide)dpx; margin: 0; }
 .vw-head .mark { border-radius: 999px; padding: 0 0.5rem; font-size: 0.78rem; background: var(--soft); }
@@ -203,15 +207,6 @@ def _step(part: Part, start: float, ends: tuple[float, float], theme: Theme, sca
     return _row(name, f'<span class="vw-track bare">{bar}</span>', scale.effect(part.value, theme))
 
 
-def gauge(support: Support, theme: Theme) -> str:
-    """Three zones, from outside all that was seen to usual; the case's own is lit."""
-    zones = "".join(
-        f'<span class="{"on " if verdict == support.verdict else ""}{verdict}">{theme.say(said)}</span>'
-        for verdict, said in VERDICTS.items()
-    )
-    return f'<div class="vw"><div class="vw-gauge">{zones}</div></div>'
-
-
 @dataclass(frozen=True)
 class Kin:
     """A real case near the changed one, in words."""
@@ -221,11 +216,36 @@ class Kin:
     answer: str
 
 
-def neighbours(kin: Sequence[Kin], theme: Theme, most: int = 3) -> str:
-    """The nearest real cases, what became of them, and in what they differ."""
+def usual(support: Support, kin: Sequence[Kin], theme: Theme) -> str:
+    """How usual a case is: the gauge, what is odd about it, and the real cases nearest to it."""
+    asked = theme.say(N_("How usual is such a case?"))
+    parts = [_gauge(support, theme)]
+    if support.oddities:
+        odd = "".join(f"<li>{theme.say(one.message.text, **one.message.facts)}</li>" for one in support.oddities)
+        parts.append(f"<ul>{odd}</ul>")
+    else:
+        far = N_("Of the real cases, {share:percent} lie as far from others as this one, or further.")
+        parts.append(f"<p>{theme.say(far, share=support.share)}</p>")
+    if kin:
+        near = theme.say(N_("The nearest real cases:"))
+        parts += [f"<p>{near}</p>", _neighbours(kin, theme)]
+    return f'<p class="vw-title">{asked}</p>{_box(parts)}'
+
+
+def _gauge(support: Support, theme: Theme) -> str:
+    """Three zones, from outside all that was seen to usual; the case's own is lit."""
+    zones = "".join(
+        f'<span class="{"on " if verdict == support.verdict else ""}{verdict}">{theme.say(said)}</span>'
+        for verdict, said in VERDICTS.items()
+    )
+    return f'<div class="vw-gauge">{zones}</div>'
+
+
+def _neighbours(kin: Sequence[Kin], theme: Theme, most: int = 3) -> str:
+    """What became of the nearest real cases, and in what they differ."""
     heads = (N_("Data row"), N_("In truth"), N_("The model says"), N_("Differs in"))
     top = "".join(f"<th>{theme.say(head)}</th>" for head in heads)
-    return f'<div class="vw"><table><tr>{top}</tr>{"".join(_kin(one, theme, most) for one in kin)}</table></div>'
+    return f"<table><tr>{top}</tr>{''.join(_kin(one, theme, most) for one in kin)}</table>"
 
 
 def _kin(one: Kin, theme: Theme, most: int) -> str:

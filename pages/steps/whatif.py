@@ -68,41 +68,46 @@ def render(desk: Desk) -> None:
 
 
 def _one(desk: Desk, view: View, mine: Held) -> None:
-    """The form and its answer: one fragment, so that a key press runs only this. The answer is drawn first."""
+    """The form and its answer: one fragment, so that a key press runs only this.
+
+    The answer is had and put into words before anything is drawn: a browser draws in bursts, and each costs it a look
+    at the whole page.
+    """
     start = _start(desk, view.run, mine)
     if start is None:
         return
+    asked = _asked(desk, view, mine)
+    said = None if isinstance(asked, Problem) else answer.said(asked, view)
     with st.container(key="whatif_case"):
         with st.container(key="whatif_head", gap="xsmall"):
-            found = _found(desk, view, mine)
-        if found is not None:
-            answer.belief(found, view)
+            if isinstance(asked, Problem):
+                show.trouble(asked)
+            if said is not None:
+                st.markdown(said.headline)
+        if said is not None:
+            st.markdown(said.belief)
         left, right = st.columns([5, 6], gap="large")
         with right:
             _chooser(view)
         with right, st.container(key="whatif_answer", gap="small"):
-            if found is not None:
-                answer.details(found, view)
+            if said is not None:
+                st.html(said.drawn, width="stretch")
         with left, st.container(key="whatif_form", gap="small"):
-            with st.container(gap="xxsmall"):
-                form.tools(mine, case.said(view.run, view.evaluation, mine.now, start))
+            form.tools(mine, case.said(view.run, view.evaluation, mine.now, start))
             form.inputs_of(mine, view.run, start)
         with right:
-            if found is not None:
-                answer.whole(found, view)
+            if not isinstance(asked, Problem):
+                answer.whole(asked, view)
             scenarios.keeper(view, mine)
     case.write(mine)
 
 
-def _found(desk: Desk, view: View, mine: Held) -> WhatIf | None:
-    """The answer, said; None where there is none, which is said too: the changes stay."""
+def _asked(desk: Desk, view: View, mine: Held) -> WhatIf | Problem:
+    """The answer, or why there is none: the changes stay."""
     try:
-        found = ask_what_if(desk.resident, view.run, mine.now, label=_label(view), effort=EFFORT, before=False)
+        return ask_what_if(desk.resident, view.run, mine.now, label=_label(view), effort=EFFORT, before=False)
     except Problem as problem:
-        show.trouble(problem)
-        return None
-    answer.headline(found, view)
-    return found
+        return problem
 
 
 def _label(view: View) -> str | None:

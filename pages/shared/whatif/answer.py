@@ -66,18 +66,32 @@ class View:
         return f"{self.scale.answer(value or 0.0, show.theme())} {self.scale.unit}".strip()
 
 
-def headline(found: WhatIf, view: View) -> None:
-    """The one large sentence."""
+@dataclass(frozen=True)
+class Said:
+    """An answer as it stands on the page."""
+
+    headline: str
+    """The one large sentence, as Markdown."""
+    belief: str
+    """What the truth is likely to be, or why there is no answer, as Markdown."""
+    drawn: str
+    """Before and after, what moved it, the reasons and how usual the case is, as HTML: in one piece, so that they
+    change in one step and a browser has less to do at every key press."""
+
+
+def said(found: WhatIf, view: View) -> Said:
+    """An answer in words and drawings."""
+    belief = span(found.after, view) if found.withheld is None else tell(found.withheld)
+    drawn = "" if found.withheld is not None else _answer(found, view)
+    kin = [_kin(one, view) for one in found.support.neighbours]
+    return Said(_headline(found, view), belief, drawn + plots.usual(found.support, kin, show.theme()))
+
+
+def _headline(found: WhatIf, view: View) -> str:
     if found.withheld is not None:
         none = t("No answer for this case")
-        st.markdown(f"### :gray[{none}]")
-        return
-    st.markdown(f"### {_numbers(found, view) if view.evaluation.task == 'regression' else _classes(found, view)}")
-
-
-def belief(found: WhatIf, view: View) -> None:
-    """What the truth is likely to be, or why there is no answer."""
-    st.markdown(span(found.after, view) if found.withheld is None else tell(found.withheld))
+        return f"### :gray[{none}]"
+    return f"### {_numbers(found, view) if view.evaluation.task == 'regression' else _classes(found, view)}"
 
 
 def _numbers(found: WhatIf, view: View) -> str:
@@ -159,15 +173,7 @@ def likely(interval: Interval, view: View) -> str:
     return plain(N_("{low} to {high}"), low=view.amount(interval.low), high=view.amount(interval.high))
 
 
-def details(found: WhatIf, view: View) -> None:
-    """Before and after, what moved it, the reasons and how usual the case is."""
-    if found.withheld is None:
-        st.html(_answer(found, view), width="stretch")
-    _support(found, view)
-
-
 def _answer(found: WhatIf, view: View) -> str:
-    """All drawings in one element, so that they change in one step."""
     theme, scale = show.theme(), view.scale
     parts = [_beside(found, view)]
     if found.moved:
@@ -194,22 +200,6 @@ def _beside(found: WhatIf, view: View) -> str:
         return plots.numbers(pairs[0], pairs[1], theme, view.scale.unit)
     cut = {view.positive: view.cutoff} if view.evaluation.task == "binary" and view.cutoff is not None else {}
     return plots.chances(results.names(view.run, view.evaluation), before.values, after.values, theme, cut)
-
-
-def _support(found: WhatIf, view: View) -> None:
-    support, theme = found.support, show.theme()
-    asked = t("How usual is such a case?")
-    st.markdown(f"**{asked}**")
-    st.html(plots.gauge(support, theme))
-    if support.oddities:
-        st.markdown("\n".join(f"- {tell(one.message)}" for one in support.oddities))
-    else:
-        st.markdown(
-            t("Of the real cases, {share:percent} lie as far from others as this one, or further.", share=support.share)
-        )
-    if support.neighbours:
-        st.markdown(t("The nearest real cases:"))
-        st.html(plots.neighbours([_kin(one, view) for one in support.neighbours], theme))
 
 
 def _kin(one: Neighbour, view: View) -> plots.Kin:

@@ -72,13 +72,12 @@ def _input(mine: Held, run: Run, start: Start, one: tuple[int, Field], theme: Th
     original = start.cells.get(field.column)
     cell = mine.now.changes.get(field.column, original)
     key = f"whatif_{run.id}_{place}"
-    with st.container(key=f"whatif_input_{place}", gap="xxsmall"):
+    with st.container(key=f"whatif_input_{place}", horizontal=True, gap="xxsmall", vertical_alignment="center"):
         st.html(inputs.head(field, cell, original, theme))
-        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            _widget(mine, field, cell, original, key)
-            if field.column in mine.now.changes:
-                back = t("Back to {cell}", cell=inputs.written(original, field, theme))
-                st.button("↺", key=f"{key}_back", help=back, type="tertiary", on_click=mine.reset, args=(field.column,))
+        _widget(mine, field, cell, original, key)
+        if field.column in mine.now.changes:
+            back = t("Back to {cell}", cell=inputs.written(original, field, theme))
+            st.button("↺", key=f"{key}_back", help=back, type="tertiary", on_click=mine.reset, args=(field.column,))
 
 
 def _widget(mine: Held, field: Field, cell: Cell, original: Cell, key: str) -> None:

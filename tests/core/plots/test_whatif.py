@@ -11,7 +11,8 @@ from core.explain.sentences import Case, Part
 from core.plots import whatif
 from core.plots.explain import Scale
 from core.plots.theme import Theme
-from core.whatif.answer import Interval, Moved, Support
+from core.whatif.answer import Interval, Moved, Oddity, Support
+from core.words import Message
 
 THEME, CHANCE = Theme(), Scale(chance=True)
 
@@ -99,13 +100,15 @@ def test_a_model_that_always_says_the_same_has_reasons_too() -> None:
 
 
 def test_the_gauge_lights_the_zone_of_the_case() -> None:
-    drawn = whatif.gauge(Support(0.0, "outside"), THEME)
+    drawn = whatif.usual(Support(0.0, "outside"), [], THEME)
     assert re.findall(r'class="on (\w+)"', drawn) == ["outside"]
+    assert "nearest" not in drawn
 
 
 def test_neighbours_say_what_became_of_them() -> None:
     near = Neighbour(6, 0.2, {"hours": ("2", "3"), "school": ("GP", "")}, "yes", (0.3, 0.7))
-    text = said(whatif.neighbours([whatif.Kin(near, "yes", "yes: 70%")], THEME))
+    text = said(whatif.usual(Support(0.2, "usual"), [whatif.Kin(near, "yes", "yes: 70%")], THEME))
+    assert "Of the real cases, 20% lie as far from others as this one, or further." in text
     assert "7 yes yes: 70% hours: 3; school: missing" in text
 
 
@@ -120,10 +123,11 @@ def test_names_and_cells_are_shown_literally(bad: str) -> None:
     moved = (Moved(bad, bad, bad, 0.1),)
     case = Case(0, bad, 0.1, 0.2, (Part(bad, bad, 0.1, 0),))
     kin = [whatif.Kin(Neighbour(0, 0.1, {bad: (bad, bad)}, bad), bad, bad)]
+    odd = Support(0.0, "unusual", (Oddity((bad,), Message("{column} is odd.", {"column": bad})),))
     for drawn in (
         whatif.moves(moved, THEME),
         whatif.reasons(case, THEME),
-        whatif.neighbours(kin, THEME),
+        whatif.usual(odd, kin, THEME),
         whatif.chances([bad, "b"], [0.5, 0.5], [0.6, 0.4], THEME, {}),
         whatif.sides([bad], [whatif.Line(bad, (bad,))], THEME),
     ):
