@@ -199,12 +199,19 @@ def show_date(value: date | datetime | str, language: str = SOURCE) -> str:
 
 
 def show_list(items: Any, language: str = SOURCE, escape: Callable[[str], str] = str) -> str:
-    """Items joined as the language joins them: "a, b and c"."""
+    """Items joined as the language joins them: "a, b and c"; in Chinese with blanks around Latin letters and figures.
+
+    >>> show_list(["3 行", "GP", "MS"], "zh_CN")
+    '3 行、GP 和 MS'
+    """
     said = [
         say(item, language, escape=escape) if isinstance(item, (Message, Mapping)) else escape(str(item))
         for item in items
     ]
-    return str(lists.format_list(said, locale=_locale(language)))
+    if not language.startswith("zh") or len(said) < 2:
+        return str(lists.format_list(said, locale=_locale(language)))
+    before, last = (" " if sign.isascii() and sign.isalnum() else "" for sign in (said[-2][-1:], said[-1][:1]))
+    return str(lists.format_list([*said[:-2], said[-2] + before, last + said[-1]], locale=_locale(language)))
 
 
 _STYLES: dict[str, Callable[[Any, str, Callable[[str], str]], str]] = {

@@ -102,6 +102,7 @@ def test_free_text_is_escaped_and_braces_in_it_are_harmless() -> None:
 
 def test_a_chinese_list_is_joined_as_chinese_joins_it() -> None:
     assert say("{items:list}", "zh_CN", {"items": ["甲", "乙", "丙"]}) == "甲、乙和丙"
+    assert say("{items:list}", "zh_CN", {"items": ["甲", "a", "3 行"]}) == "甲、a 和 3 行"
 
 
 def calls_with_facts() -> list[tuple[str, str, set[str]]]:

@@ -1,4 +1,4 @@
-"""What does the model cost: size, time for an answer, energy?"""
+"""Does an answer cost so much that people wait? And size, time, energy."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Efficiency:
     order: ClassVar[int] = 70
     about: ClassVar[About] = About(
         title=N_("Cost of the model"),
-        question=N_("What does the model cost: size, time for an answer, energy?"),
+        question=N_("Do people have to wait for an answer, and what else does the model cost?"),
         measure=N_(
             "Bytes on disk and in memory; seconds for one row and for 1,000 rows, the median of several repeats here; "
             "seconds of training; energy where the processor tells it. Less is better."

@@ -11,7 +11,7 @@ import pandas as pd
 from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Style, Verdict
 from core.audits.honesty.conditions import Condition
 from core.audits.honesty.search import Apart, Slice, apart, tried, worst_slices
-from core.audits.sure import FEWEST_ROWS, LEVEL, holm
+from core.audits.sure import FEWEST_ROWS, LEVEL, holm, share
 from core.data.table import Finding
 from core.words import N_, Message
 
@@ -35,6 +35,12 @@ class Found:
     """Of the check, adjusted for all slices checked."""
     expected: float | None
     """Share of errors that the model itself expects there, by its chances; None for numbers."""
+
+    @property
+    def too_sure(self) -> bool:
+        """Whether the model errs more often there than its own chances say, beyond chance."""
+        low = share(round((self.check.inside or 0.0) * self.check.n), self.check.n).low
+        return self.expected is not None and low is not None and self.expected < low
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ class Slices:
         shown = tuple(_part(one, wrong) for one in held)
         texts = _SHARES if wrong.dtype == bool else _AMOUNTS
         message = shown[0].message if held else Message(texts[verdict], facts)
-        cure = Message(_CURES[verdict]) if verdict in _CURES else None
+        cure = _cure(held[0], wrong) if held else Message(_CURES[verdict]) if verdict in _CURES else None
         whole = (_overall(verdict, message, found, wrong, held),) if found else ()
         findings = tuple(_evidence(one, rows, wrong) for one in held)
         measures = _measures(found, held)
@@ -175,7 +181,14 @@ def _detectable(wrong: np.ndarray, share: float, many: int) -> float:
 def _said(one: Found, wrong: np.ndarray) -> Message:
     facts = {"slice": one.slice.name, "inside": one.check.inside, "outside": one.check.outside, "n": one.check.n}
     facts |= {"expected": one.expected}
-    return Message(_ERRS if wrong.dtype == bool else _IS_OFF, facts)
+    if wrong.dtype != bool:
+        return Message(_IS_OFF, facts)
+    return Message(_TOO_SURE if one.too_sure else _HARD, facts)
+
+
+def _cure(one: Found, wrong: np.ndarray) -> Message:
+    """What can be done about a slice: cases that are hard for good are another matter than cases misjudged."""
+    return Message(_HARD_CURE if wrong.dtype == bool and not one.too_sure else _CURES["difference"])
 
 
 def _part(one: Found, wrong: np.ndarray) -> Part:
@@ -235,7 +248,7 @@ def _evidence(one: Found, rows: Rows, wrong: np.ndarray) -> Finding:
     inside = np.flatnonzero(one.slice.inside)
     places = inside[np.argsort(-wrong[inside].astype(np.float64), kind="stable")][:EVIDENCE]
     numbers = tuple(int(number) for number in rows.frame.index[places])
-    return Finding("slice", "warning", _said(one, wrong), Message(_CURES["difference"]), rows=numbers)
+    return Finding("slice", "warning", _said(one, wrong), _cure(one, wrong), rows=numbers)
 
 
 def _measures(found: list[Found], held: list[Found]) -> tuple[Measure, ...]:
@@ -257,9 +270,13 @@ _TOO_FEW = N_(
     "There are {n:count} rows that the model had not met; slices are looked for on one half and checked on the other, "
     "which needs {needed:count}."
 )
-_ERRS = N_(
+_HARD = N_(
     "{slice}: the model errs in {inside:percent} of {n:count} cases, elsewhere in {outside:percent}. Its own chances "
-    "let {expected:percent} be expected."
+    "say so too (they let {expected:percent} be expected): these cases are hard."
+)
+_TOO_SURE = N_(
+    "{slice}: the model errs in {inside:percent} of {n:count} cases, elsewhere in {outside:percent}. Its own chances "
+    "let only {expected:percent} be expected: it is too sure of these cases."
 )
 _IS_OFF = N_("{slice}: it is off by {inside:number} on average ({n:count} cases), elsewhere by {outside:number}.")
 _SHARES = {
@@ -283,4 +300,7 @@ _CURES = {
     ),
     "inconclusive": N_("Test on more rows."),
 }
+_HARD_CURE = N_(
+    "Let a person decide these cases, or record something that tells them apart: the model knows that it does not know."
+)
 AUDIT = Slices()

@@ -24,8 +24,8 @@ BOUND = 0.02
 MOST_SHOWN = 500
 """Columns in the tables."""
 ANSWER = N_(
-    "Use it only inside the ranges tried. It bears {missing} of the cells missing and noise of {noise} standard "
-    "deviations before more than two points are lost ({n:count} unseen cases)."
+    "Use it only inside the ranges tried. It bears {missing} of the cells missing, and noise of {noise} times the "
+    "standard deviation of each number, before more than two points are lost ({n:count} unseen cases)."
 )
 RANGES = N_(
     "Use it only inside the ranges tried. How much noise and how many gaps it bears is not known ({n:count} unseen "
@@ -48,7 +48,7 @@ class Limits:
     order: ClassVar[int] = 70
     about: ClassVar[About] = About(
         title=N_("Operating limits"),
-        question=N_("Where may this model be used, and where not?"),
+        question=N_("Are the limits within which it may be used narrow, and where are they?"),
         measure=N_(
             "The range and the middle 98% of every number learned from, the categories known, the most noise, gaps and "
             "typing errors tried that cost at most two points (as measured, without the interval), the smallest group."
