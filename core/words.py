@@ -210,7 +210,9 @@ def show_list(items: Any, language: str = SOURCE, escape: Callable[[str], str] =
     ]
     if not language.startswith("zh") or len(said) < 2:
         return str(lists.format_list(said, locale=_locale(language)))
-    before, last = (" " if sign.isascii() and sign.isalnum() else "" for sign in (said[-2][-1:], said[-1][:1]))
+    before, last = (
+        " " if sign.strip() and (sign.isascii() or sign in "≤≥") else "" for sign in (said[-2][-1:], said[-1][:1])
+    )
     return str(lists.format_list([*said[:-2], said[-2] + before, last + said[-1]], locale=_locale(language)))
 
 

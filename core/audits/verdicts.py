@@ -18,7 +18,7 @@ SIGNS: dict[Verdict, str] = {"difference": "▲", "inconclusive": "?", "none": "
 """Before the words, so that nothing rests on a colour; none of them says that all is well."""
 MEANINGS: dict[Verdict, str] = {
     "difference": N_("something is there that chance does not explain: look into it before the model is used"),
-    "inconclusive": N_("there are too few cases to tell, which is neither a yes nor a no"),
+    "inconclusive": N_("it cannot be told from these cases, or a person must say; neither a yes nor a no"),
     "none": N_("nothing was found, although what matters would have been seen; that is no proof that nothing is there"),
     "not_applicable": N_("there is nothing to ask of this model, and why is said"),
 }

@@ -163,7 +163,9 @@ def _headline(rows: Seen, found: Sequence[Chosen]) -> Message:
     n = len(rows.truth)
     several = [one for one in found if verdict_of(one.comparisons) == "difference"]
     if not several:
-        return Message(_NO_GAP, {"n": n, "columns": [one.division.column for one in found]})
+        said = Message(_NO_GAP, {"n": n, "columns": [one.division.column for one in found]})
+        few = [one.division.column for one in found if verdict_of(one.comparisons) == "inconclusive"]
+        return Message(_FEW, {"said": said, "columns": few}) if few else said
     top = max(several, key=_weight)
     gaps = {one.name for one in top.comparisons if one.verdict == "difference"}
     facts = {"column": top.division.column, "count": len(gaps), "n": n}
@@ -305,6 +307,7 @@ _PAPER = N_(
 _NO_GAP = N_(
     "On {n:count} unseen rows none of the questions finds a gap beyond chance between groups of {columns:list}."
 )
+_FEW = N_("{said} In {columns:list} there are too few cases to say.")
 _PRICED = N_(
     "On {n:count} unseen rows {count:count} of {all:count} questions {count:finds/find} a gap by {column}. "
     "“{question}”: to answer yes, {moved:count} people would change between named and not named."

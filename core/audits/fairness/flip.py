@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -124,10 +125,10 @@ class Flip:
         ),
         N_(
             "All else stays, also what would differ in a real person of the other group: columns that stand in for "
-            "this one keep their values. So no change here does not mean that groups are treated alike."
+            "this one keep their values. So no change here does not mean that groups are treated alike; nor is it the "
+            "causal test of Kusner et al."
         ),
-        "Kusner et al. 2017, arXiv:1703.06856 (whose causal test this is not); Galhotra, Brun and Meliou 2017, "
-        "doi:10.1145/3106237.3106277",
+        "Kusner et al. 2017, arXiv:1703.06856; Galhotra, Brun and Meliou 2017, doi:10.1145/3106237.3106277",
     )
 
     def applies(self, subject: Subject) -> Message | None:
@@ -156,7 +157,7 @@ class Flip:
                 parts.append(Part(name, "not_applicable", Message(_UNUSED, {"columns": [name]})))
         verdict = worst([one.verdict for one in found])
         top = max(found, key=_weight, default=None)
-        message = Message(_STOPPED) if top is None else _said(subject, top)
+        message = Message(_STOPPED) if top is None else _headline(subject, found, top)
         measured = tuple(one for some in found for one in _measures(some))
         return Report(self.key, "fairness", verdict, message, _CURES.get(verdict), tuple(parts), measured)
 
@@ -215,9 +216,24 @@ def _turn(subject: Subject, place: int, rows: np.ndarray, before: np.ndarray, af
     return Turn(place, changed, moves, rows, int((changed & subject.names(after)).sum()))
 
 
-def _weight(one: Flipped) -> tuple[int, float]:
+def _weight(one: Flipped) -> tuple[int, float, float]:
     order = ("not_applicable", "none", "inconclusive", "difference")
-    return order.index(one.verdict), one.share.value or 0.0
+    moves = [abs(one.move(turn).value or 0.0) for turn in one.turns]
+    # Means can move where no answer changes, each by what counts as another answer in its unit.
+    return order.index(one.verdict), one.share.value or 0.0, max(moves, default=0.0) / one.margin
+
+
+def _headline(subject: Subject, found: Sequence[Flipped], top: Flipped) -> Message:
+    """What is found of the column that moves answers most; of several that move few, that it is the most."""
+    if top.verdict != "none" or len(found) == 1:
+        return _said(subject, top)
+    facts = {"n": len(found), "column": top.division.column, "rows": top.n, "share": top.share.value}
+    facts |= {"low": top.share.low, "high": top.share.high, "count": round((top.share.value or 0.0) * top.n)}
+    facts |= {"margin": float(f"{top.margin:.3g}")}
+    numbers = subject.task.kind == "regression"
+    if not facts["count"]:
+        return Message(_STILL_NUMBER if numbers else _STILL, facts)
+    return Message(_NONE_NUMBER if numbers else _NONE, facts)
 
 
 def _part(subject: Subject, one: Flipped) -> Part:
@@ -231,12 +247,14 @@ def _said(subject: Subject, one: Flipped) -> Message:
     facts |= {"share": share.value, "low": share.low, "high": share.high, "margin": float(f"{one.margin:.3g}")}
     if not one.turns:
         return Message(_NO_VALUE, facts)
-    if subject.task.kind == "multiclass":
-        return Message(_COUNT, facts)
+    numbers = subject.task.kind == "regression"
     top = max(one.turns, key=lambda turn: abs(one.move(turn).value or 0.0))
     move = one.move(top).value or 0.0
+    # Nothing is raised or lowered "most" where nothing moves.
+    if subject.task.kind == "multiclass" or not (move if numbers else round(100 * move, 1)):
+        return Message(_COUNT_NUMBER if numbers else _COUNT, facts)
     facts |= {"group": one.division.names[top.place], "move": round(100 * abs(move), 1)}
-    if subject.task.kind == "regression":
+    if numbers:
         return Message(_NUMBER_UP if move >= 0 else _NUMBER_DOWN, facts | {"move": abs(move)})
     event = subject.model.classes[subject.positive]
     return Message(_CHANCE_UP if move >= 0 else _CHANCE_DOWN, facts | {"event": event})
@@ -296,21 +314,43 @@ _COUNT = N_(
     "With another value of {column} and all else the same, {count:count} of {n:count} answers change ({share:percent}; "
     "{low:percent} to {high:percent})."
 )
+_COUNT_NUMBER = N_(
+    "With another value of {column} and all else the same, {count:count} of {n:count} answers move by more than "
+    "{margin:number} ({share:percent}; {low:percent} to {high:percent})."
+)
 _CHANCE_UP = N_(
     "With another value of {column} and all else the same, {count:count} of {n:count} answers change ({share:percent}; "
-    "{low:percent} to {high:percent}). {group} raises the chance of “{event}” most, by {move:number} points."
+    "{low:percent} to {high:percent}). Setting it to “{group}” raises the chance of “{event}” "
+    "most, by {move:number} points."
 )
 _CHANCE_DOWN = N_(
     "With another value of {column} and all else the same, {count:count} of {n:count} answers change ({share:percent}; "
-    "{low:percent} to {high:percent}). {group} lowers the chance of “{event}” most, by {move:number} points."
+    "{low:percent} to {high:percent}). Setting it to “{group}” lowers the chance of “{event}” "
+    "most, by {move:number} points."
 )
 _NUMBER_UP = N_(
     "With another value of {column} and all else the same, {count:count} of {n:count} answers move by more than "
-    "{margin:number} ({share:percent}). {group} raises them most, by {move:number} on average."
+    "{margin:number} ({share:percent}). Setting it to “{group}” raises them most, by {move:number} on "
+    "average."
 )
 _NUMBER_DOWN = N_(
     "With another value of {column} and all else the same, {count:count} of {n:count} answers move by more than "
-    "{margin:number} ({share:percent}). {group} lowers them most, by {move:number} on average."
+    "{margin:number} ({share:percent}). Setting it to “{group}” lowers them most, by {move:number} on "
+    "average."
+)
+_NONE = N_(
+    "In none of {n:count} columns does another value alone change answers enough to matter; most by {column}: "
+    "{count:count} of {rows:count} answers change ({share:percent}; {low:percent} to {high:percent})."
+)
+_NONE_NUMBER = N_(
+    "In none of {n:count} columns does another value alone change answers enough to matter; most by {column}: "
+    "{count:count} of {rows:count} answers move by more than {margin:number} ({share:percent}; {low:percent} to "
+    "{high:percent})."
+)
+_STILL = N_("In none of {n:count} columns does another value alone change any of {rows:count} answers.")
+_STILL_NUMBER = N_(
+    "In none of {n:count} columns does another value alone move any of {rows:count} answers by more than "
+    "{margin:number}."
 )
 _MOVE = {
     "binary": N_("Mean move of the chance"),

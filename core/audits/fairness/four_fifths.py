@@ -15,7 +15,7 @@ from core.audits.fairness.division import Division, moved
 from core.audits.fairness.groups import silent
 from core.audits.fairness.ratios import FIFTHS, Ratio, Ratios, judged, ratios
 from core.audits.fairness.seen import Seen, cells_of, seen, sensitive, unasked
-from core.audits.fairness.sentences import VERDICTS
+from core.audits.fairness.sentences import MOST_NAMED, VERDICTS
 from core.data.costs import stake
 from core.domains.recognise import likely
 from core.learn.evaluation import Estimate
@@ -41,6 +41,8 @@ class Outcome:
     """(n,) bool: the model gives it."""
     data: np.ndarray
     """(n,) bool: it came true."""
+    assumed: bool = False
+    """The field does not say that it is favourable."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +90,7 @@ class FourFifths:
         """Compares rates, of the model and in the data."""
         made = sensitive(subject, subject.honest.frame)
         divisions = [one for one in made.values() if isinstance(one, Division)]
-        chosen = outcomes(seen(subject, subject.honest), feared(subject))
+        chosen = outcomes(seen(subject, subject.honest), side(subject))
         cells = [cells_of(subject, subject.honest.frame, one.columns[0]) for one in divisions]
         pairs = [(one, moved(one, some)) for one, some in zip(divisions, cells, strict=True)]
         seats = seated(chosen, pairs)
@@ -104,21 +106,31 @@ class FourFifths:
 
 def feared(subject: Subject) -> bool:
     """Whether the field fears the event, so that not being named is favourable."""
+    return side(subject) > 0
+
+
+def side(subject: Subject) -> int:
+    """1 where the field fears the event, -1 where it wishes for it, 0 where it says neither."""
     task, hint = subject.task, likely(subject.task.goal.column, subject.domain)
     if task.kind != "binary" or (hint is not None and not hint.stake):
-        return False
-    return stake(task.goal, task.classes, subject.domain) > 0
+        return 0
+    return stake(task.goal, task.classes, subject.domain)
 
 
-def outcomes(rows: Seen, fear: bool) -> tuple[Outcome, ...]:
-    """The favourable answer of a yes/no question; each of several answers."""
+def outcomes(rows: Seen, fear: int) -> tuple[Outcome, ...]:
+    """The favourable answer of a yes/no question; each of several answers, as if it were.
+
+    Args:
+        rows: that are compared.
+        fear: what the field thinks of the event, as ``side`` says it.
+    """
     if rows.kind == "binary":
-        if fear:
+        if fear > 0:
             return (Outcome(Message(N_("anything but {event}"), {"event": rows.event}), ~rows.said, ~rows.truth),)
-        return (Outcome(rows.event, rows.said, rows.truth),)
+        return (Outcome(rows.event, rows.said, rows.truth, assumed=not fear),)
     counts = np.bincount(rows.truth, minlength=len(rows.classes))
     places = np.sort(np.argsort(-counts, kind="stable")[:MOST_CLASSES])
-    return tuple(Outcome(rows.classes[place], rows.said == place, rows.truth == place) for place in places)
+    return tuple(Outcome(rows.classes[place], rows.said == place, rows.truth == place, True) for place in places)
 
 
 def seated(chosen: Sequence[Outcome], divisions: Sequence[tuple[Division, Sequence[Division]]]) -> tuple[Seat, ...]:
@@ -169,16 +181,22 @@ def _said(seat: Seat, verdict: Verdict) -> Message:
     facts["n"] = len(seat.division.codes)
     one = _told(seat, verdict)
     if one is None:
-        few = [seat.division.names[other.place] for other in seat.model.groups if not other.enough]
+        few = [other.place for other in seat.model.groups if not other.enough][:MOST_NAMED]
         able = any(other.enough for other in seat.model.groups)
-        return Message(_SOME if able else _FEW, facts | {"few": few[:6]})
+        return Message(_SOME if able else _FEW, facts | {"few": [named(seat.division, place) for place in few]})
     best = named(seat.division, seat.model.best)
     facts |= {"group": named(seat.division, one.place), "best": best, "own": one.rate.value}
     facts |= {"other": seat.model.rate.value, "ratio": one.ratio.value, "low": one.ratio.low, "high": one.ratio.high}
     data, sentence = _in_data(seat, one.place, seat.model.best), Message(_SAID[verdict], facts)
-    if data.value is None:
-        return sentence
-    return Message(_IN_DATA, {"said": sentence, "ratio": data.value, "low": data.low, "high": data.high})
+    if data.value is not None:
+        beside = {"ratio": data.value, "low": data.low, "high": data.high}
+        sentence = Message(_IN_DATA, {"said": sentence} | beside)
+    return _assumed(sentence, seat.outcome)
+
+
+def _assumed(sentence: Message, outcome: Outcome) -> Message:
+    """With what is taken for granted: nobody has said that the answer is favourable."""
+    return Message(_TAKEN, {"said": sentence, "outcome": outcome.name}) if outcome.assumed else sentence
 
 
 def _in_data(seat: Seat, place: int, other: int) -> Estimate:
@@ -191,7 +209,8 @@ def _in_data(seat: Seat, place: int, other: int) -> Estimate:
 def _headline(seats: Sequence[Seat], verdict: Verdict, n: int) -> Message:
     if verdict == "none":
         columns = list(dict.fromkeys(seat.division.column for seat in seats))
-        return Message(_NONE, {"n": n, "columns": columns})
+        every, asked = Message(_NONE, {"n": n, "columns": columns}), {seat.outcome for seat in seats}
+        return _assumed(every, seats[0].outcome) if len(asked) == 1 else every
     first = _lowest(seats, verdict)
     said = _said(first, verdict)
     if _told(first, verdict) is None:
@@ -320,8 +339,10 @@ _FEW = N_(
     "{column}: too few of {n:count} rows to judge: every group needs 30 rows, and 10 with “{outcome}” and 10 without."
 )
 _SOME = N_(
-    "{column}: of the groups with enough of the {n:count} rows none is below four fifths; too few to judge: {few:list}."
+    "{column}: of the groups with enough of the {n:count} rows none is below four fifths; these have too few to judge: "
+    "{few:list}."
 )
+_TAKEN = N_("{said} (“{outcome}” is taken as the favourable answer.)")
 _NONE = N_("On {n:count} unseen rows every group of {columns:list} is above four fifths of the best-off one.")
 _FLOORS = N_(
     "Pale groups have fewer than 30 rows, or fewer than 10 with or without this answer: they are shown, but not "
@@ -329,7 +350,7 @@ _FLOORS = N_(
 )
 _CURES = {
     "difference": Message(
-        N_("Find out why before using the answer to choose people: such a ratio asks for a reason tied to the matter.")
+        N_("Before anybody acts on the answer, find out why: such a ratio asks for a reason tied to the matter.")
     ),
     "inconclusive": Message(N_("Collect more cases of the groups in question; until then nothing can be claimed.")),
 }

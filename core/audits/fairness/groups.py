@@ -148,7 +148,7 @@ def report(key: str, rows: Seen, found: Sequence[Beside], parts: Sequence[Part])
         "fairness",
         verdict,
         headline(rows, found, parts, verdict),
-        _CURES.get(verdict),
+        _PRICELESS if verdict == "difference" and rows.kind != "binary" else _CURES.get(verdict),
         tuple(parts),
         tuple(measured),
     )
@@ -159,6 +159,8 @@ def headline(rows: Seen, found: Sequence[Beside], parts: Sequence[Part], verdict
     n = len(rows.truth)
     if verdict == "none":
         return Message(sentences.NOTHING, {"n": n, "columns": [one.division.column for one in found]})
+    if verdict == "inconclusive" and len(found) > 1:
+        return _open(found, n)
     weights = [_weight(one, verdict) for one in found]
     first = parts[int(np.argmax(weights))].message
     if verdict == "difference":
@@ -168,11 +170,28 @@ def headline(rows: Seen, found: Sequence[Beside], parts: Sequence[Part], verdict
     return first
 
 
+def _open(found: Sequence[Beside], n: int) -> Message:
+    """Several columns of which some cannot be judged: which, and how many of the others are cleared."""
+    facts = {"columns": [one.division.column for one in found if one.verdict != "none"]}
+    cleared = len(found) - len(facts["columns"])
+    if not cleared:
+        return Message(_ALL_OPEN, facts | {"n": n})
+    crossed = len(found[0].division.columns) > 1
+    return Message(_SOME_OPEN_PAIRS if crossed else _SOME_OPEN, facts | {"n": cleared})
+
+
 def _weight(one: Beside, verdict: Verdict) -> float:
     top = sentences.largest(one.comparisons, verdict)
     return (1.0 if one.verdict == verdict else 0.0) + (top.weight if top is not None else 0.0)
 
 
+_SOME_OPEN = N_("No gap beyond chance in {n:count} {n:column/columns}; too few cases to judge {columns:list}.")
+_SOME_OPEN_PAIRS = N_(
+    "No gap beyond chance in {n:count} {n:pair/pairs} of columns; too few cases to judge {columns:list}."
+)
+_ALL_OPEN = N_("Too few of {n:count} unseen rows to judge {columns:list}.")
+_PRICELESS = Message(N_("See under “Origin of the gap” what may lie behind it, before anybody acts on these answers."))
+"""Only a yes/no answer has a price in people."""
 _CURES = {
     "difference": Message(
         N_(

@@ -166,11 +166,11 @@ def _amount(values: np.ndarray, inside: np.ndarray, place: int, margin: float) -
 
 def _part(subject: Subject, one: Origin) -> Part:
     rates = sentences.of_part(one.division, one.comparisons, verdict_of(one.comparisons), "", named)
-    strong = [proxy.column for proxy in one.proxies if proxy.strong]
+    strong = [proxy for proxy in one.proxies if proxy.strong]
     message = rates
     if strong:
-        facts = {"columns": strong[:3], "column": one.division.column, "score": one.proxies[0].score, "rates": rates}
-        message = Message(_STANDS_IN, facts)
+        facts = {"columns": [proxy.column for proxy in strong[:3]], "column": one.division.column, "rates": rates}
+        message = Message(_STANDS_IN if len(strong) > 1 else _STAND_IN, facts | {"score": strong[0].score})
     elif one.proxies:
         facts = {"column": one.division.column, "score": one.proxies[0].score, "rates": rates}
         message = Message(_NO_PROXY, facts | {"top": one.proxies[0].column})
@@ -196,9 +196,9 @@ def _rows(one: Origin) -> Sheet:
     heads = (
         Head(Message(N_("Group"))),
         Head(Message(N_("Rows learned from")), "count"),
-        Head(Message(N_("Share of them")), "percent"),
+        Head(Message(N_("Share of learned rows")), "percent"),
         Head(Message(N_("Unseen rows")), "count"),
-        Head(Message(N_("Share of them")), "percent"),
+        Head(Message(N_("Share of unseen rows")), "percent"),
     )
     learnt, unseen = max(1, int(one.learnt.sum())), max(1, int(one.unseen.sum()))
     rows = tuple(
@@ -244,9 +244,7 @@ def _rate(one: Origin, label: str, place: int, name: Name, rate: Estimate) -> tu
     pale = why is not None
     match = next((some for some in one.comparisons if some.place == place and some.label in ("", label)), None)
     gap = Cell() if match is None else Cell(match.gap.value, match.gap.low, match.gap.high, pale=pale)
-    said = why or (
-        Message(sentences.VERDICTS[match.verdict]) if match else Message(N_("the group it is compared with"))
-    )
+    said = why or (Message(sentences.VERDICTS[match.verdict]) if match else Message(N_("reference")))
     return (
         Cell(text=name, pale=pale),
         Cell(count, pale=pale),
@@ -342,9 +340,17 @@ _PROXY = N_(
     "Column {column} alone tells the groups of {sensitive} apart ({score:number}, where 0.5 is guessing and 1 is "
     "certain): the model can go by {sensitive} through it."
 )
-_STANDS_IN = N_("{rates} For {column} stand in: {columns:list} ({score:number} of 1; 0.5 is guessing).")
-_NO_PROXY = N_("{rates} No column alone stands in for {column}; {top} tells most of it ({score:number} of 1).")
-_TOP = N_("{top} tells most of {column}: {score:number}, where 0.5 is guessing and 1 is certain.")
+_STAND_IN = N_(
+    "{rates} {columns:list} stands in for {column} ({score:number}, where 0.5 is guessing and 1 is certain)."
+)
+_STANDS_IN = N_(
+    "{rates} For {column} stand in: {columns:list} (up to {score:number}, where 0.5 is guessing and 1 is certain)."
+)
+_NO_PROXY = N_(
+    "{rates} No column alone stands in for {column}; the closest is {top} ({score:number}, where 0.5 is guessing and 1 "
+    "is certain)."
+)
+_TOP = N_("The closest to {column} is {top}: {score:number}, where 0.5 is guessing and 1 is certain.")
 _CURE = Message(
     N_(
         "Look where the rows come from and how the outcome was recorded, before the model: it repeats what the data "

@@ -7,11 +7,13 @@ from typing import Any
 
 from core.audits.audit import Verdict
 from core.audits.fairness.comparison import Comparison
+from core.audits.fairness.digits import alike
 from core.audits.fairness.division import Division
 from core.audits.fairness.lines import NUMBERS
-from core.learn.evaluation import Estimate
 from core.words import N_, Message
 
+MOST_NAMED = 6
+"""Groups that one sentence names."""
 VERDICTS: dict[Verdict, str] = {
     "difference": N_("difference found"),
     "none": N_("no evidence of a difference"),
@@ -48,16 +50,13 @@ SAID: dict[str, str] = {
         "{group}: with every answer counted alike, {own:percent} of those named are right, against {other:percent} for "
         "all others"
     ),
-    "mae": N_("{group}: answers are off by {own:number} on average, against {other:number} for all others"),
-    "bias": N_(
-        "{group}: answers are on average {own:number} too high (below 0: too low), against {other:number} for all "
-        "others"
-    ),
-    "mean_truth": N_("{group}: {own:number} on average in the data, against {other:number} for all others"),
+    "mae": N_("{group}: answers are off by {own} on average, against {other} for all others"),
+    "bias": N_("{group}: answers are on average {own} too high (below 0: too low), against {other} for all others"),
+    "mean_truth": N_("{group}: {own} on average in the data, against {other} for all others"),
 }
 """One figure of a group beside all others, by the figure's name."""
 POINTS = N_("{gap:number} points, {low:number} to {high:number}")
-PLAIN = N_("{gap:number}, {low:number} to {high:number}")
+PLAIN = N_("{gap}, {low} to {high}")
 FOUND = N_("{said} ({gap}): more than chance explains.")
 SMALL = N_("{said} ({gap}): more than chance explains, though less than the {margin} that count as large here.")
 MARGIN_POINTS = N_("{margin:number} points")
@@ -72,7 +71,8 @@ UNSEEN = N_(
     "answer."
 )
 FEW = N_(
-    "{column}: no gap beyond chance among the groups with enough of the {n:count} rows; too few to judge: {few:list}."
+    "{column}: no gap beyond chance among the groups with enough of the {n:count} rows; these have too few to judge: "
+    "{few:list}."
 )
 MANY = N_("{first} In all, {count:count} of {all:count} comparisons in {n:count} unseen rows show a gap.")
 NOTHING = N_(
@@ -82,21 +82,22 @@ NOTHING = N_(
 
 def said(one: Comparison, group: Message, event: str) -> Message:
     """One comparison as a clause."""
+    facts = {"group": group, "event": one.label or event}
+    if one.name in NUMBERS:
+        shown = _alike(one)
+        return Message(SAID[one.name], facts | {name: shown[name] for name in ("own", "other")})
     scale = 100 if one.name == "calibration_gap" else 1
-    facts = {"group": group, "event": one.label or event, "own": _times(one.own.value, scale)}
-    return Message(SAID[one.name], facts | {"other": _times(one.other.value, scale)})
+    own, other = (_times(end.value, scale) for end in (one.own, one.other))
+    return Message(SAID[one.name], facts | {"own": own, "other": other})
 
 
 def apart(one: Comparison) -> Message:
     """How large a gap is, with its interval."""
-    plain = one.name in NUMBERS
-    return gap_of(one.gap, 1 if plain else 100, PLAIN if plain else POINTS)
-
-
-def gap_of(gap: Estimate, scale: float = 100, text: str = POINTS) -> Message:
-    """A gap with its interval; shares as points."""
-    ends = {"gap": gap.value, "low": gap.low, "high": gap.high}
-    return Message(text, {name: _times(end, scale) for name, end in ends.items()})
+    if one.name in NUMBERS:
+        shown = _alike(one)
+        return Message(PLAIN, {name: shown[name] for name in ("gap", "low", "high")})
+    ends = {"gap": one.gap.value, "low": one.gap.low, "high": one.gap.high}
+    return Message(POINTS, {name: _times(end, 100) for name, end in ends.items()})
 
 
 def margin_of(one: Comparison) -> Message:
@@ -137,10 +138,17 @@ def of_part(division: Division, comparisons: Sequence[Comparison], verdict: Verd
         return Message(QUIET, facts | {"margin": margin_of(top)})
     open_ = largest(comparisons, "inconclusive")
     if open_ is None:
-        few = dict.fromkeys(division.names[one.place] for one in comparisons if not one.enough)
-        return Message(FEW, facts | {"few": list(few)[:6]})
+        few = dict.fromkeys(one.place for one in comparisons if not one.enough)
+        # With their column: a group may be called "0", and "too few to judge: 0" would say that none is.
+        return Message(FEW, facts | {"few": [named(division, place) for place in list(few)[:MOST_NAMED]]})
     clause = said(open_, named(division, open_.place), event)
     return Message(UNSURE, facts | {"said": clause, "gap": apart(open_)})
+
+
+def _alike(one: Comparison) -> dict[str, str | None]:
+    """Both means, the gap and its ends with equally many decimals: the gap is then what the means said lie apart."""
+    ends = {"own": one.own.value, "other": one.other.value, "gap": one.gap.value}
+    return alike(ends | {"low": one.gap.low, "high": one.gap.high}, by="gap")
 
 
 def _times(value: float | None, scale: float) -> float | None:

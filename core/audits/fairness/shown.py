@@ -14,6 +14,8 @@ from core.learn.evaluation import Estimate
 from core.words import N_, Message
 
 MOST_GAPS = 60
+LEAST_CHANCE = 0.001
+"""Chances below it are not told apart."""
 TITLES = (N_("Groups beside each other"), N_("Further figures"))
 PICTURED = {
     "selection_rate": N_("Who is named “{event}”?"),
@@ -68,9 +70,16 @@ def _gap(division: Division, one: Comparison) -> tuple[Cell, ...]:
         _cell(one.own, pale),
         _cell(one.other, pale),
         _cell(one.gap, pale),
-        Cell(None if one.adjusted is None else float(f"{one.adjusted:.2g}"), pale=pale),
+        _by_chance(one.adjusted, pale),
         Cell(text=Message(VERDICTS[one.verdict]), pale=pale),
     )
+
+
+def _by_chance(adjusted: float | None, pale: bool) -> Cell:
+    """How likely a gap is by chance; a small one is not shown as 0, for no chance is."""
+    if adjusted is not None and adjusted < LEAST_CHANCE:
+        return Cell(text=Message(N_("under {chance:number}"), {"chance": LEAST_CHANCE}), pale=pale)
+    return Cell(None if adjusted is None else float(f"{adjusted:.2g}"), pale=pale)
 
 
 def _figures(
@@ -187,7 +196,7 @@ def _ends(one: Estimate) -> tuple[float | None, float | None, float | None]:
 
 
 _BESIDE = {"binary": ("accuracy",)}
-_REST = N_("the group it is compared with")
+_REST = N_("reference")
 _FLOORS = N_(
     "Pale groups have fewer than 30 rows, or fewer than 10 of either answer: they are shown, but not judged. "
     "95 % intervals."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.audits.sure import LEVEL, Z
+from core.audits.sure import LEVEL, Z, share
 from core.learn.evaluation import Estimate
 
 BINS = 10
@@ -141,9 +141,17 @@ def distance(truth: np.ndarray, said: np.ndarray, rng: np.random.Generator, scal
     draws = np.maximum(0.0, _less(drawn, errors) @ weight)
     low, high = (float(end) for end in np.quantile(draws, [LEVEL / 2, 1 - LEVEL / 2]))
     error = Estimate(value / scale, min(low, value) / scale, max(high, value) / scale)
-    ends = zip(told.tolist(), seen.tolist(), (seen - Z * errors).tolist(), (seen + Z * errors).tolist(), strict=True)
-    bins = tuple(Bin(*four, len(one)) for four, one in zip(ends, parts, strict=True))
+    bins = tuple(_bin(truth[one], *three) for one, *three in zip(parts, told, seen, errors, strict=True))
     return Distance(error, float(np.abs(gaps) @ weight) / scale, bins)
+
+
+def _bin(truth: np.ndarray, told: float, seen: float, error: float) -> Bin:
+    """Of shares the interval is Wilson's, which does not leave 0 to 1."""
+    if truth.dtype == bool:
+        part = share(int(truth.sum()), len(truth))
+        assert part.low is not None and part.high is not None
+        return Bin(float(told), float(seen), part.low, part.high, len(truth))
+    return Bin(float(told), float(seen), float(seen - Z * error), float(seen + Z * error), len(truth))
 
 
 def _error(truth: np.ndarray, said: np.ndarray) -> float:

@@ -46,6 +46,8 @@ class Overall:
     n: int
     positives: int | None
     """Rows that came true; None for numbers."""
+    unit: float
+    """What ``distance`` is told in: the standard deviation of the target of these rows; 1 for chances."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,8 @@ class Calibration:
             "Rows with about the same chance are put together; the mean distance between the chance said and the "
             "share that came true, less what chance alone adds (0 is best, 1 worst). Slope and intercept of what came "
             "true on what was said: 1 and 0 are best; a slope below 1 means that it is too sure. Of several answers "
-            "the one given is judged; of numbers, the mean error among rows with about the same answer, in standard "
-            "deviations of the target. In each group: share that came true less mean chance."
+            "the one given is judged; of numbers, the mean error among rows with about the same answer, held against "
+            "the standard deviation of the target. In each group: share that came true less mean chance."
         ),
         reading=N_(
             "At a distance of 5 points, of 100 cases with a chance of 30% about 25 or 35 come true. Below 2 points it "
@@ -130,13 +132,14 @@ def overall(subject: Subject) -> Overall:
     rng = np.random.default_rng((subject.seed, 201))
     numbers = subject.task.kind == "regression"
     line = straight(truth, said) if numbers else logistic(truth, said)
-    spread = float(truth.std()) if numbers else 1.0
+    unit = (float(truth.std()) or 1.0) if numbers else 1.0
     return Overall(
         line,
-        distance(truth, said, rng, spread or 1.0),
+        distance(truth, said, rng, unit),
         float(np.mean(truth - said)),
         len(truth),
         None if numbers else int(truth.sum()),
+        unit,
     )
 
 
@@ -161,7 +164,10 @@ def _everybody(subject: Subject, whole: Overall, found: Verdict, scale: float | 
     error = whole.distance.error
     facts = {"n": whole.n, "lean": _lean(whole, scale is not None)}
     for name, value in (("error", error.value), ("low", error.low), ("high", error.high)):
-        facts[name] = value if scale is not None or value is None else round(100 * value, 1)
+        if value is None or scale is not None:
+            facts[name] = None if value is None else whole.unit * value
+        else:
+            facts[name] = round(100 * value, 1)
     texts = _NUMBERS if scale is not None else _CHANCES
     few = error.value is None or not enough(whole.n, whole.positives)
     message = Message(texts["few" if few and found == "inconclusive" else found], facts)
@@ -173,15 +179,16 @@ def _everybody(subject: Subject, whole: Overall, found: Verdict, scale: float | 
 
 def _lean(whole: Overall, numbers: bool) -> Message:
     """In which way it errs most."""
-    if abs(whole.lean) >= 0.5 * (whole.distance.plain or 0.0) or whole.line.slope.value is None:
+    if abs(whole.lean) >= 0.5 * whole.unit * (whole.distance.plain or 0.0) or whole.line.slope.value is None:
         return Message(_TOO_LOW if whole.lean > 0 else _TOO_HIGH)
     return Message(_BOLD[numbers] if whole.line.slope.value < 1 else _TIMID[numbers])
 
 
 def _lines(whole: Overall) -> Sheet:
-    plain = Estimate(whole.distance.plain)
+    # In the unit of the target, as the sentence says it; ``Measure`` and the verdict have it in standard deviations.
+    error, plain = (_times(one, whole.unit) for one in (whole.distance.error, Estimate(whole.distance.plain)))
     rows = (
-        (N_("Mean distance, less what chance adds"), whole.distance.error, 0.0),
+        (N_("Mean distance, less what chance adds"), error, 0.0),
         (N_("Mean distance as usually told (ECE)"), plain, 0.0),
         (N_("Slope"), whole.line.slope, 1.0),
         (N_("Intercept"), whole.line.intercept, 0.0),
@@ -198,6 +205,10 @@ def _lines(whole: Overall) -> Sheet:
         for name, one, best in rows
     )
     return Sheet(Message(N_("Figures of calibration")), heads, cells)
+
+
+def _times(one: Estimate, unit: float) -> Estimate:
+    return Estimate(*(None if end is None else end * unit for end in (one.value, one.low, one.high)))
 
 
 def _bins(whole: Overall, scale: float | None) -> Sheet:
@@ -287,16 +298,16 @@ _CHANCES = {
 }
 _NUMBERS = {
     "difference": N_(
-        "The answers are off in one direction among like rows: by {error:percent} of a standard deviation on average "
-        "({low:percent} to {high:percent}, {n:count} new rows), mostly {lean}."
+        "The answers are off in one direction: rows with about the same answer by {error:number} on average "
+        "({low:number} to {high:number}, {n:count} new rows), mostly {lean}."
     ),
     "none": N_(
-        "No evidence that the answers lean: among like rows they are off by {error:percent} of a standard deviation on "
-        "average, and by {high:percent} at most ({n:count} new rows)."
+        "No evidence that the answers lean: rows with about the same answer are off by {error:number} on average, by "
+        "{high:number} at most ({n:count} new rows)."
     ),
     "inconclusive": N_(
-        "{n:count} new rows are too few to clear the answers: among like rows they are off by {error:percent} of a "
-        "standard deviation on average, but it may be {high:percent}."
+        "{n:count} new rows are too few to clear the answers: rows with about the same answer are off by "
+        "{error:number} on average, but it may be {high:number}."
     ),
     "few": N_("{n:count} new {n:row/rows}: too few to say whether the answers lean."),
 }
@@ -306,8 +317,8 @@ _ALL_FINE = {
         "{high:number} points on average."
     ),
     False: N_(
-        "No evidence that the answers lean, overall or in a group: on {n:count} new rows they are off by "
-        "{error:percent} of a standard deviation among like rows, and by {high:percent} at most."
+        "No evidence that the answers lean, overall or in a group: of {n:count} new rows, rows with about the same "
+        "answer are off by {error:number} on average, by {high:number} at most."
     ),
 }
 _CURES = {

@@ -32,7 +32,7 @@ class Doubts:
     strength: np.ndarray
     """(k,) chance of that answer; of numbers: how many robust standard deviations off."""
     errors: int
-    """Rows that the model gets wrong; of numbers: 0."""
+    """Rows whose likeliest answer is wrong, whatever the cut-off; of numbers: 0."""
 
 
 def of_classes(truth: np.ndarray, answer: np.ndarray) -> Doubts:

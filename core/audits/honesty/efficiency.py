@@ -129,8 +129,8 @@ def _energy(joule: float | None) -> Sheet:
 
 
 _FAST = N_(
-    "For information: {bytes:bytes} on disk; one answer takes {ms:number} ms here, {rows:count} take {many_ms:number} "
-    "ms."
+    "Nobody has to wait: one answer takes {ms:number} ms here, {rows:count} take {many_ms:number} ms. {bytes:bytes} on "
+    "disk."
 )
 _SLOW = N_(
     "One answer takes {one:seconds} here, so people will wait; {rows:count} take {many:seconds}. It is {bytes:bytes} "

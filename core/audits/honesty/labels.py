@@ -132,12 +132,12 @@ _TOO_FEW = N_(
 _ROWS = N_("Rows whose recorded answer should be looked at again")
 _CLASSES = {
     "difference": N_(
-        "{doubtful:count} of {n:count} recorded answers look doubtful: most of the model’s {errors:count} errors are "
-        "made where it is sure, as wrong records would show. Some may be right all the same."
+        "{doubtful:count} of {n:count} recorded answers look doubtful: the likelier answer is wrong {errors:count} "
+        "times, mostly where the model is sure, as wrong records would show. Some may be right all the same."
     ),
     "inconclusive": N_(
-        "{doubtful:count} of {n:count} recorded answers look doubtful, but the model errs {errors:count} times, mostly "
-        "where it is unsure: they may be wrong records or rare cases."
+        "{doubtful:count} of {n:count} recorded answers look doubtful, but the likelier answer is wrong {errors:count} "
+        "times, mostly where the model is unsure: they may be wrong records or rare cases."
     ),
     "none": N_(
         "No evidence of wrong records: {doubtful:count} of {n:count} recorded answers {doubtful:looks/look} doubtful, "

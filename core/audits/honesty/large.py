@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.audits.audit import Cell, Head, Mark, Part, Picture, Sheet, Style, Verdict
+from core.audits.audit import Cell, Head, Mark, Part, Picture, Sheet, Style, Verdict, worst
 from core.audits.fairness.division import Division, Name
 from core.audits.honesty.loss import mean
 from core.audits.sure import LEVEL, MARGIN, enough, verdict
@@ -17,6 +17,8 @@ from core.words import N_, Message
 if TYPE_CHECKING:
     from core.audits.subject import Subject
 
+NAMED = 3
+"""Groups that are named in a sentence."""
 LEAST = 0.02
 """A gap below this (numbers: share of a standard deviation) is not called a difference, however sure it is."""
 SMALL = 0.2
@@ -77,12 +79,8 @@ def judged_groups(column: str, groups: tuple[Group, ...], chances: list[float | 
     """
     unit, margin = (1.0, MARGIN) if scale is None else (scale, SMALL)
     found = [_judged(one, p, unit, margin) for one, p in zip(groups, chances, strict=True)]
-    judged = [one for one, group in zip(found, groups, strict=True) if group.judged]
-    whole: Verdict = "inconclusive"
-    if "difference" in judged:
-        whole = "difference"
-    elif judged and all(one == "none" for one in judged):
-        whole = "none"
+    # A group with too few cases is inconclusive, and so is the column where no other group differs.
+    whole = worst(found) if found else "inconclusive"
     message = _said(column, groups, found, whole, scale)
     return Part(column, whole, message, (_sheet(column, groups, found, scale),),
                 (_picture(column, groups, message, scale),))  # fmt: skip
@@ -98,15 +96,29 @@ def _judged(one: Group, p: float | None, unit: float, margin: float) -> Verdict:
 
 def _said(column: str, groups: tuple[Group, ...], found: list[Verdict], whole: Verdict, scale: float | None) -> Message:
     counted = sum(one.n for one in groups)
-    facts = {"column": column, "n": counted, "groups": len(groups), "judged": sum(one.judged for one in groups)}
-    if whole != "difference":
-        return Message(_NONE if whole == "none" else _OPEN, facts)
+    facts: dict[str, Any] = {"column": column, "n": counted, "groups": len(groups)}
+    facts |= {"judged": sum(one.judged for one in groups)}
+    if whole == "none":
+        return Message(_NONE, facts)
+    if whole == "inconclusive":
+        unsure = [one for one, verdict in zip(groups, found, strict=True) if verdict == "inconclusive"]
+        facts |= {"few": _named(unsure)}
+        if not all(one.judged for one in unsure):
+            return Message(_FEW, facts)
+        return Message(_OPEN if scale is None else _OPEN_NUMBERS, facts)
     far = max(
         (one for one, verdict in zip(groups, found, strict=True) if verdict == "difference"),
         key=lambda one: abs(one.gap.value or 0.0),
     )
     facts |= {"group": far.name, "said": far.said, "seen": far.seen, "n": far.n}
     return Message(_FAR if scale is None else _FAR_NUMBERS, facts)
+
+
+def _named(groups: list[Group]) -> list[Name]:
+    named = [one.name for one in groups[:NAMED]]
+    if len(groups) > NAMED:
+        named.append(Message(N_("{n:count} more {n:group/groups}"), {"n": len(groups) - NAMED}))
+    return named
 
 
 def _sheet(column: str, groups: tuple[Group, ...], found: list[Verdict], scale: float | None) -> Sheet:
@@ -160,9 +172,14 @@ _NONE = N_(
     "No evidence that what is said holds less in a group of {column}: {judged:count} of {groups:count} groups could be "
     "judged ({n:count} cases)."
 )
+_FEW = N_("{column}: for {few:list} there are too few cases to say whether what is said holds.")
 _OPEN = N_(
-    "Too few cases to say whether what is said holds in every group of {column}: {judged:count} of {groups:count} "
-    "groups could be judged ({n:count} cases)."
+    "{column}: no difference beyond chance, but for {few:list} what came true may still be 10 points or more away from "
+    "what is said; only more cases can tell."
+)
+_OPEN_NUMBERS = N_(
+    "{column}: no difference beyond chance, but for {few:list} the truth may still be a fifth of a standard deviation "
+    "or more away from what is said; only more cases can tell."
 )
 _FAR = N_(
     "What is said does not hold in every group of {column}: for {group}, {said:percent} was said and {seen:percent} "

@@ -74,6 +74,8 @@ class Leaks:
         else:
             message = Message(_SEVERAL, {"n": len(graver), "first": graver[0].message})
         cure = Message(_CURES[found]) if found in _CURES else None
+        if found == "inconclusive" and graver[0] is parts[0]:
+            cure = Message(_ASK)
         findings = tuple(one for one in alone(subject) if one.code != "leak_text")
         return Report(self.key, self.family, found, message, cure, parts, _measures(subject), findings)
 
@@ -136,7 +138,8 @@ def _columns(subject: Subject) -> Part:
     sure = any(one.code == "leak" for one in strong)
     kept = all(reasons.get(one.column or "", "").strip() for one in strong)
     verdict: Verdict = "difference" if sure else "inconclusive"
-    return Part(Message(_COLUMNS), verdict, Message(_STRONG[sure, kept], facts), sheets)
+    said = _ONE if len(strong) == 1 and not sure and not kept else _STRONG[sure, kept]
+    return Part(Message(_COLUMNS), verdict, Message(said, facts), sheets)
 
 
 def _perfect(subject: Subject) -> Part:
@@ -169,6 +172,9 @@ _LEVELS = {
     "leak_watch": N_("knows much of it"),
 }
 _NO_COLUMN = N_("Not one of the model’s {n:count} {n:column/columns} gives {goal} away alone.")
+_ONE = N_(
+    "{columns:list}: it tells so much of {goal} that a person must say whether it is known when the model is used."
+)
 _STRONG = {
     (True, False): N_("Enough alone to give {goal} away, or known only afterwards: {columns:list}."),
     (True, True): N_(
@@ -176,7 +182,8 @@ _STRONG = {
         "{columns:list}."
     ),
     (False, False): N_(
-        "So telling of {goal} that it must be asked whether it is known when the model is used: {columns:list}."
+        "{columns:list}: they tell so much of {goal} that a person must say whether they are known when the model is "
+        "used."
     ),
     (False, True): N_("Very telling of {goal}, with the reason for its use written down: {columns:list}."),
 }
@@ -198,4 +205,5 @@ _CURES = {
     ),
     "inconclusive": N_("Find out how it came about; write the reason down, or train again without it."),
 }
+_ASK = N_("Say whether this is known in time; write the reason down, or train again without it.")
 AUDIT = Leaks()

@@ -193,7 +193,7 @@ def _compared(
     kind = subject.task.kind
     loss = [mean(losses(kind, rows.truth, rows.answer))[0] for rows in (learnt, test)]
     heads = (
-        Head(Message(N_("Rows"))),
+        Head(Message(N_("Which rows"))),
         Head(Message(N_("Number of rows")), "count"),
         Head(Message(FIGURES[kind]), "percent"),
         Head(Message(N_("Mean loss")), "number"),

@@ -237,7 +237,7 @@ def _sheet(found: list[Found], wrong: np.ndarray, held: list[Found]) -> Sheet:
             Cell(one.check.gap.value, one.check.gap.low, one.check.gap.high),
             Cell(one.expected),
             Cell(one.first.inside),
-            Cell(text=Message(N_("holds") if one in held else N_("may be chance"))),
+            Cell(text=Message(N_("confirmed") if one in held else N_("may be chance"))),
         )
         for one in found
     )

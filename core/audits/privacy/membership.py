@@ -53,11 +53,10 @@ class Membership:
         question=N_("Can somebody who knows a person's row find out whether the model learned from it?"),
         measure=N_(
             "An attacker is shown one row learned from and one new row, and points to the one of which the model is "
-            "surer. How often is that right? 50% is guessing and best, 100% gives everybody away. Better than guessing "
-            "by x% means: right in 50% plus half of x of the pairs."
+            "surer. How often is that right? 50% is guessing and best, 100% gives everybody away."
         ),
         reading=N_(
-            "A leak is called where the interval lies above 53% (6% better than guessing), so that chance and the "
+            "A leak is called where the interval lies above 53%, so that chance and the "
             "small edge that any learning leaves are excluded; no leak was found where it stays under 56%. That "
             "somebody is in the table is a secret where the table itself tells one: patients of one illness, debtors."
         ),
@@ -117,8 +116,7 @@ class Membership:
         facts: dict[str, float] = {"n": len(both.learnt), "m": len(both.unseen)}
         if min(len(both.learnt), len(both.unseen)) < FEWEST_ROWS or auc.low is None:
             return Message(_FEW, facts)
-        gain, low, high = (max(0.0, 2 * _of(one) - 1) for one in (auc.value, auc.low, auc.high))
-        facts |= {"gain": gain, "low": low, "high": high}
+        facts |= {"right": _of(auc.value), "low": _of(auc.low), "high": _of(auc.high)}
         if verdict == "difference":
             return Message(_LEAKS, facts)
         if verdict == "none":
@@ -195,7 +193,7 @@ def _accused(best: tuple[np.ndarray, np.ndarray]) -> tuple[Sheet, ...]:
     line = np.sort(unseen)[::-1][int(FEW_ALARMS * len(unseen))]
     right, wrong = (share(int((side > line).sum()), len(side)) for side in best)
     heads = (
-        Head(Message(N_("Rows"))),
+        Head(Message(N_("Which rows"))),
         Head(Message(N_("Accused of having been learned")), "percent"),
         Head(Message(N_("Number of rows")), "count"),
     )
@@ -256,24 +254,26 @@ _CURES = {
     "inconclusive": N_("Treat the model as confidential as the table, and look again with more new rows."),
 }
 _LEAKS = N_(
-    "The model leaks who was in the table: an attacker tells learned rows from new ones {gain:percent} better than "
-    "guessing ({low:percent} to {high:percent}; {n:count} learned, {m:count} new rows)."
+    "The model leaks who was in the table: shown one learned and one new row, an attacker picks the learned one in "
+    "{right:percent} of pairs ({low:percent} to {high:percent}; 50% is guessing; {n:count} learned, {m:count} new "
+    "rows)."
 )
 _NONE = N_(
-    "No leak found by these attacks: an attacker does {gain:percent} better than guessing ({low:percent} to "
-    "{high:percent}) on {n:count} learned and {m:count} new rows."
+    "No leak found by these attacks: shown one learned and one new row, an attacker picks the learned one in "
+    "{right:percent} of pairs ({low:percent} to {high:percent}; 50% is guessing; {n:count} learned, {m:count} new "
+    "rows)."
 )
 _OPEN = N_(
-    "It cannot be told: an attacker does {gain:percent} better than guessing, but it may be {low:percent} to "
-    "{high:percent} ({n:count} learned, {m:count} new rows)."
+    "It cannot be told: shown one learned and one new row, an attacker picks the learned one in {right:percent} of "
+    "pairs, but it may be {low:percent} to {high:percent} (50% is guessing; {n:count} learned, {m:count} new rows)."
 )
 _SHIFTED = N_(
-    "It cannot be told: learned and new rows differ by themselves, as by time, so the attacks ({gain:percent} better "
-    "than guessing) say little about the model ({n:count} and {m:count} rows)."
+    "It cannot be told: learned and new rows differ by themselves, as by time, so the attacks (right in "
+    "{right:percent} of pairs; 50% is guessing) say little about the model ({n:count} and {m:count} rows)."
 )
 _GROUP = N_(
-    "It cannot be told: the chosen group differs from the rows learned from, so the attacks ({gain:percent} better "
-    "than guessing) say little about the model ({n:count} and {m:count} rows)."
+    "It cannot be told: the chosen group differs from the rows learned from, so the attacks (right in "
+    "{right:percent} of pairs; 50% is guessing) say little about the model ({n:count} and {m:count} rows)."
 )
 _FEW = N_("{n:count} learned and {m:count} new rows: too few to say whether the model leaks who was in the table.")
 AUDIT = Membership()

@@ -73,7 +73,7 @@ class Memorised:
         parts = (copied, *repeated, self.kept(subject))
         verdict: Verdict = worst([part.verdict for part in parts])
         gravest = next(part for part in parts if part.verdict == verdict)
-        cure = Message(_CURE) if verdict == "difference" else None
+        cure = Message(_CURES[verdict]) if verdict in _CURES else None
         return Report(self.key, self.family, verdict, gravest.message, cure, parts, (*measures, *more), found)
 
     def copied(
@@ -258,8 +258,8 @@ _FLATTERS = N_(
     "model: without them its loss is {better:percent} higher."
 )
 _COPIES = N_(
-    "{close:count} of {n:count} new rows ({share:percent}) equal a learned row in all columns or all but one "
-    "({same:count} in all); they do not flatter the measured quality beyond chance."
+    "{close:count} of {n:count} new rows ({share:percent}) {close:equals/equal} a learned row in all columns or all "
+    "but one ({same:count} in every column); the measured quality is not flattered beyond chance."
 )
 _KNOWN = N_(
     "Rows that stand in the table {low:count} times or more are known by heart: the model is surer of them than of "
@@ -283,8 +283,11 @@ _ROWS = N_(
 )
 _NOTHING = N_("The files of the model hold no row of the table, and no category or word that only one learned row has.")
 _DRAWN = N_("Counted in a sample of the rows learned from: fewer have it alone in all of them.")
-_CURE = N_(
-    "Remove repeated rows, join rare categories and take rare words out before training; give the files of the model "
-    "only to people who may see the table."
-)
+_CURES: dict[Verdict, str] = {
+    "difference": N_(
+        "Remove repeated rows, join rare categories and take rare words out before training; give the files of the "
+        "model only to people who may see the table."
+    ),
+    "inconclusive": N_("Test on more rows."),
+}
 AUDIT = Memorised()

@@ -140,10 +140,10 @@ class Unique:
         far = closeness(seen.found, seen.truth, subject.task.kind == "regression")
         several = far[held] if held.any() else far
         share = alike / len(seen.frame)
-        facts = {"n": len(seen.frame), "rows": alike, "share": share, "t": float(several.max(initial=0.0))}
-        told_of = {**facts, "goal": str(subject.task.goal)}
+        facts = {"n": len(seen.frame), "rows": alike, "share": share, "goal": str(subject.task.goal)}
         verdict: Verdict = "difference" if share > self.small else "none"
-        return Part(Message(N_("What a class gives away")), verdict, Message(_ANSWERS, told_of))
+        sheet = _given(int(given[held].min()) if held.any() else None, float(several.max(initial=0.0)))
+        return Part(Message(N_("What a class gives away")), verdict, Message(_ANSWERS, facts), (sheet,))
 
 
 def outward(name: str, subject: Subject) -> bool:
@@ -179,8 +179,17 @@ def _counted(seen: Seen, k: int) -> Sheet:
     return Sheet(Message(N_("Rows that are alike in what others know")), heads, rows, note)
 
 
+def _given(least: int | None, most: float) -> Sheet:
+    heads = (Head(Message(N_("Figure"))), Head(Message(N_("Value")), "number"))
+    rows = (
+        (Cell(text=Message(N_("different answers in a class of two or more, at least (l)"))), Cell(least)),
+        (Cell(text=Message(N_("distance of its answers from those of all rows, at most (t)"))), Cell(most)),
+    )
+    return Sheet(Message(N_("Answers in a class")), heads, rows)
+
+
 def smallest(seen: Seen) -> Sheet:
-    """The smallest classes, of each cell the first and the last sign."""
+    """The smallest classes, of each longer cell the first and the last sign."""
     order = np.argsort(seen.found.sizes, kind="stable")[:SHOWN]
     first = {int(code): place for place, code in reversed(list(enumerate(seen.found.codes))) if code in order}
     heads = (
@@ -190,8 +199,13 @@ def smallest(seen: Seen) -> Sheet:
     rows = []
     for code in order:
         cells = [text(seen.frame[name].iloc[first[int(code)]]) for name in seen.columns[:STEPS]]
-        rows.append((Cell(float(seen.found.sizes[code])), *(Cell(text=mask(cell) if cell else "") for cell in cells)))
+        rows.append((Cell(float(seen.found.sizes[code])), *(Cell(text=_masked(cell)) for cell in cells)))
     return Sheet(Message(N_("The smallest classes, masked")), heads, tuple(rows), Message(_MASKED))
+
+
+def _masked(cell: str) -> str:
+    """Hidden; the ends of a cell of one or two signs would be the cell, or all but one sign of it."""
+    return "*" * bool(cell) if len(cell) <= 2 else mask(cell)
 
 
 def _chained(chain: list[tuple[str, int]], n: int) -> tuple[Picture, ...]:
@@ -247,7 +261,7 @@ _CURE = N_(
 )
 _ANSWERS = N_(
     "{rows:count} of {n:count} rows ({share:percent}) are in classes of two or more that all have the same, less "
-    "common answer in {goal}: whoever knows the class knows the answer. At most, t is {t:number}."
+    "common answer in {goal}: whoever knows the class knows the answer."
 )
-_MASKED = N_("Of each cell only the first and the last sign are shown.")
+_MASKED = N_("Of each cell only the first and the last sign are shown; of those of one or two signs, none.")
 AUDIT = Unique()

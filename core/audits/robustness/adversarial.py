@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ import numpy as np
 from core.audits import sure
 from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Style, Verdict
 from core.audits.robustness.searched import QUERIES, Movable, movable, reaches, searched, wrong
-from core.audits.robustness.stand import RESAMPLES, WIDE, estimated, few
+from core.audits.robustness.stand import MORE, RESAMPLES, WIDE, estimated, few
 from core.audits.subject import Rows, Subject
 from core.engines.base import Watch
 from core.learn.evaluation import Estimate
@@ -33,7 +33,7 @@ NAMES = {
     20: N_("20 steps along the slope (PGD)"),
     "drawn": N_("Best of 500 tries by chance"),
     "relabelled": N_("Best of 100 tries by chance, one category changed too"),
-    "worst": N_("The worst of all for each case"),
+    "worst": N_("For each case the worst of those that move numbers only"),
 }
 WORDS = {
     "plain": "clean",
@@ -53,8 +53,8 @@ FIRM = N_(
     "{n:count} unseen cases, numbers moved by at most a quarter of a standard deviation)."
 )
 UNSURE = N_(
-    "It cannot be said how easily answers are turned: {share:percent} of the right ones were ({low:percent} to "
-    "{high:percent}), of {n:count} unseen cases only."
+    "Too few cases ({n:count}) to say how easily answers are turned: {share:percent} of the right ones were turned "
+    "wrong ({low:percent} to {high:percent})."
 )
 WIDER = N_(
     "Small changes that a person could make raise the mean error from {before:number} to {after:number} ({n:count} "
@@ -65,10 +65,11 @@ CURE = N_(
     "changes (hardening)."
 )
 ASTRAY = N_(
-    "Tries by chance turn more answers than steps along the slope do ({drawn:percent} against {led:percent} right): "
-    "the slopes lead astray (gradient masking), so the figures of the steps say too little."
+    "Blind tries turn more answers than aimed ones ({drawn:percent} against {led:percent} stay right), so the figures "
+    "of the aimed attacks are too hopeful (gradient masking)."
 )
-FOUND = N_("Right answers fall from {before:percent} to {after:percent} in the worst of all attacks.")
+FOUND = N_("Right answers fall from {before:percent} to {after:percent} in the worst attack on numbers.")
+SAME = N_("As they are, of these {n:count} cases only")
 NOTHING = N_(
     "There is nothing to perturb: every column that the model uses is fixed (a person cannot change it, or it is "
     "sensitive) or is no number or category."
@@ -124,7 +125,7 @@ class Adversarial:
         gain = _gain(subject, found)
         verdict = _verdict(subject, rows, gain)
         subject.held["attack"] = found
-        cure = Message(CURE) if verdict == "difference" else None
+        cure = {"difference": Message(CURE), "inconclusive": Message(MORE)}.get(verdict)
         parts = (_part(subject, found, free, verdict),)
         return Report(
             self.key,
@@ -257,10 +258,10 @@ def _part(subject: Subject, found: Attacked, free: Movable, verdict: Verdict) ->
     classes = bool(subject.model.classes)
     name = Message(N_("Right answers")) if classes else Message(N_("Mean error"))
     rows, marks = [], []
-    for key, answer in found.answers.items():
+    for label, answer in _lines(found):
         one = merit(subject, found.rows, answer)
-        rows.append((Cell(text=Message(NAMES[key])), Cell(one.value, one.low, one.high), Cell(float(len(answer)))))
-        marks.append(Mark(Message(NAMES[key]), value=one.value, low=one.low, high=one.high, n=len(answer)))
+        rows.append((Cell(text=label), Cell(one.value, one.low, one.high), Cell(float(len(answer)))))
+        marks.append(Mark(label, value=one.value, low=one.low, high=one.high, n=len(answer)))
     style: Style = "percent" if classes else "number"
     heads = (Head(Message(N_("Attack"))), Head(name, style), Head(Message(N_("Cases")), "count"))
     note = Message(
@@ -276,6 +277,16 @@ def _part(subject: Subject, found: Attacked, free: Movable, verdict: Verdict) ->
     question = Message(N_("How far do right answers fall?") if classes else N_("How far does the error rise?"))
     picture = Picture("intervals", question, message, tuple(marks), name, style)
     return Part(Message(N_("Attacks of growing strength")), verdict, message, (sheet,), (picture,))
+
+
+def _lines(found: Attacked) -> Iterator[tuple[Message, np.ndarray]]:
+    """The attacks by name; where some were tried on fewer cases, what these are without an attack comes before."""
+    compared = False
+    for key, answer in found.answers.items():
+        if len(answer) < len(found.rows) and not compared:
+            compared = True
+            yield Message(SAME, {"n": len(answer)}), found.answers["plain"][: len(answer)]
+        yield Message(NAMES[key]), answer
 
 
 def _fall(subject: Subject, found: Attacked) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -35,6 +36,8 @@ GAPS = N_(
     "Use it only for the categories known. It bears {missing} of the cells missing before more than two points are "
     "lost ({n:count} unseen cases)."
 )
+NARROW = N_("The limits are narrow. {said}")
+AS_FAR = N_("As far as so few cases can show: {said}")
 CURE = N_("Keep cases outside these limits for a person to decide.")
 LESS, NOTHING = N_("up to {most}"), N_("less than {least}")
 
@@ -71,7 +74,9 @@ class Limits:
         subject.held["limits"] = found
         verdict = _verdict(subject, curves)
         parts = (*_ranges(found), *_categories(found), *_borne(curves, found, verdict))
-        return Report(self.key, self.family, verdict, _answer(subject, found), Message(CURE), parts, measures(found))
+        return Report(
+            self.key, self.family, verdict, _answer(subject, found, verdict), Message(CURE), parts, measures(found)
+        )
 
 
 def _envelope(subject: Subject, curves: tuple[Curve, ...]) -> Envelope:
@@ -124,11 +129,17 @@ def _verdict(subject: Subject, curves: tuple[Curve, ...]) -> Verdict:
     return "none" if held else "inconclusive"
 
 
-def _answer(subject: Subject, found: Envelope) -> Message:
+def _answer(subject: Subject, found: Envelope, verdict: Verdict) -> Message:
     said = {one.kind: one for one in found.borne}
-    n = len(stand(subject))
     if "missing" not in said or not stand(subject).enough:
-        return Message(RANGES, {"n": n})
+        return Message(RANGES, {"n": len(stand(subject))})
+    borne = _said(said, len(stand(subject)))
+    return {"difference": Message(NARROW, {"said": borne}), "inconclusive": Message(AS_FAR, {"said": borne})}.get(
+        verdict, borne
+    )
+
+
+def _said(said: Mapping[str, Borne], n: int) -> Message:
     if "noise" not in said:
         return Message(GAPS, {"missing": _most(said["missing"]), "n": n})
     return Message(ANSWER, {"missing": _most(said["missing"]), "noise": _most(said["noise"]), "n": n})
@@ -197,7 +208,7 @@ def _borne(curves: tuple[Curve, ...], found: Envelope, verdict: Verdict) -> tupl
         )
         for curve, one in zip(curves, found.borne, strict=True)
     )
-    message = Message(N_("What is borne takes no more than two points of the measure."))
+    message = Message(N_("“Borne” means: at most two points are lost."))
     return (Part(title, verdict, message, (Sheet(title, heads, rows),)),)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from core.audits import sure
 from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Verdict, worst
 from core.audits.robustness.leading import leading
-from core.audits.robustness.stand import MAIN, MEASURES, Stand, Toll, estimated, figures, judged, stand
+from core.audits.robustness.stand import MAIN, MEASURES, MORE, Stand, Toll, estimated, figures, judged, stand
 from core.audits.subject import Subject
 from core.data.ordered import numbers_of, ordered
 from core.data.table import Column
@@ -25,16 +25,17 @@ LIMIT = 0.05
 """What may be lost, as a share of the measure, when a group makes up a tenth or nine tenths of the cases."""
 MOST_LEVELS, MOST_COLUMNS = 6, 6
 WORSE = N_(
-    "Were {group} {share:percent} of the cases instead of {now:percent}, {loss:number} points of {metric} would be "
-    "lost ({low:number} to {high:number}; {n:count} unseen cases)."
+    "If {group} made up {share:percent} of all instead of {now:percent}, {loss:number} {loss:point/points} of "
+    "{metric} would be lost ({low:number} to {high:number}; {n:count} unseen cases)."
 )
 HOLDS = N_(
-    "The figures hold under another mix of {groups:count} {groups:group/groups}. The worst: were {group} "
-    "{share:percent} of the cases instead of {now:percent}, {loss:number} points of {metric} would be lost."
+    "The figures hold under another mix of {groups:count} {groups:group/groups}. The worst: if {group} made up "
+    "{share:percent} of all instead of {now:percent}, {loss:number} {loss:point/points} of {metric} would be lost."
 )
 UNSURE = N_(
-    "Too few cases to say what another mix would do. The worst found: were {group} {share:percent} of the cases "
-    "instead of {now:percent}, {loss:number} points of {metric} would be lost ({low:number} to {high:number})."
+    "Too few cases to say what another mix would do. The worst found: if {group} made up {share:percent} of all "
+    "instead of {now:percent}, {loss:number} {loss:point/points} of {metric} would be lost ({low:number} to "
+    "{high:number})."
 )
 FEW = N_("No group has enough unseen cases to say what another mix would do.")
 CURE = N_(
@@ -98,7 +99,7 @@ class Mix:
             return Report(self.key, self.family, "inconclusive", Message(FEW))
         verdicts = judged(place, [one.toll for one in able], [LIMIT] * len(able))
         verdict, hardest = worst(verdicts), max(able, key=lambda one: one.toll.loss.value or 0.0)
-        cure = Message(CURE) if verdict == "difference" else None
+        cure = {"difference": Message(CURE), "inconclusive": Message(MORE)}.get(verdict)
         names = list(dict.fromkeys(one.group.column for one in found))
         parts = tuple(_part(place, name, found, able, verdicts) for name in names)
         return Report(
@@ -186,10 +187,7 @@ def _part(
 ) -> Part:
     mine = [one for one in found if one.group.column == column]
     judged_here = [verdict for one, verdict in zip(able, verdicts, strict=True) if one.group.column == column]
-    hardest = max(mine, key=lambda one: one.toll.loss.value or 0.0)
-    text = N_("The worst: {group} at {share:percent} of the cases, {loss:number} points of {metric} lost.")
-    facts = {"group": hardest.group.name, "share": hardest.share, "metric": MAIN[place.kind], **hardest.toll.points}
-    message = Message(text, facts)
+    message = _hardest(place, column, [one for one in mine if one in able])
     rows = tuple(
         (
             Cell(text=one.group.name),
@@ -209,6 +207,16 @@ def _part(
     )
     sheet = Sheet(Message(N_("Another share of all cases")), heads, rows)
     return Part(column, worst(judged_here or ["inconclusive"]), message, (sheet,), (_picture(place, mine, message),))
+
+
+def _hardest(place: Stand, column: str, able: Sequence[Mixed]) -> Message:
+    """The mix that takes most, of the groups large enough to say so."""
+    if not able:
+        return Message(N_("Too few cases in every group of {column}."), {"column": column})
+    hardest = max(able, key=lambda one: one.toll.loss.value or 0.0)
+    text = N_("The worst: {group} at {share:percent} of the cases, {loss:number} {loss:point/points} of {metric} lost.")
+    facts = {"group": hardest.group.name, "share": hardest.share, "metric": MAIN[place.kind], **hardest.toll.points}
+    return Message(text, facts)
 
 
 def _picture(place: Stand, mine: Sequence[Mixed], answer: Message) -> Picture:

@@ -23,15 +23,15 @@ HALF = 0.5
 """A column alone may hold at most this share of what the model knows beyond guessing."""
 LEANS = N_(
     "The answers stand or fall with {column}: without it {share:percent} of what the model knows beyond guessing is "
-    "gone ({loss:number} points of {metric}; {low:number} to {high:number}; {n:count} unseen cases)."
+    "gone ({loss:number} {loss:point/points} of {metric}; {low:number} to {high:number}; {n:count} unseen cases)."
 )
 SPREAD = N_(
-    "No single column carries the answers: without {column}, the one missed most, {loss:number} points of {metric} are "
-    "lost ({low:number} to {high:number}; {n:count} unseen cases)."
+    "No single column carries the answers: without {column}, the one missed most, {loss:number} {loss:point/points} "
+    "of {metric} are lost ({low:number} to {high:number}; {n:count} unseen cases)."
 )
 UNSURE = N_(
-    "Too few cases to say whether one column carries the answers. Most is lost without {column}: {loss:number} points "
-    "of {metric} ({low:number} to {high:number}; {n:count} unseen cases)."
+    "Too few cases to say whether one column carries the answers. Most is lost without {column}: {loss:number} "
+    "{loss:point/points} of {metric} ({low:number} to {high:number}; {n:count} unseen cases)."
 )
 FEW = N_("With {n:count} unseen cases it cannot be said which column the answers rest on.")
 ONLY = N_("The model uses one column only, {column}: without it there is nothing to answer from.")
@@ -196,7 +196,10 @@ def _part_together(place: Stand, together: Sequence[Toll], verdict: Verdict) -> 
     marks = [Mark(x=0.0, value=place.usual)]
     marks += [Mark(x=float(many), value=one.main) for many, one in enumerate(together, 1)]
     message = Message(
-        N_("Without the {n:count} columns missed most, {loss:number} points of {metric} are lost."),
+        N_(
+            "For information: with the {n:count} columns missed most all empty, {loss:number} {loss:point/points} of "
+            "{metric} are lost."
+        ),
         {"n": len(together), "metric": MAIN[place.kind], **together[-1].points},
     )
     across = Message(N_("Columns left empty"))

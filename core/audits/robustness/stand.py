@@ -50,6 +50,8 @@ MEASURES: Mapping[TaskKind, tuple[str, str]] = MappingProxyType(
     }
 )
 """Stable words of the two."""
+MORE = N_("Test on more rows.")
+"""What can be done where nothing can be said."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,7 +25,7 @@ from core.audits.audit import (
     worst,
 )
 from core.audits.robustness import disturb
-from core.audits.robustness.stand import MAIN, MEASURES, Stand, Toll, cells, heads, judged, stand, toll
+from core.audits.robustness.stand import MAIN, MEASURES, MORE, Stand, Toll, cells, heads, judged, stand, toll
 from core.audits.subject import Subject
 from core.engines.base import Watch
 from core.learn.evaluation import Estimate
@@ -95,19 +95,19 @@ UNSEEN = Kind(
     N_("5% of the categories replaced by ones never seen"),
 )
 BREAKS = N_(
-    "What breaks first: {what}. It costs {loss:number} points of {metric} ({low:number} to {high:number}; {n:count} "
-    "unseen cases)."
-)
-HOLDS = N_(
-    "Nothing breaks at the levels asked. Most is lost with {what}: {loss:number} points of {metric} ({low:number} to "
+    "What breaks first: {what}. It costs {loss:number} {loss:point/points} of {metric} ({low:number} to "
     "{high:number}; {n:count} unseen cases)."
 )
-UNSURE = N_(
-    "Too few cases to rule out a loss that matters. Most is lost with {what}: {loss:number} points of {metric} "
+HOLDS = N_(
+    "Nothing breaks at the levels asked. Most is lost with {what}: {loss:number} {loss:point/points} of {metric} "
     "({low:number} to {high:number}; {n:count} unseen cases)."
 )
+UNSURE = N_(
+    "Too few cases to rule out a loss that matters. Most is lost with {what}: {loss:number} {loss:point/points} of "
+    "{metric} ({low:number} to {high:number}; {n:count} unseen cases)."
+)
 FEW = N_("With {n:count} unseen cases it cannot be said what a disturbance takes.")
-TAKES = N_("With {what}, {loss:number} points of {metric} are lost ({low:number} to {high:number}).")
+TAKES = N_("With {what}, {loss:number} {loss:point/points} of {metric} are lost ({low:number} to {high:number}).")
 UNKNOWN = N_("With {what}, it cannot be said how much is lost: there are too few cases.")
 
 
@@ -252,7 +252,9 @@ CURES: Mapping[str, str] = {
 
 def _cure(curves: Sequence[Curve], verdicts: Sequence[Verdict]) -> Message | None:
     broken = [one for one, verdict in zip(curves, verdicts, strict=True) if verdict == "difference"]
-    return Message(CURES[max(broken, key=_weight).kind.key]) if broken else None
+    if broken:
+        return Message(CURES[max(broken, key=_weight).kind.key])
+    return Message(MORE) if worst(verdicts) == "inconclusive" else None
 
 
 def _part(place: Stand, curve: Curve, verdict: Verdict) -> Part:

@@ -29,11 +29,11 @@ LIMIT = 0.01
 """A slip that takes more than this share of the measure must be noticed."""
 ALL = N_(
     "All {n:count} unit slips tried, in {columns:count} {columns:column/columns} of numbers, would be noticed before "
-    "scoring. Unnoticed, the worst ({column} × {factor}) would take {loss:number} points of {metric}."
+    "scoring. Unnoticed, the worst ({column} × {factor}) would {harm}."
 )
 MISSED = N_(
     "{missed:count} of {n:count} unit slips tried would not be noticed and would cost answers: the worst ({column} × "
-    "{factor}) takes {loss:number} points of {metric}."
+    "{factor}) would {harm}."
 )
 HARMLESS = N_(
     "{missed:count} of {n:count} unit slips tried would not be noticed; none of these is known to cost more than a "
@@ -43,6 +43,8 @@ UNSURE = N_(
     "{missed:count} of {n:count} unit slips tried would not be noticed, and {rows:count} unseen cases are too few to "
     "say what they cost."
 )
+TAKES = N_("take {loss:number} {loss:point/points} of {metric}")
+RUINS = N_("leave the answers no better than guesses")
 CURE = N_("Check the units of a file before scoring; keep a note of the unit with each column.")
 NOTICED, PASSED = N_("noticed"), N_("not noticed")
 
@@ -158,11 +160,19 @@ def _answer(place: Stand, found: Sequence[Slip], missed: Sequence[Slip], verdict
         "factor": f"{worst.factor:.4g}",
         "metric": MAIN[place.kind],
         "rows": len(place),
-        **worst.toll.points,
+        "harm": _harm(place, worst.toll),
     }
     if not missed:
         return Message(ALL, facts)
     return Message({"difference": MISSED, "none": HARMLESS}.get(verdict, UNSURE), facts)
+
+
+def _harm(place: Stand, toll: Toll) -> Message:
+    """What a slip does. Explained spread can fall far below 0, which says no more than that nothing is left."""
+    guessing = {"binary": 0.5, "regression": 0.0}.get(place.kind)
+    if guessing is not None and toll.main is not None and toll.main <= guessing:
+        return Message(RUINS)
+    return Message(TAKES, {"metric": MAIN[place.kind], **toll.points})
 
 
 def _part(

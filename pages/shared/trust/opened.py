@@ -200,15 +200,15 @@ def _apart(names: list[str]) -> list[str]:
 
 def _method(measure: str, reading: str, limits: str, source: str) -> None:
     said: Mapping[str, str] = {
-        t("How it is measured"): plain(measure),
-        t("How to read it"): plain(reading),
-        t("What it cannot see"): plain(limits),
-        t("Source"): source,
+        plain(N_("How it is measured")): plain(measure),
+        plain(N_("How to read it")): plain(reading),
+        plain(N_("What it cannot see")): plain(limits),
+        plain(N_("Source")): source,
     }
     chart.title(t("Method and limits"))
     for name, text in said.items():
         if text:
-            st.caption(f"**{name}.** {literal(text)}")
+            st.caption(t("**{name}.** {text}", name=name, text=text))
 
 
 def _measures(report: Report) -> None:

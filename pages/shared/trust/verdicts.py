@@ -27,8 +27,8 @@ def _of(audited: Audited) -> str:
     parts = []
     if audited.answered > audited.rows:
         text = N_(
-            "Where more rows help, groups are compared on {n:count}: also on the answers of the time when rows took "
-            "turns at being held back."
+            "To have more rows, groups are compared on {n:count}: also on answers given in training to rows that were "
+            "held back just then."
         )
         parts.append(plain(text, n=audited.answered))
     if audited.sensitive:

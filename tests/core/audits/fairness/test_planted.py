@@ -58,7 +58,7 @@ def test_a_model_that_marks_one_sex_down() -> None:
     ]
     flipped = asked(looked, FLIP)
     assert flipped.verdict == "difference"
-    assert "f lowers the chance" in flipped.message.english()
+    assert "Setting it to “f” lowers the chance" in flipped.message.english()
     moves = {one.group: one.value for one in flipped.measures if one.name == "flip_move"}
     assert moves["sex = f"] < -0.05 < 0.05 < moves["sex = m"]
 

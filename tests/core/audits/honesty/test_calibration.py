@@ -52,6 +52,14 @@ def test_a_perfect_model_has_slope_one() -> None:
     assert found.intercept.value == pytest.approx(0.0, abs=0.05)
 
 
+def test_the_interval_of_a_share_stays_between_nothing_and_all() -> None:
+    """Of 20 rows none, and of 20 all, came true: Wilson's ends are 0 to 0.161 and 0.839 to 1."""
+    truth, said = np.repeat([False, True], 20), np.repeat([0.13, 0.98], 20)
+    low, high = distance(truth, said, np.random.default_rng(0)).bins
+    assert (low.low, low.high) == pytest.approx((0.0, 0.1611), abs=1e-4)
+    assert (high.low, high.high) == pytest.approx((0.8389, 1.0), abs=1e-4)
+
+
 def test_the_line_of_numbers_equals_least_squares() -> None:
     rng = np.random.default_rng(0)
     answer = rng.normal(5, 2, 500)
@@ -125,6 +133,35 @@ def test_a_planted_group_is_named_and_a_small_one_is_not_judged() -> None:
     assert all(cell.pale for cell in small)
 
 
+def towns(*sizes: int):
+    """What is said of towns in which it holds, in the audit's words."""
+    rng = np.random.default_rng(3)
+    n = sum(sizes)
+    frame = pd.DataFrame({"x": np.zeros(n), "town": np.repeat(list("ABCDEF")[: len(sizes)], sizes)})
+    truth = np.zeros(n, dtype=np.int64)
+    start = 0
+    for size in sizes:  # half of each came true, as is said
+        truth[start + rng.permutation(size)[: size // 2]] = 1
+        start += size
+    return next(one for one in judged(frame, truth, sensitive=("town",)).parts if one.name == "town")
+
+
+def test_a_group_that_could_not_be_judged_leaves_the_column_open() -> None:
+    few = towns(1_000, 1_000, 6)
+    assert few.verdict == "inconclusive"
+    assert few.message.english() == "town: for C there are too few cases to say whether what is said holds."
+    many = towns(1_000, 6, 6, 6, 6, 6)
+    assert "for B, C, D" in many.message.english() and "2 more groups there" in many.message.english()
+
+
+def test_judged_groups_that_may_be_far_off_are_told_apart_from_unjudged_ones() -> None:
+    """Of 60 rows the interval of the gap is 13 points to either side; of 1,000, 3 points."""
+    assert towns(1_000, 1_000).verdict == "none"
+    wide = towns(1_000, 60)
+    assert wide.verdict == "inconclusive"
+    assert wide.message.english().startswith("town: no difference beyond chance, but for B what came true may still")
+
+
 def test_several_answers_are_judged_by_the_one_given() -> None:
     """FA-18: three classes, and numbers."""
     rng = np.random.default_rng(0)
@@ -149,7 +186,12 @@ def test_numbers_that_lean_are_found() -> None:
     right = subject(frame, truth, lambda rows: 10 + 2 * rows[["x"]].to_numpy(), kind="regression")
     flat = subject(frame, truth, lambda rows: 10 + 1 * rows[["x"]].to_numpy(), kind="regression")
     assert AUDIT.run(right, Silence()).verdict == "none"
-    assert AUDIT.run(flat, Silence()).verdict == "difference"
+    found = AUDIT.run(flat, Silence())
+    assert found.verdict == "difference"
+    # Rows with about the same answer are off by the mean of |x|, 0.8 of the goal's unit; its deviation is 2.2.
+    assert found.parts[0].message.facts["error"] == pytest.approx(np.sqrt(2 / np.pi), abs=0.05)
+    assert found.measures[0].value == pytest.approx(np.sqrt(2 / np.pi) / truth.std(), abs=0.03)
+    assert "of a standard deviation" not in found.message.english()
 
 
 def test_few_rows_are_inconclusive() -> None:

@@ -53,6 +53,21 @@ def test_a_column_that_holds_the_answer_is_found_and_its_reason_shown(reason: st
     assert report.findings[0].column == "answer" and report.findings[0].rows
 
 
+def test_columns_that_know_much_are_asked_about() -> None:
+    """2 against a deviation of 0.65: alone they know 0.985 of the ROC curve's area."""
+    honest = divided()
+    truth = np.concatenate([honest.learnt.truth, honest.test.truth])
+    rng = np.random.default_rng(7)
+    telling = {name: 2.0 * truth + rng.normal(0, 0.65, 600) for name in ("x", "y")}
+    one, parts = run(divided({"y": telling["y"]}))
+    assert one.verdict == parts["columns"] == "inconclusive"
+    assert one.message.english() == (
+        "y: it tells so much of goal that a person must say whether it is known when the model is used."
+    )
+    assert one.cure is not None and one.cure.english().startswith("Say whether this is known in time")
+    assert "they tell so much of goal" in run(divided(telling))[0].parts[0].message.english()
+
+
 def test_one_person_on_both_sides() -> None:
     together, apart = np.repeat(np.arange(300), 2), np.arange(600) // 2
     assert run(divided({"who": apart}, group="who"))[1]["people"] == "none"

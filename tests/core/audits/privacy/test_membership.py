@@ -75,6 +75,8 @@ def test_a_model_that_knows_its_rows_leaks() -> None:
     assert report.verdict == "difference"
     assert "leaks" in say(report.message)
     assert auc(report) > 0.65
+    areas = [one.value for one in report.measures if one.name.startswith("membership_auc")]
+    assert report.message.facts["right"] in areas, "the share of pairs is the area itself"
 
 
 def test_a_formula_leaks_nothing_and_is_never_called_safe() -> None:

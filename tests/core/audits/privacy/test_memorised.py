@@ -69,6 +69,17 @@ def test_different_rows_are_no_copies() -> None:
     assert (report.parts[0].verdict, report.parts[0].message.facts["close"]) == ("none", 0)
 
 
+def test_too_few_new_rows_are_not_told_to_remove_anything() -> None:
+    frame = pd.DataFrame({"x": np.arange(60.0), "y": np.ones(60)})
+    known = Rows(frame, np.arange(60) % 2, even(frame))
+    new = pd.DataFrame({"x": [0.0, *np.arange(100.0, 104.0)], "y": [1.0, *[2.0] * 4]})
+    report = AUDIT.run(subject(new, [0, 1, 0, 1, 0], even, learnt=known), Silence())
+    assert report.verdict == "inconclusive"
+    assert report.cure is not None and report.cure.english() == "Test on more rows."
+    said = report.parts[0].message.english()
+    assert "1 of 5 new rows (20%) equals a learned row" in said and "(1 in every column)" in said
+
+
 def test_a_category_of_one_person_is_told_of() -> None:
     frame = pd.DataFrame({"job": ["clerk"] * 60 + ["astronaut"], "x": np.arange(61.0)})
     report = AUDIT.run(subject(frame, np.arange(61) % 2, even), Silence())

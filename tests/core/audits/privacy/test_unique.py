@@ -104,6 +104,16 @@ def test_a_class_gives_an_uncommon_answer_away() -> None:
     report = Unique(columns=("village",)).run(subject(frame, truth, even), Silence())
     assert [part.verdict for part in report.parts] == ["none", "difference"]
     assert report.parts[1].message.facts["rows"] == 200 * 2, "learned and unseen"
+    # A village with one answer: 1 answer; of all rows 80 % have the other.
+    assert [row[1].value for row in report.parts[1].sheets[0].rows] == pytest.approx([1, 0.8])
+
+
+def test_short_cells_are_hidden_whole() -> None:
+    frame = pd.DataFrame({"sex": ["F", "M", "F"], "age": [37, 41, 5], "town": ["Bonn", "Rom", None]})
+    made = subject(frame, [0, 1, 0], even)
+    rows = Unique(columns=("sex", "age", "town")).run(made, Silence()).parts[0].sheets[1].rows
+    assert {str(cell.text) for row in rows for cell in row[1:3]} == {"*"}
+    assert sorted(str(row[3].text) for row in rows) == ["", "B**n", "R*m"]
 
 
 def test_the_most_telling_column_comes_first() -> None:

@@ -32,7 +32,7 @@ def two_sites(n: int = 1_600) -> Subject:
 def test_a_site_where_the_model_fails() -> None:
     report = AUDIT.run(two_sites(), Silence())
     assert report.verdict == "difference"
-    assert "cases with site = b 90% of the cases" in report.message.english()
+    assert "If cases with site = b made up 90% of all" in report.message.english()
 
 
 def test_figures_that_hold_anywhere() -> None:
