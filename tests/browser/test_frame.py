@@ -35,7 +35,8 @@ def test_nothing_leaves_the_machine(visit, path: str) -> None:
 @pytest.mark.parametrize(("locale", "dark"), [("en-GB", False), ("zh-CN", True)])
 def test_the_browsers_language_and_appearance_are_taken(visit, locale: str, dark: bool) -> None:
     page = visit("/", locale=locale, dark=dark)
-    assert page.evaluate("document.documentElement.lang") == ("zh-CN" if locale == "zh-CN" else "en")
+    said = "zh-CN" if locale == "zh-CN" else "en"
+    page.wait_for_function("said => document.documentElement.lang === said", arg=said, timeout=20_000)
     colour = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     assert (sum(int(part) for part in colour[4:-1].split(",")) < 200) is dark
 
