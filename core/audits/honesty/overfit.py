@@ -223,7 +223,7 @@ def _besides(others: tuple[Beside, ...], n: int) -> tuple[Sheet, ...]:
         return ()
     heads = (
         Head(Message(N_("Beside"))),
-        Head(Message(N_("Loss on new rows, more (+) or less (-)")), "points"),
+        Head(Message(N_("Loss on new rows, more (+) or less (-)")), "percent"),
         Head(Message(N_("Number of rows")), "count"),
     )
     rows = tuple((_named(_OTHERS[one.name]), _cell(one.excess), Cell(n)) for one in others)

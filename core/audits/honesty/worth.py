@@ -147,7 +147,7 @@ def _part(
             continue
         figure = estimated(kind, some(Rows(test.frame, test.truth, answer), 5_000, (subject.seed, 603)), (604,))[0]
         gained = gains.get(name, Estimate(None))
-        loss = float(losses(kind, test.truth, answer).mean())
+        loss = float(losses(kind, test.truth, answer).mean()) ** (0.5 if kind == "regression" else 1.0)
         cells = (Cell(figure.value, figure.low, figure.high), Cell(loss), Cell(gained.value, gained.low, gained.high))
         rows.append((Cell(text=Message(_NAMES[name])), *cells, Cell(len(test))))
     picture = Picture(

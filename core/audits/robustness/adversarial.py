@@ -69,7 +69,7 @@ ASTRAY = N_(
     "of the aimed attacks are too hopeful (gradient masking)."
 )
 FOUND = N_("Right answers fall from {before:percent} to {after:percent} in the worst attack on numbers.")
-SAME = N_("As they are, of these {n:count} cases only")
+SAME = N_("As they are, the same cases as below")
 NOTHING = N_(
     "There is nothing to perturb: every column that the model uses is fixed (a person cannot change it, or it is "
     "sensitive) or is no number or category."
@@ -285,7 +285,7 @@ def _lines(found: Attacked) -> Iterator[tuple[Message, np.ndarray]]:
     for key, answer in found.answers.items():
         if len(answer) < len(found.rows) and not compared:
             compared = True
-            yield Message(SAME, {"n": len(answer)}), found.answers["plain"][: len(answer)]
+            yield Message(SAME), found.answers["plain"][: len(answer)]
         yield Message(NAMES[key]), answer
 
 

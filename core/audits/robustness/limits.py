@@ -37,7 +37,7 @@ GAPS = N_(
     "lost ({n:count} unseen cases)."
 )
 NARROW = N_("The limits are narrow. {said}")
-AS_FAR = N_("As far as so few cases can show: {said}")
+AS_FAR = N_("So few cases show only this much. {said}")
 CURE = N_("Keep cases outside these limits for a person to decide.")
 LESS, NOTHING = N_("up to {most}"), N_("less than {least}")
 

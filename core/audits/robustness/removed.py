@@ -26,12 +26,13 @@ LEANS = N_(
     "gone ({loss:number} {loss:point/points} of {metric}; {low:number} to {high:number}; {n:count} unseen cases)."
 )
 SPREAD = N_(
-    "No single column carries the answers: without {column}, the one missed most, {loss:number} {loss:point/points} "
-    "of {metric} are lost ({low:number} to {high:number}; {n:count} unseen cases)."
+    "No single column carries the answers: without {column}, the one missed most, the model loses {loss:number} "
+    "{loss:point/points} of {metric} ({low:number} to {high:number}; {n:count} unseen cases)."
 )
 UNSURE = N_(
-    "Too few cases to say whether one column carries the answers. Most is lost without {column}: {loss:number} "
-    "{loss:point/points} of {metric} ({low:number} to {high:number}; {n:count} unseen cases)."
+    "Too few cases to be sure whether one column alone carries more than half of what the model knows. Most is lost "
+    "without {column}: {loss:number} {loss:point/points} of {metric} ({low:number} to {high:number}; {n:count} unseen "
+    "cases)."
 )
 FEW = N_("With {n:count} unseen cases it cannot be said which column the answers rest on.")
 ONLY = N_("The model uses one column only, {column}: without it there is nothing to answer from.")
@@ -197,8 +198,8 @@ def _part_together(place: Stand, together: Sequence[Toll], verdict: Verdict) -> 
     marks += [Mark(x=float(many), value=one.main) for many, one in enumerate(together, 1)]
     message = Message(
         N_(
-            "For information: with the {n:count} columns missed most all empty, {loss:number} {loss:point/points} of "
-            "{metric} are lost."
+            "For information: with the {n:count} columns missed most all empty, the model loses {loss:number} "
+            "{loss:point/points} of {metric}."
         ),
         {"n": len(together), "metric": MAIN[place.kind], **together[-1].points},
     )

@@ -107,7 +107,9 @@ UNSURE = N_(
     "{metric} ({low:number} to {high:number}; {n:count} unseen cases)."
 )
 FEW = N_("With {n:count} unseen cases it cannot be said what a disturbance takes.")
-TAKES = N_("With {what}, {loss:number} {loss:point/points} of {metric} are lost ({low:number} to {high:number}).")
+TAKES = N_(
+    "With {what}, the model loses {loss:number} {loss:point/points} of {metric} ({low:number} to {high:number})."
+)
 UNKNOWN = N_("With {what}, it cannot be said how much is lost: there are too few cases.")
 
 
