@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from core.data.check import check
 from core.data.table import Finding, ReadOptions, Repair, Source, Table
 from core.values import from_json, to_json
 from core.words import Message
+from tests.pace import within
 
 
 def raw(path: Path, **more) -> pd.DataFrame:
@@ -163,9 +163,8 @@ def test_clean_files_are_not_nagged_about(data_dir: Path) -> None:
 
 def test_seven_thousand_columns_are_few_findings(data_dir: Path) -> None:
     frame = raw(data_dir / "nasty/golub_leukemia_wide/golub.csv")
-    start = time.process_time()
-    found = table(frame, "medicine")
-    assert time.process_time() - start < 15
+    with within(15):
+        found = table(frame, "medicine")
     assert len(found.card.findings) <= 8
     assert "wide" in codes(found)
 
@@ -177,6 +176,6 @@ def test_a_large_table_is_checked_in_bounded_time() -> None:
         {f"x{i}": pd.Series(rng.normal(size=rows).round(4)).astype("str") for i in range(3)}
         | {f"c{i}": pd.Series(rng.choice(["a", "b", "c"], rows), dtype="str") for i in range(3)}
     )
-    start = time.process_time()
-    table(frame)
-    assert time.process_time() - start < 6
+    with within(6):
+        found = table(frame)
+    assert len(found.schema.columns) == 6

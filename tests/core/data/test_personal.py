@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 
@@ -12,6 +13,7 @@ import pytest
 from core.data.cells import cells
 from core.data.personal import check_digit, iban, luhn, mask, pieces, resident, scan, traces
 from tests.core.data import made_people
+from tests.pace import within
 
 
 def sorts(*texts: str, name: str = "") -> set[str]:
@@ -117,10 +119,9 @@ def test_the_mask_keeps_the_ends_of_each_piece_and_the_rest_of_the_text() -> Non
 )
 def test_hostile_texts_take_linear_time(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
-    start = time.process_time()
-    scan(pd.Series([text], dtype="str"))
-    mask(text)
-    assert time.process_time() - start < 2
+    with within(2):
+        scan(pd.Series([text], dtype="str"))
+        mask(text)
 
 
 def test_long_numbers_that_pass_by_chance_are_no_cards() -> None:
@@ -211,7 +212,12 @@ def test_time_grows_with_the_length(length: int, piece: str) -> None:
         mask(text)
         return time.process_time() - start
 
-    assert min(seconds(2 * length) for _ in range(5)) <= 2.5 * min(seconds(length) for _ in range(5)) + 0.02
+    once, twice = math.inf, math.inf
+    for _ in range(25):  # the least of each is what it costs; a busy machine needs more tries to show it
+        once, twice = min(once, seconds(length)), min(twice, seconds(2 * length))
+        if twice <= 2.5 * once + 0.02:
+            return
+    pytest.fail(f"{twice:.3f} s for twice the text, {once:.3f} s for once")
 
 
 def wrong_residents() -> list[str]:

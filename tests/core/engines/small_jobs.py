@@ -46,7 +46,7 @@ class Bench:
 
     def short(self, **limits: float) -> Run:
         """A training of a few passes."""
-        return self.train(Recipe(TASK, members=("net",), net=Net(epochs=3), time_budget_seconds=20), **limits)
+        return self.train(Recipe(TASK, members=("net",), net=Net(epochs=3), time_budget_seconds=200), **limits)
 
     def long(self, **limits: float) -> Run:
         """A training that goes on until it is stopped."""

@@ -27,16 +27,25 @@ def said(run: Run) -> str:
     return message.english() if message else ""
 
 
-def test_a_reader_starts_within_a_second_and_without_torch(bench: Bench) -> None:
-    code = (
-        "import sys; from core.engines import inline, worker; print('torch' in sys.modules, 'sklearn' in sys.modules)"
-    )
+HEAVY = ("torch", "sklearn", "scipy", "lightgbm", "shap", "plotly", "streamlit")
+
+
+def started(code: str) -> tuple[str, float]:
+    """What a fresh Python says, and the seconds of a processor it took."""
     before = os.times()
-    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
     after = os.times()
-    assert done.stdout.split() == ["False", "False"], done.stderr
     used = after.children_user - before.children_user + after.children_system - before.children_system
-    assert used < 1.0  # of a processor's time, for other work may be under way
+    return done.stdout.strip(), used
+
+
+def test_a_reader_starts_without_what_only_training_needs() -> None:
+    """Its start is most of the wait for a small file, and most of the start is pandas."""
+    code = f"import sys; from core.engines import inline, worker; print(*({set(HEAVY)} & set(sys.modules)))"
+    readers = [started(code) for _ in range(2)]
+    assert readers[0][0] == ""
+    least = min(started("import pandas, pyarrow.parquet")[1] for _ in range(2))
+    assert min(used for _, used in readers) < 2 * least + 0.2
 
 
 def test_a_file_that_cannot_be_read_is_refused_in_words(bench: Bench) -> None:
@@ -107,7 +116,7 @@ def test_a_warm_worker_trains_the_same_model_as_a_cold_one(bench: Bench) -> None
     ready = subprocess.Popen(
         [sys.executable, "-m", "core.engines.worker", "--warm"], cwd=PROJECT, stdin=subprocess.PIPE, text=True
     )
-    ready.communicate(f"{warm.folder}\n", timeout=60)
+    ready.communicate(f"{warm.folder}\n", timeout=300)
     assert warm.state().phase == "done", (warm.folder / "log.txt").read_text()
     name = "model/weights.safetensors"
     assert (warm.folder / name).read_bytes() == (cold.folder / name).read_bytes()

@@ -22,6 +22,7 @@ from core.learn.recipe import Net, Recipe
 from core.learn.size import size
 from core.learn.train import class_numbers
 from tests.core.learn.conftest import Told, fitted, mixed_frame, table_of, task_of
+from tests.pace import within
 
 KINDS = {"text": "text", "same": "constant"}
 SINGLE = 5e-7
@@ -198,7 +199,6 @@ def test_thousands_of_columns_take_seconds():
     frame = pd.DataFrame(cells, columns=[f"g{place}" for place in range(2_000)])
     frame["y"] = np.where(cells[:, :20].sum(axis=1) > 0, "yes", "no")
     ground = ground_of(frame, 5)
-    started = time.process_time()
-    found = fit.fit_net(ground, fit.Turn(time.monotonic() + 60))
+    with within(30):
+        found = fit.fit_net(ground, fit.Turn(time.monotonic() + 60))
     assert np.isfinite(found.answers).all()
-    assert time.process_time() - started < 30
