@@ -13,8 +13,7 @@ from core.audits.audit import About, Cell, Family, Head, Measure, Part, Report, 
 from core.audits.fairness import sentences
 from core.audits.fairness.comparison import Comparison, asked, judged, named, plenty, verdict_of
 from core.audits.fairness.division import Division
-from core.audits.fairness.figures import lines
-from core.audits.fairness.groups import silent
+from core.audits.fairness.groups import Beside, beside, silent
 from core.audits.fairness.lines import NUMBERS
 from core.audits.fairness.price import EQUAL, Price, apart, price
 from core.audits.fairness.seen import Seen, seen, sensitive, unasked
@@ -69,8 +68,9 @@ class Choice:
             "unseen rows. Best gap and price: 0."
         ),
         N_(
-            "The verdict is a difference where any of the questions finds one, after correction for all of them "
-            "(Holm). Choose the question by what the answer is used for, before looking at the gaps."
+            "The verdict is a difference where any of the questions finds one. Gaps are judged together with those "
+            "under “Groups”, so both say the same; whether a chance means the same is judged apart, corrected for all "
+            "its groups (Holm). Choose the question by what the answer is used for, before looking at the gaps."
         ),
         N_(
             "Where groups differ in how often the event comes true, being equally right, equally found and equally "
@@ -98,28 +98,34 @@ class Choice:
 
 
 def chosen(rows: Seen, divisions: Sequence[Division], cutoff: float, seed: int = 0) -> tuple[Chosen, ...]:
-    """What every question finds in every division, judged together, with the prices."""
-    found = [_comparisons(rows, one, seed) for one in divisions]
-    verdicts = judged(found)
+    """What every question finds in every division, with the prices.
+
+    A gap that “Groups” shows too has the verdict it has there: corrected once more, together with the chances that only
+    this audit looks at, the same gap could be called a difference there and too few cases here.
+    """
+    known = beside(rows, divisions, seed)
+    shared = [[some for some in one.comparisons if some.name in QUESTIONS and not some.label] for one in known]
+    alone = judged([_calibrations(rows, one) for one in known])
+    found = [(*some, *others) for some, others in zip(shared, alone, strict=True)]
     if rows.kind != "binary":
-        return tuple(Chosen(one, some) for one, some in zip(divisions, verdicts, strict=True))
+        return tuple(Chosen(one, some) for one, some in zip(divisions, found, strict=True))
     counts = [tally(rows.truth, rows.said, one.codes, len(one.names), rows.chance) for one in divisions]
     return tuple(
         Chosen(one, some, _prices(rows, one, count, cutoff), cutoff)
-        for one, some, count in zip(divisions, verdicts, counts, strict=True)
+        for one, some, count in zip(divisions, found, counts, strict=True)
     )
 
 
-def _comparisons(rows: Seen, division: Division, seed: int) -> list[Comparison]:
-    known = lines(rows, division, seed)
-    found = [one for one in known.comparisons if one.name in QUESTIONS and not one.label]
-    if rows.chance is None or known.positives is None:
+def _calibrations(rows: Seen, one: Beside) -> list[Comparison]:
+    """Whether a chance means the same, group by group, not yet judged; nothing where no chances are given."""
+    found: list[Comparison] = []
+    if rows.chance is None or one.lines.positives is None:
         return found
-    total, positives = len(rows.truth), int(known.positives.sum())
-    for place in asked(known.rows):
-        n, own = int(known.rows[place]), int(known.positives[place])
+    total, positives = len(rows.truth), int(one.lines.positives.sum())
+    for place in asked(one.lines.rows):
+        n, own = int(one.lines.rows[place]), int(one.lines.positives[place])
         many = sure.enough(n, own) and sure.enough(total - n, positives - own)
-        found.append(_calibrated(rows.chance - rows.truth, division.codes == place, place, many))
+        found.append(_calibrated(rows.chance - rows.truth, one.division.codes == place, place, many))
     return found
 
 

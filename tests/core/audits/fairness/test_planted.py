@@ -7,12 +7,17 @@ import pandas as pd
 import pytest
 
 from core.audits.fairness.choice import AUDIT as CHOICE
+from core.audits.fairness.choice import chosen
+from core.audits.fairness.comparison import judged
 from core.audits.fairness.crossed import AUDIT as CROSSED
+from core.audits.fairness.division import Division
 from core.audits.fairness.flip import AUDIT as FLIP
 from core.audits.fairness.four_fifths import AUDIT as FOUR_FIFTHS
 from core.audits.fairness.four_fifths import feared
 from core.audits.fairness.groups import AUDIT as GROUPS
+from core.audits.fairness.groups import beside
 from core.audits.fairness.origins import AUDIT as ORIGINS
+from core.audits.fairness.seen import Seen
 from core.domains import domains
 from core.words import say
 from tests.core.audits.fairness.test_bad_input import asked
@@ -207,3 +212,21 @@ def test_a_verdict_that_hangs_on_the_cut_is_said_to() -> None:
     assert [round(row[2].value, 3) for row in cuts.rows] == [round(0.2 / 0.6, 3), round(0.2 / (2.2 / 7), 3)]
     (part,) = asked(subject(frame, np.arange(800) % 2, by_x, **model), GROUPS).parts
     assert "≤ 25 and > 25" in part.sheets[0].note.english()
+
+
+def test_groups_and_questions_say_the_same_of_the_same_gap() -> None:
+    """Also where a gap is so close to chance that one more correction would turn its verdict."""
+    close = 0
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        codes = (np.arange(900) % 3 == 0).astype(int)
+        chance = np.clip(rng.beta(2, 2, 900) + 0.09 * codes, 0.01, 0.99)
+        rows = Seen("binary", ("yes",), rng.random(900) < chance, chance >= 0.5, chance)
+        division = Division(("sex",), ("f", "m"), codes)
+        groups = beside(rows, [division])[0].comparisons
+        (asked_,) = chosen(rows, [division], 0.5)
+        shared = [one for one in asked_.comparisons if one.name != "calibration_gap"]
+        assert [one for one in groups if one.name in {some.name for some in shared}] == shared
+        together = judged([asked_.comparisons])[0]
+        close += [one.verdict for one in together] != [one.verdict for one in asked_.comparisons]
+    assert close
