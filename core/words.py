@@ -5,7 +5,7 @@ A sentence is written once, in English, where it is used, and marked with ``N_``
 
 ======================  ==========================================================
 ``{n:count}``           whole number with the language's grouping
-``{x:number}``          at most three significant digits
+``{x:number}``          at most three significant digits; below 0 with a minus (U+2212), as in charts
 ``{s:percent}``         share 0 to 1 as a percentage, at most three significant digits
 ``{t:seconds}``         a duration
 ``{b:bytes}``           a size in memory or on disk
@@ -54,6 +54,18 @@ class Message:
     def english(self) -> str:
         """The sentence in its source language."""
         return say(self, SOURCE)
+
+    def holds(self, other: Message) -> bool:
+        """Whether the other sentence is said in this one, alone or among more."""
+        within = (_message(fact) for fact in self.facts.values())
+        return self == other or any(one.holds(other) for one in within if one is not None)
+
+
+def _message(fact: Any) -> Message | None:
+    """A fact that is itself a sentence, also as JSON has it."""
+    if isinstance(fact, Mapping) and "text" in fact:
+        return Message(fact["text"], fact.get("facts") or {})
+    return fact if isinstance(fact, Message) else None
 
 
 @cache
@@ -136,7 +148,7 @@ class _Sayer(string.Formatter):
 
 def show_count(value: float, language: str = SOURCE) -> str:
     """A whole number with the language's grouping."""
-    return str(numbers.format_decimal(round(value), locale=_locale(language)))
+    return _minus(str(numbers.format_decimal(round(value), locale=_locale(language))))
 
 
 def show_number(value: float, language: str = SOURCE) -> str:
@@ -146,8 +158,9 @@ def show_number(value: float, language: str = SOURCE) -> str:
     if float(value).is_integer() and abs(value) < 1e9:
         return show_count(value, language)
     if value and not 1e-4 <= abs(value) < 1e9:
-        return f"{value:.3g}"
-    return str(numbers.format_decimal(_significant(value), format="#,##0.########", locale=_locale(language)))
+        return _minus(f"{value:.3g}")
+    shown = numbers.format_decimal(_significant(value), format="#,##0.########", locale=_locale(language))
+    return _minus(str(shown))
 
 
 def show_percent(value: float, language: str = SOURCE) -> str:
@@ -157,7 +170,7 @@ def show_percent(value: float, language: str = SOURCE) -> str:
     rounded = round(value, 3) if abs(value) >= 0.001 else _significant(value, 1)
     if value < 1 <= rounded:
         rounded = 0.999
-    return str(numbers.format_percent(rounded, format="#,##0.####%", locale=_locale(language)))
+    return _minus(str(numbers.format_percent(rounded, format="#,##0.####%", locale=_locale(language))))
 
 
 def show_seconds(value: float, language: str = SOURCE) -> str:
@@ -167,7 +180,7 @@ def show_seconds(value: float, language: str = SOURCE) -> str:
     locale = _locale(language)
 
     def unit(amount: float, name: str) -> str:
-        return str(_format_unit(amount, name, locale))
+        return _minus(str(_format_unit(amount, name, locale)))
 
     if value < 10:
         return unit(round(value, 1), "duration-second")
@@ -236,6 +249,11 @@ def _format_unit(amount: float, name: str, locale: Locale) -> str:
     from babel.units import format_unit
 
     return format_unit(amount, name, length="short", locale=locale)
+
+
+def _minus(shown: str) -> str:
+    """The sign of a number below 0 is a minus, as in charts, and no hyphen."""
+    return f"−{shown[1:]}" if shown.startswith("-") else shown
 
 
 def _significant(value: float, digits: int = 3) -> float:

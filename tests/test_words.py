@@ -80,6 +80,10 @@ def test_chinese_is_one_of_the_languages() -> None:
     [
         ("{n:count}", {"n": 1234567}, "1,234,567"),
         ("{x:number}", {"x": 0.081239}, "0.0812"),
+        ("{x:number}", {"x": -0.081239}, "−0.0812"),
+        ("{x:number}", {"x": -1.5e-7}, "−1.5e-07"),
+        ("{n:count}", {"n": -1234}, "−1,234"),
+        ("{s:percent}", {"s": -0.05}, "−5%"),
         ("{s:percent}", {"s": 0.8123}, "81.2%"),
         ("{s:percent}", {"s": 0.9997}, "99.9%"),
         ("{s:percent}", {"s": 1.0}, "100%"),
@@ -94,6 +98,14 @@ def test_chinese_is_one_of_the_languages() -> None:
 )
 def test_facts_are_said_in_the_readers_format(text: str, facts: dict, english: str) -> None:
     assert say(text, "en", facts) == english
+
+
+def test_a_sentence_holds_those_it_says() -> None:
+    inner = Message("{n:count} rows", {"n": 3})
+    outer = Message("On all: {first}", {"first": inner})
+    from_json = Message("On all: {first}", {"first": {"text": inner.text, "facts": {"n": 3}}})
+    assert inner.holds(inner) and outer.holds(inner) and from_json.holds(inner)
+    assert not inner.holds(outer) and not outer.holds(Message("{n:count} rows", {"n": 4}))
 
 
 def test_free_text_is_escaped_and_braces_in_it_are_harmless() -> None:

@@ -29,8 +29,9 @@ Verdict = Literal["difference", "inconclusive", "none", "not_applicable"]
 seen. ``inconclusive``: too few cases to say. ``not_applicable``: there is nothing to ask, and why is said."""
 GRAVITY: tuple[Verdict, ...] = ("difference", "inconclusive", "none", "not_applicable")
 """The verdict of several is the first of these that any has."""
-Style = Literal["text", "number", "percent", "points", "count", "seconds", "bytes"]
-"""How a column of figures is said; ``points`` is a difference of two shares, in percentage points with its sign."""
+Style = Literal["text", "number", "percent", "points", "distance", "count", "seconds", "bytes"]
+"""How a column of figures is said; ``points`` is a difference of two shares, in percentage points with its sign, and
+``distance`` one without."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Measure:
     """"sex = F"; empty for all rows."""
     value: float | None = None
     low: float | None = None
-    """95 % interval; None where there is none."""
+    """95% interval; None where there is none."""
     high: float | None = None
     n: int = 0
     positives: int | None = None
@@ -80,6 +81,8 @@ class Cell:
     """A plain text is a name or cell of the file, and is shown literally."""
     pale: bool = False
     """Too few cases: shown greyed, without a judgement."""
+    style: Style | None = None
+    """How it is said where that is not as its head has it."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,7 @@ class Picture:
     """Title of the axis of ``x``."""
     line: float | None = None
     """A line of reference on the axis of values: no difference, four fifths, what is expected."""
+    across_style: Style = "number"
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def means(values: np.ndarray, others: np.ndarray, level: float = LEVEL) -> Compa
 
 
 def drawn(gap: float, draws: np.ndarray) -> Compared:
-    """A gap by its bootstrap draws (Efron, 1979): the middle 95 % of them, and the chance of a gap as large without a
+    """A gap by its bootstrap draws (Efron, 1979): the middle 95% of them, and the chance of a gap as large without a
     difference by their spread."""
     from scipy import stats
 

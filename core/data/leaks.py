@@ -142,11 +142,11 @@ def _unread(texts: list[str]) -> tuple[Finding, ...]:
 
 _BY_WORD = {
     ASK: N_(
-        "In column {column}, the word “{word}” alone nearly gives {goal} away (area under the curve {score:number}). "
+        "In column {column}, the word “{word}” alone nearly gives {goal} away (ROC AUC {score:number}). "
         "Was the text written before the answer was known? It is used unless you take it out."
     ),
     ASIDE: N_(
-        "In column {column}, the word “{word}” alone gives {goal} away (area under the curve {score:number}), so the "
+        "In column {column}, the word “{word}” alone gives {goal} away (ROC AUC {score:number}), so the "
         "column is set aside: a model would only repeat it."
     ),
 }
@@ -165,7 +165,7 @@ _SAID: tuple[tuple[str, Severity, dict[str, str]], ...] = (
         "note",
         {
             "auc": N_(
-                "Column {column} alone tells the answers of {goal} apart well (area under the curve {score:number}). "
+                "Column {column} alone tells the answers of {goal} apart well (ROC AUC {score:number}). "
                 "Check that it is known beforehand."
             ),
             "r2": N_(
@@ -179,7 +179,7 @@ _SAID: tuple[tuple[str, Severity, dict[str, str]], ...] = (
         "warning",
         {
             "auc": N_(
-                "Column {column} alone nearly gives {goal} away (area under the curve {score:number}). Is it known "
+                "Column {column} alone nearly gives {goal} away (ROC AUC {score:number}). Is it known "
                 "before the answer? It is used unless you take it out."
             ),
             "r2": N_(
@@ -193,7 +193,7 @@ _SAID: tuple[tuple[str, Severity, dict[str, str]], ...] = (
         "stop",
         {
             "auc": N_(
-                "Column {column} alone gives {goal} away (area under the curve {score:number}), so it is set aside: a "
+                "Column {column} alone gives {goal} away (ROC AUC {score:number}), so it is set aside: a "
                 "model would only repeat it."
             ),
             "r2": N_(

@@ -51,7 +51,7 @@ class Calibration:
     seen: np.ndarray
     """Share that came true."""
     low: np.ndarray
-    """Wilson's 95 % interval of ``seen``."""
+    """Wilson's 95% interval of ``seen``."""
     high: np.ndarray
     n: np.ndarray
     ece: float | None

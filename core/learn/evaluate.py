@@ -47,7 +47,7 @@ def evaluate(
     seed: int = 0,
     resamples: int | None = None,
 ) -> tuple[Evaluation, pd.DataFrame]:
-    """Metrics with 95 % bootstrap intervals beside the prior's and the simple model's on the same rows.
+    """Metrics with 95% bootstrap intervals beside the prior's and the simple model's on the same rows.
 
     Args:
         model: to be judged.

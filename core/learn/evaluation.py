@@ -11,7 +11,7 @@ from core.words import Message
 
 @dataclass(frozen=True)
 class Estimate:
-    """A figure with its 95 % bootstrap interval; None where it is not defined."""
+    """A figure with its 95% bootstrap interval; None where it is not defined."""
 
     value: float | None
     low: float | None = None

@@ -17,7 +17,7 @@ DRAWS = 2_000
 
 
 def spread(counts: Counts, seed: int = 0) -> dict[str, Estimate]:
-    """Recall, precision, specificity, accuracy, balanced accuracy and F1 of a cut-off with 95 % intervals.
+    """Recall, precision, specificity, accuracy, balanced accuracy and F1 of a cut-off with 95% intervals.
 
     A figure that is a share of nothing has no value.
     """

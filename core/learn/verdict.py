@@ -78,7 +78,7 @@ def headline(evidence: Evidence) -> Message:
 
 
 def no_signal(evidence: Evidence) -> bool:
-    """True where the loss is not lower than the prior's in at least 95 % of the resamples."""
+    """True where the loss is not lower than the prior's in at least 95% of the resamples."""
     found = gain(evidence, "prior")
     return found is None or found[1] <= 0
 
@@ -224,7 +224,7 @@ def same(evidence: Evidence) -> bool:
 
 
 def gain(evidence: Evidence, other: str) -> tuple[float, float, float] | None:
-    """Share by which the loss is lower than another's, with its 95 % interval, on the same resamples."""
+    """Share by which the loss is lower than another's, with its 95% interval, on the same resamples."""
     metric = "rmse" if evidence.recipe.task.kind == "regression" else "log_loss"
     ours, theirs = evidence.values["model"][metric], evidence.values[other][metric]
     if not theirs > 0:

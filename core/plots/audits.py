@@ -20,7 +20,7 @@ ROOMY, DENSE, LINE = 44, 26, 16
 WIDE_SIGNS = 0x2E80
 """From here on a sign is as wide as two Latin letters."""
 MANY_LINES = 16
-_HUNDREDFOLD = ("percent", "points")
+_HUNDREDFOLD = ("percent", "points", "distance")
 _DASHES = ("solid", "dash", "dot")
 
 
@@ -31,7 +31,7 @@ def spoken(cell: Cell, style: Style, language: str) -> str:
     """A cell of a sheet as the reader reads it, with its interval: "81.2% (77% to 84.5%)"."""
     if cell.text is not None:
         return cell.text if isinstance(cell.text, str) else say(cell.text, language)
-    return estimate(cell.value, cell.low, cell.high, style, language)
+    return estimate(cell.value, cell.low, cell.high, cell.style or style, language)
 
 
 def estimate(value: float | None, low: float | None, high: float | None, style: Style, language: str) -> str:
@@ -39,7 +39,7 @@ def estimate(value: float | None, low: float | None, high: float | None, style: 
     if value is None:
         return "–"
     shown = figure_of(value, style, language)
-    if style == "points":
+    if style in ("points", "distance"):
         shown = say(N_("{value} points"), language, {"value": shown})
     if low is None or high is None:
         return shown
@@ -51,6 +51,8 @@ def figure_of(value: float, style: Style, language: str) -> str:
     """One number in its style; points without their unit."""
     if style == "points":
         return signed(round(100 * value, 1), Theme(language))
+    if style == "distance":
+        value, style = round(100 * value, 1), "number"
     if style in ("number", "text"):
         return say("{x:number}", language, {"x": value if abs(value) >= 1 else round(value, 3)})
     if style == "percent":
@@ -86,7 +88,7 @@ def _intervals(picture: Picture, theme: Theme) -> go.Figure:
 
 
 def _dots(marks: Sequence[Mark], picture: Picture, theme: Theme, colour: str, pale: bool) -> dict[str, object]:
-    scale = _scale(picture)
+    scale = _scale(picture.style)
     values = [scale * (one.value or 0.0) for one in marks]
     return {
         "x": values,
@@ -108,7 +110,7 @@ def _dots(marks: Sequence[Mark], picture: Picture, theme: Theme, colour: str, pa
 def _bars(picture: Picture, theme: Theme) -> go.Figure:
     """Lying bars, those of one label beside each other."""
     lines, series = _lines_of(picture, theme), _series(picture)
-    drawn, scale = _lying(picture, lines, series, theme), _scale(picture)
+    drawn, scale = _lying(picture, lines, series, theme), _scale(picture.style)
     width = 0.72 / max(len(series), 1)
     for place, name in enumerate(series):
         mine = [one for one in picture.marks if one.series == name]
@@ -154,9 +156,9 @@ def _lying(
         showgrid=False,
     )
     low, high = _span(picture)
-    drawn.update_xaxes(**_axis(picture, theme), range=[low, high], showgrid=True)
+    drawn.update_xaxes(**_axis(picture.axis, picture.style, theme), range=[low, high], showgrid=True)
     if picture.line is not None:
-        at = picture.line * _scale(picture)
+        at = picture.line * _scale(picture.style)
         drawn.add_vline(x=at, line={"color": theme.palette.quiet, "width": 1.5, "dash": "dot"})
     if len(series) == 1 and len(picture.marks) <= LABELLED:
         _written(drawn, picture, lines, theme)
@@ -182,14 +184,14 @@ def _written(drawn: go.Figure, picture: Picture, lines: Sequence[str | Message],
 
 def _lines(picture: Picture, theme: Theme) -> go.Figure:
     """A curve for each series, with its band."""
-    series = _series(picture)
-    drawn, scale = blank(theme, 340, legend=len(series) > 1), _scale(picture)
+    series, scale, wide = _series(picture), _scale(picture.style), _scale(picture.across_style)
+    drawn = blank(theme, 340, legend=len(series) > 1)
     for place, name in enumerate(series):
         mine = sorted((one for one in picture.marks if one.series == name), key=lambda one: one.x or 0.0)
         tone = _colour(place, theme)
-        _band(drawn, [one for one in mine if None not in (one.low, one.high)], scale, tone)
+        _band(drawn, [one for one in mine if None not in (one.low, one.high)], (wide, scale), tone)
         drawn.add_scatter(
-            x=[one.x for one in mine],
+            x=[None if one.x is None else wide * one.x for one in mine],
             y=[None if one.value is None else scale * one.value for one in mine],
             name=_text(name, theme),
             mode="lines+markers",
@@ -202,9 +204,10 @@ def _lines(picture: Picture, theme: Theme) -> go.Figure:
             customdata=[_hover(one, picture, theme) for one in mine],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    drawn.update_yaxes(**_axis(picture, theme), rangemode="normal")
-    across = "" if picture.across is None else _text(picture.across, theme)
-    drawn.update_xaxes(title_text=across, nticks=7, **_whole_steps(picture))
+    drawn.update_yaxes(**_axis(picture.axis, picture.style, theme), rangemode="normal")
+    drawn.update_xaxes(
+        **_axis(picture.across or "", picture.across_style, theme) | {"nticks": 7} | _whole_steps(picture)
+    )
     if picture.line is not None:
         at = picture.line * scale
         drawn.add_hline(y=at, line={"color": theme.palette.quiet, "width": 1.5, "dash": "dot"})
@@ -214,14 +217,20 @@ def _lines(picture: Picture, theme: Theme) -> go.Figure:
 def _whole_steps(picture: Picture) -> dict[str, int]:
     """No ticks between whole numbers that follow each other: half a column cannot be known."""
     x = [one.x for one in picture.marks if one.x is not None]
-    counted = bool(x) and all(float(at).is_integer() for at in x) and max(x) - min(x) < MANY_LINES
+    counted = (
+        bool(x)
+        and picture.across_style not in _HUNDREDFOLD
+        and all(float(at).is_integer() for at in x)
+        and max(x) - min(x) < MANY_LINES
+    )
     return {"dtick": 1} if counted else {}
 
 
-def _band(drawn: go.Figure, marks: Sequence[Mark], scale: float, tone: str) -> None:
+def _band(drawn: go.Figure, marks: Sequence[Mark], scales: tuple[float, float], tone: str) -> None:
     if not marks:
         return
-    x = [one.x for one in marks]
+    wide, scale = scales
+    x = [wide * (one.x or 0.0) for one in marks]
     drawn.add_scatter(
         x=[*x, *reversed(x)],
         y=[*(scale * (one.high or 0.0) for one in marks), *(scale * (one.low or 0.0) for one in reversed(marks))],
@@ -282,18 +291,18 @@ def _wrapped(name: str) -> str:
     return "<br>".join(literal(part) for part in parts) if len(parts) == 2 else ""
 
 
-def _axis(picture: Picture, theme: Theme) -> dict[str, object]:
+def _axis(title: str | Message, style: Style, theme: Theme) -> dict[str, object]:
     ticks: dict[str, object] = {"nticks": 6}
-    if picture.style == "percent":
+    if style == "percent":
         ticks |= {"ticksuffix": "%"}
-    elif picture.style in ("count", "bytes"):
+    elif style in ("count", "bytes"):
         ticks |= {"tickformat": "~s"}
-    return {"title_text": _text(picture.axis, theme), **ticks}
+    return {"title_text": _text(title, theme), **ticks}
 
 
 def _span(picture: Picture) -> tuple[float, float]:
-    """The ends of the axis of values, with a little room; bars begin at 0, shares do not go past 100 %."""
-    scale = _scale(picture)
+    """The ends of the axis of values, with a little room; bars begin at 0, shares do not go past 100%."""
+    scale = _scale(picture.style)
     ends = [end for one in picture.marks for end in (one.value, one.low, one.high) if end is not None]
     ends += [0.0] if picture.kind == "bars" else []
     ends += [] if picture.line is None else [picture.line]
@@ -302,8 +311,8 @@ def _span(picture: Picture) -> tuple[float, float]:
     return (0.0 if picture.kind == "bars" and low == 0 else low - room), high + room
 
 
-def _scale(picture: Picture) -> float:
-    return 100.0 if picture.style in _HUNDREDFOLD else 1.0
+def _scale(style: Style) -> float:
+    return 100.0 if style in _HUNDREDFOLD else 1.0
 
 
 def _arm(upper: float | None, lower: float | None, scale: float) -> float:

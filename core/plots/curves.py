@@ -79,7 +79,7 @@ def lift(named: np.ndarray, found: np.ndarray, share: float, theme: Theme, at: f
 def calibration(
     said: np.ndarray, seen: np.ndarray, low: np.ndarray, high: np.ndarray, n: np.ndarray, theme: Theme
 ) -> go.Figure:
-    """What the model said against what came true, in groups of cases, with 95 % intervals.
+    """What the model said against what came true, in groups of cases, with 95% intervals.
 
     Args:
         said: (groups,) mean probability, 0 to 1.

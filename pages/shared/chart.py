@@ -21,6 +21,8 @@ SHOWN = 500
 """Rows of the numbers behind a figure that are sent to the browser."""
 LONG, LONG_PIXELS = 25, 720
 """Rows from which a table may scroll, and how high it is then."""
+COLUMN = "6em"
+"""Width of a column, at least, of a table that may scroll."""
 _UNESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~<>$:&=\"'^])|\u2060|\*\*")
 
 
@@ -72,7 +74,7 @@ def table(
         raw: what is downloaded instead: the same figures, not rounded.
         pale: (same shape) bool, cells that are greyed.
         texts: columns, besides the first, that hold words and not figures.
-        scrolls: many rows get a window to scroll in.
+        scrolls: many rows get a window to scroll in, and many columns do not become narrower than a word.
     """
     with st.container(key=f"table_{key}", gap="small"):
         shown = frame.map(lambda cell: literal(cell) if isinstance(cell, str) else cell)
@@ -82,7 +84,12 @@ def table(
         figures: list[Hashable] = [shown.columns[place] for place in places]
         looks = shown.style.set_uuid(key).set_properties(subset=figures, **right)
         heads = ", ".join(f"th.col{place}" for place in places) or "th.none"
-        looks = looks.set_table_styles([{"selector": heads, "props": "text-align: right !important"}])
+        looks = looks.set_table_styles(
+            [
+                {"selector": heads, "props": "text-align: right !important"},
+                {"selector": "th, td", "props": f"min-width: {COLUMN if scrolls else 0}"},
+            ]
+        )
         if pale is not None:
             grey = pale.set_axis(shown.columns, axis=1).map(lambda one: "opacity: 0.5" if one else "")
             looks = looks.apply(lambda _: grey, axis=None)

@@ -13,8 +13,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import values
-from core.audits.audit import About, Cell, Head, Sheet
+from core.audits.audit import About, Cell, Head, Report, Sheet
 from core.data.cohort import Cohort, Filter, address
+from core.data.table import Finding
 from core.deliver import audits as deliver
 from core.deliver.audits import Audited
 from core.deliver.store import Store
@@ -383,3 +384,15 @@ def test_measures_are_a_line_each() -> None:
     found = audit.tidy(judged.groups())
     assert len(found) == len(judged.GROUPS)
     assert found["value"].tolist() == [0.5] * len(judged.GROUPS)
+
+
+def test_a_finding_does_not_say_again_what_the_report_said() -> None:
+    """Its rows are left; where it has none, and no cure of its own, nothing is."""
+    said, cure = Message("Ten answers look wrong."), Message("Look at them.")
+    report = Report("labels", "honesty", "difference", Message("{first} And more.", {"first": said}), cure)
+    again = audit.unsaid(Finding("labels", "warning", said, cure, rows=(3,)), report)
+    assert again is not None and again.message.english() == "The rows that this is said of."
+    assert again.cure is None and again.rows == (3,)
+    assert audit.unsaid(Finding("labels", "warning", said, cure), report) is None
+    other = audit.unsaid(Finding("labels", "warning", Message("Else."), Message("Do.")), report)
+    assert other == Finding("labels", "warning", Message("Else."), Message("Do."))

@@ -22,7 +22,7 @@ def alike(ends: Mapping[str, float | None], by: str) -> dict[str, str | None]:
         The same names. The gap is that of the numbers as written.
 
     >>> alike({"own": 9.846, "other": 12.044, "gap": -2.198}, by="gap")
-    {'own': '9.85', 'other': '12.04', 'gap': '-2.19'}
+    {'own': '9.85', 'other': '12.04', 'gap': '−2.19'}
     """
     size = abs(ends[by] or 0.0)
     places = min(max(DIGITS - 1 - math.floor(math.log10(size)), 0), MOST) if size else DIGITS - 1
@@ -31,4 +31,8 @@ def alike(ends: Mapping[str, float | None], by: str) -> dict[str, str | None]:
     if own is not None and other is not None and rounded[by] is not None:
         rounded[by] = round(own - other, places)
     # Plus 0.0: no "-0.00".
-    return {name: None if end is None else f"{end + 0.0:,.{places}f}" for name, end in rounded.items()}
+    return {name: None if end is None else _shown(end + 0.0, places) for name, end in rounded.items()}
+
+
+def _shown(value: float, places: int) -> str:
+    return f"{value:,.{places}f}".replace("-", "−")

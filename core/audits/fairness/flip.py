@@ -29,6 +29,7 @@ from core.audits.fairness.division import Division
 from core.audits.fairness.figures import SHARE_OF_SPREAD
 from core.audits.fairness.groups import silent
 from core.audits.fairness.seen import sensitive, unasked
+from core.audits.fairness.sentences import among
 from core.data.ordered import numbers_of
 from core.data.task import TaskKind
 from core.learn.evaluation import Estimate
@@ -224,7 +225,11 @@ def _weight(one: Flipped) -> tuple[int, float, float]:
 
 
 def _headline(subject: Subject, found: Sequence[Flipped], top: Flipped) -> Message:
-    """What is found of the column that moves answers most; of several that move few, that it is the most."""
+    """What is found of the column that moves answers most; of several that move few, or of which some cannot be judged,
+    how many they are."""
+    if top.verdict == "inconclusive":
+        unsure = [one.division.column for one in found if one.verdict == "inconclusive"]
+        return among(_said(subject, top), unsure, len(found))
     if top.verdict != "none" or len(found) == 1:
         return _said(subject, top)
     facts = {"n": len(found), "column": top.division.column, "rows": top.n, "share": top.share.value}

@@ -15,7 +15,7 @@ from core.audits.fairness.division import Division, moved
 from core.audits.fairness.groups import silent
 from core.audits.fairness.ratios import FIFTHS, Ratio, Ratios, judged, ratios
 from core.audits.fairness.seen import Seen, cells_of, seen, sensitive, unasked
-from core.audits.fairness.sentences import MOST_NAMED, VERDICTS
+from core.audits.fairness.sentences import MOST_NAMED, VERDICTS, among
 from core.data.costs import stake
 from core.domains.recognise import likely
 from core.learn.evaluation import Estimate
@@ -68,7 +68,7 @@ class FourFifths:
         N_("Does every group get the favourable answer at least four fifths as often as the group that gets it most?"),
         N_(
             "Rate of the favourable answer in a group, divided by the rate in the best-off group: 0 to 1, best 1. With "
-            "the 95 % interval of Katz. Where the field fears the event, not being named is the favourable answer."
+            "the 95% interval of Katz. Where the field fears the event, not being named is the favourable answer."
         ),
         N_(
             "Below 0.8 with the whole interval, after correction for all groups: a difference. Above it: no evidence. "
@@ -213,9 +213,12 @@ def _headline(seats: Sequence[Seat], verdict: Verdict, n: int) -> Message:
         return _assumed(every, seats[0].outcome) if len(asked) == 1 else every
     first = _lowest(seats, verdict)
     said = _said(first, verdict)
-    if _told(first, verdict) is None:
+    if _told(first, verdict) is not None:
+        said = Message(N_("On {n:count} unseen rows: {first}"), {"n": n, "first": said})
+    if verdict == "difference":
         return said
-    return Message(N_("On {n:count} unseen rows: {first}"), {"n": n, "first": said})
+    unsure = dict.fromkeys(seat.division.column for seat in seats if seat.model.verdict == "inconclusive")
+    return among(said, list(unsure), len({seat.division.column for seat in seats}))
 
 
 def _sheets(seat: Seat) -> list[Sheet]:
@@ -280,8 +283,7 @@ def _cuts(seat: Seat) -> Sheet:
 
 
 def _cut(division: Division, found: Ratios) -> tuple[Cell, ...]:
-    names = [name for name in division.names if isinstance(name, str)]
-    lowest, said = found.lowest, Message(N_("{names:list}"), {"names": names})
+    lowest, said = found.lowest, "; ".join(name for name in division.names if isinstance(name, str))
     verdict = Cell(text=Message(VERDICTS[found.verdict]))
     if lowest is None:
         return Cell(text=said), Cell(text="–"), Cell(), verdict
@@ -346,7 +348,7 @@ _TAKEN = N_("{said} (“{outcome}” is taken as the favourable answer.)")
 _NONE = N_("On {n:count} unseen rows every group of {columns:list} is above four fifths of the best-off one.")
 _FLOORS = N_(
     "Pale groups have fewer than 30 rows, or fewer than 10 with or without this answer: they are shown, but not "
-    "judged. 95 % intervals (Katz)."
+    "judged. 95% intervals (Katz)."
 )
 _CURES = {
     "difference": Message(

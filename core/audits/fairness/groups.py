@@ -118,18 +118,18 @@ def steadiness(one: Beside, others: Sequence[Beside]) -> Message:
     turned = [other for other in others if other.verdict != one.verdict]
     facts = {"here": _cuts(one.division), "verdict": Message(sentences.VERDICTS[one.verdict])}
     if turned:
-        text = N_("The verdict hangs on the cut: with {here} it is “{verdict}”, with {there} “{other}”.")
+        text = N_("The verdict hangs on the cut. Cut as “{here}”: “{verdict}”; as “{there}”: “{other}”.")
         other = Message(sentences.VERDICTS[turned[0].verdict])
         return Message(text, facts | {"there": _cuts(turned[0].division), "other": other})
     return Message(
-        N_("The verdict holds when the cut moves: with {here} and with {there} it is “{verdict}”."),
+        N_("The verdict holds when the cut moves. Cut as “{here}” or as “{there}”: both times “{verdict}”."),
         facts | {"there": _cuts(others[0].division)},
     )
 
 
-def _cuts(division: Division) -> Message:
-    """The groups of a division that is cut."""
-    return Message(N_("{names:list}"), {"names": [name for name in division.names if isinstance(name, str)]})
+def _cuts(division: Division) -> str:
+    """The groups of a division that is cut; their names hold commas."""
+    return "; ".join(name for name in division.names if isinstance(name, str))
 
 
 def silent(made: Mapping[str, Division | Message]) -> tuple[Part, ...]:

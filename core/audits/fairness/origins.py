@@ -65,8 +65,8 @@ class Origins:
         N_("What in the data may lie behind gaps between groups?"),
         N_(
             "Rows of each group, learned from and unseen; how often the event came true in each (base rate; difference "
-            "0 and ratio 1 are best); how well each column alone tells the groups apart, as a cross-validated area "
-            "under the ROC curve from 0.5 (not at all) to 1."
+            "0 and ratio 1 are best); how well each column alone tells the groups apart, as a cross-validated "
+            "order (ROC AUC) from 0.5 (not at all) to 1."
         ),
         N_(
             "A model repeats the base rates it learned. A column that tells the groups apart (0.85 or more) can stand "

@@ -79,6 +79,8 @@ NOTHING = N_(
     "On {n:count} unseen rows no gap beyond chance between groups of {columns:list}; a large one would have been seen."
 )
 
+OPEN = N_("{open:count} of {n:count} columns cannot be cleared: {columns:list}. {first}")
+
 
 def said(one: Comparison, group: Message, event: str) -> Message:
     """One comparison as a clause."""
@@ -89,6 +91,17 @@ def said(one: Comparison, group: Message, event: str) -> Message:
     scale = 100 if one.name == "calibration_gap" else 1
     own, other = (_times(end.value, scale) for end in (one.own, one.other))
     return Message(SAID[one.name], facts | {"own": own, "other": other})
+
+
+def among(first: Message, columns: Sequence[str], n: int) -> Message:
+    """What is said of the first of several columns that cannot be judged, with how many these are of how many.
+
+    Args:
+        first: the sentence.
+        columns: that cannot be cleared.
+        n: columns looked at.
+    """
+    return Message(OPEN, {"open": len(columns), "n": n, "columns": list(columns), "first": first}) if n > 1 else first
 
 
 def apart(one: Comparison) -> Message:

@@ -199,5 +199,5 @@ _BESIDE = {"binary": ("accuracy",)}
 _REST = N_("reference")
 _FLOORS = N_(
     "Pale groups have fewer than 30 rows, or fewer than 10 of either answer: they are shown, but not judged. "
-    "95 % intervals."
+    "95% intervals."
 )

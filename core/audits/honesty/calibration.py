@@ -68,7 +68,7 @@ class Calibration:
     family: ClassVar[Family] = "honesty"
     order: ClassVar[int] = 20
     about: ClassVar[About] = About(
-        title=N_("Chances that hold"),
+        title=N_("Answers that hold"),
         question=N_("Does what the model says come true as often as it says, for everybody?"),
         measure=N_(
             "Rows with about the same chance are put together; the mean distance between the chance said and the "
@@ -171,7 +171,7 @@ def _everybody(subject: Subject, whole: Overall, found: Verdict, scale: float | 
     texts = _NUMBERS if scale is not None else _CHANCES
     few = error.value is None or not enough(whole.n, whole.positives)
     message = Message(texts["few" if few and found == "inconclusive" else found], facts)
-    sheets = [_lines(whole), _bins(whole, scale)]
+    sheets = [_lines(whole, scale), _bins(whole, scale)]
     if subject.task.kind == "multiclass":
         sheets.append(_classes(subject))
     return Part(Message(N_("Everybody")), found, message, tuple(sheets), _picture(whole, scale, message))
@@ -184,15 +184,17 @@ def _lean(whole: Overall, numbers: bool) -> Message:
     return Message(_BOLD[numbers] if whole.line.slope.value < 1 else _TIMID[numbers])
 
 
-def _lines(whole: Overall) -> Sheet:
-    # In the unit of the target, as the sentence says it; ``Measure`` and the verdict have it in standard deviations.
+def _lines(whole: Overall, scale: float | None) -> Sheet:
+    # In the unit of the target, or in points, as the sentence says it; ``Measure`` and the verdict have it as it is.
     error, plain = (_times(one, whole.unit) for one in (whole.distance.error, Estimate(whole.distance.plain)))
-    rows = (
-        (N_("Mean distance, less what chance adds"), error, 0.0),
-        (N_("Mean distance as usually told (ECE)"), plain, 0.0),
-        (N_("Slope"), whole.line.slope, 1.0),
-        (N_("Intercept"), whole.line.intercept, 0.0),
-        (N_("What came true less what was said, on average"), Estimate(whole.lean), 0.0),
+    apart: Style = "distance" if scale is None else "number"
+    lean: Style = "points" if scale is None else "number"
+    rows: tuple[tuple[str, Estimate, float, Style], ...] = (
+        (N_("Mean distance, less what chance adds"), error, 0.0, apart),
+        (N_("Mean distance as usually told (ECE)"), plain, 0.0, apart),
+        (N_("Slope"), whole.line.slope, 1.0, "number"),
+        (N_("Intercept"), whole.line.intercept, 0.0, "number"),
+        (N_("What came true less what was said, on average"), Estimate(whole.lean), 0.0, lean),
     )
     heads = (
         Head(Message(N_("Figure"))),
@@ -201,8 +203,13 @@ def _lines(whole: Overall) -> Sheet:
         Head(Message(N_("Number of rows")), "count"),
     )
     cells = tuple(
-        (Cell(text=Message(name)), Cell(one.value, one.low, one.high), Cell(best), Cell(whole.n))
-        for name, one, best in rows
+        (
+            Cell(text=Message(name)),
+            Cell(one.value, one.low, one.high, style=style),
+            Cell(best, style=style),
+            Cell(whole.n),
+        )
+        for name, one, best, style in rows
     )
     return Sheet(Message(N_("Figures of calibration")), heads, cells)
 
@@ -258,6 +265,7 @@ def _picture(whole: Overall, scale: float | None, message: Message) -> tuple[Pic
             Message(N_("Came true") if scale is None else N_("Truth")),
             "percent" if scale is None else "number",
             Message(N_("Said")),
+            across_style="percent" if scale is None else "number",
         ),
     )
 

@@ -40,9 +40,9 @@ class Leaks:
         title=N_("Knowing beforehand"),
         question=N_("Does the model know what it could not know beforehand?"),
         measure=N_(
-            "What each column of the model alone knows of the goal, cross-validated (area under the ROC curve or R²: "
-            "from 0.975 or 0.95 on it is asked about, from 0.995 or 0.99 on it is a leak); what the field says is "
-            "known only afterwards; shares of new rows whose person, or whose exact copy, was learned from (0 is "
+            "What each column of the model alone knows of the goal: its cross-validated order (ROC AUC) or share "
+            "explained (R²), asked about from 0.975 or 0.95 on and a leak from 0.995 or 0.99 on; what the field says "
+            "is known only afterwards; shares of new rows whose person, or whose exact copy, was learned from (0 is "
             "best); whether rows tested are later than those learned from; and figures too good to be true."
         ),
         reading=N_(

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 DRAWS = 400
 """Resamples: their 2.5 and 97.5 percentiles then move by less than a tenth of the interval."""
 FIGURES: dict[TaskKind, str] = {
-    "binary": N_("Pairs of cases in the right order"),
-    "multiclass": N_("Right answers"),
-    "regression": N_("Differences explained"),
+    "binary": N_("Order (ROC AUC)"),
+    "multiclass": N_("Right answers (accuracy)"),
+    "regression": N_("Share explained (R²)"),
 }
-"""What ``figure`` is called: area under the ROC curve, accuracy, R²."""
+"""What ``figure`` is called, here and where the quality of the model is told."""
 NAMES: dict[TaskKind, str] = {"binary": "roc_auc", "multiclass": "accuracy", "regression": "r2"}
 
 

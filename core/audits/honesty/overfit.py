@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -53,8 +53,8 @@ class Overfit:
         title=N_("Learning by heart"),
         question=N_("Did the model learn its rows by heart, and do new rows suffer for it?"),
         measure=N_(
-            "The same figure on rows learned from and on new rows, and their difference (0 is best); and the loss on "
-            "new rows as a share of that of the simple model and of guessing (below 100% is best)."
+            "The same figure on rows learned from and on new rows, and their difference in points (0 is best); and by "
+            "which share the loss on new rows lies above that of the simple model and of guessing (below 0% is best)."
         ),
         reading=N_(
             "A gap alone is no fault: forests and boosted trees know the rows they learned from by construction. It "
@@ -201,7 +201,7 @@ def _compared(
     rows = [
         (_named(N_("learned from")), Cell(len(learnt)), _cell(seen), _cell(loss[0])),
         (_named(N_("new")), Cell(len(test)), _cell(new), _cell(loss[1])),
-        (_named(N_("difference")), Cell(), _cell(gap), Cell()),
+        (_named(N_("difference")), Cell(), replace(_cell(gap), style="points"), Cell()),
     ]
     picture = Picture(
         "intervals",
@@ -223,7 +223,7 @@ def _besides(others: tuple[Beside, ...], n: int) -> tuple[Sheet, ...]:
         return ()
     heads = (
         Head(Message(N_("Beside"))),
-        Head(Message(N_("Loss on new rows, more (+) or less (-)")), "percent"),
+        Head(Message(N_("Loss on new rows, share above (below 0%: less)")), "percent"),
         Head(Message(N_("Number of rows")), "count"),
     )
     rows = tuple((_named(_OTHERS[one.name]), _cell(one.excess), Cell(n)) for one in others)

@@ -31,9 +31,9 @@ NAMES = {
     1: N_("One step along the slope (FGSM)"),
     5: N_("5 steps along the slope (PGD)"),
     20: N_("20 steps along the slope (PGD)"),
-    "drawn": N_("Best of 500 tries by chance"),
-    "relabelled": N_("Best of 100 tries by chance, one category changed too"),
-    "worst": N_("For each case the worst of those that move numbers only"),
+    "drawn": N_("Worst of 500 blind tries"),
+    "relabelled": N_("Worst of 100 blind tries, with a category"),
+    "worst": N_("Worst for each case, numbers only"),
 }
 WORDS = {
     "plain": "clean",

@@ -39,6 +39,12 @@ GAPS = N_(
 NARROW = N_("The limits are narrow. {said}")
 AS_FAR = N_("So few cases show only this much. {said}")
 CURE = N_("Keep cases outside these limits for a person to decide.")
+BEYOND = N_("{n:count} {n:column/columns} of numbers: outside the range learned from, answers are guesses.")
+BEYOND_DATES = N_(
+    "{n:count} {n:column/columns} of numbers and dates: outside the range learned from, answers are guesses."
+)
+NOTED = N_("Of {n:count} cases learned from.")
+NOTED_DATES = N_("Of {n:count} cases learned from; dates in days since 1970.")
 LESS, NOTHING = N_("up to {most}"), N_("less than {least}")
 
 
@@ -73,7 +79,8 @@ class Limits:
         found = _envelope(subject, curves)
         subject.held["limits"] = found
         verdict = _verdict(subject, curves)
-        parts = (*_ranges(found), *_categories(found), *_borne(curves, found, verdict))
+        dated = any(column.kind == "date" for column in subject.model.schema.columns)
+        parts = (*_ranges(found, dated), *_categories(found), *_borne(curves, found, verdict))
         return Report(
             self.key, self.family, verdict, _answer(subject, found, verdict), Message(CURE), parts, measures(found)
         )
@@ -158,7 +165,7 @@ def _level(level: float, percent: bool) -> Message:
     return Message("{level:percent}" if percent else "{level:number}", {"level": level})
 
 
-def _ranges(found: Envelope) -> tuple[Part, ...]:
+def _ranges(found: Envelope, dated: bool) -> tuple[Part, ...]:
     if not found.ranges:
         return ()
     names = (N_("Column"), N_("Smallest"), N_("1st percentile"), N_("99th percentile"), N_("Largest"))
@@ -167,12 +174,9 @@ def _ranges(found: Envelope) -> tuple[Part, ...]:
         (Cell(text=one.column), Cell(one.low), Cell(one.usual_low), Cell(one.usual_high), Cell(one.high))
         for one in found.ranges[:MOST_SHOWN]
     )
-    note = Message(N_("Of {n:count} cases learned from; dates in days since 1970."), {"n": found.rows})
+    note = Message(NOTED_DATES if dated else NOTED, {"n": found.rows})
     title = Message(N_("Use it only in these ranges"))
-    message = Message(
-        N_("{n:count} {n:column/columns} of numbers and dates: outside the range learned from, answers are guesses."),
-        {"n": len(found.ranges)},
-    )
+    message = Message(BEYOND_DATES if dated else BEYOND, {"n": len(found.ranges)})
     return (Part(title, "none", message, (Sheet(title, heads, rows, note),)),)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from core.audits import sure
 from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Verdict, worst
 from core.audits.robustness.leading import leading
-from core.audits.robustness.stand import MAIN, MEASURES, MORE, Stand, Toll, estimated, figures, judged, stand
+from core.audits.robustness.stand import AXES, MAIN, MEASURES, MORE, Stand, Toll, estimated, figures, judged, stand
 from core.audits.subject import Subject
 from core.data.ordered import numbers_of, ordered
 from core.data.table import Column
@@ -202,8 +202,8 @@ def _part(
         Head(Message(N_("Group"))),
         Head(Message(N_("Share now")), "percent"),
         Head(Message(N_("Share tried")), "percent"),
-        Head(MAIN[place.kind], "percent"),
-        Head(Message(N_("Lost ({metric}), points"), {"metric": MAIN[place.kind]}), "points"),
+        Head(AXES[place.kind], "percent"),
+        Head(Message(N_("Lost, points of {metric}"), {"metric": MAIN[place.kind]}), "points"),
     )
     sheet = Sheet(Message(N_("Another share of all cases")), heads, rows)
     return Part(column, worst(judged_here or ["inconclusive"]), message, (sheet,), (_picture(place, mine, message),))
@@ -228,7 +228,8 @@ def _picture(place: Stand, mine: Sequence[Mixed], answer: Message) -> Picture:
             marks.append(Mark(x=share, value=float(main) if np.isfinite(main) else None, series=group.name))
     question = Message(N_("What if a group were rarer or more frequent?"))
     across = Message(N_("Share of the group"))
-    return Picture("lines", question, answer, tuple(marks), MAIN[place.kind], "percent", across, place.usual)
+    axis = AXES[place.kind]
+    return Picture("lines", question, answer, tuple(marks), axis, "percent", across, place.usual, "percent")
 
 
 def _measures(place: Stand, able: Sequence[Mixed]) -> tuple[Measure, ...]:

@@ -12,7 +12,7 @@ import pandas as pd
 from core.audits import sure
 from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Verdict
 from core.audits.robustness.leading import leading
-from core.audits.robustness.stand import MAIN, MEASURES, Stand, Toll, cells, heads, stand, toll
+from core.audits.robustness.stand import AXES, MAIN, MEASURES, MORE, Stand, Toll, cells, heads, stand, toll
 from core.audits.subject import Subject
 from core.data.table import Column
 from core.engines.base import Watch
@@ -83,13 +83,16 @@ class Removed:
         alone = _alone(place, tried, watch)
         subject.held["removed"] = tuple(alone)
         if not alone or alone[0].toll.loss.high is None:
-            return Report(self.key, self.family, "inconclusive", Message(FEW, {"n": len(place)}))
+            few = Message(FEW, {"n": len(place)})
+            return Report(self.key, self.family, "inconclusive", few, Message(MORE))
         share, verdict = _share(place, alone[0].toll), _verdict(place, [one.toll for one in alone])
         together = _together(place, alone, watch)
         parts = (_part_alone(place, alone, columns, verdict), *_part_together(place, together, verdict))
         message = _answer(place, alone[0], share, verdict, len(columns))
-        cure = Message(CURE, {"column": alone[0].column}) if verdict == "difference" else None
-        return Report(self.key, self.family, verdict, message, cure, parts, _measures(place, alone, share))
+        cures = {"difference": Message(CURE, {"column": alone[0].column}), "inconclusive": Message(MORE)}
+        return Report(
+            self.key, self.family, verdict, message, cures.get(verdict), parts, _measures(place, alone, share)
+        )
 
 
 def without(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -184,7 +187,7 @@ def _part_alone(place: Stand, alone: Sequence[Without], columns: Sequence[Column
         for one in alone[:15]
     )
     question = Message(N_("What is lost without a column?"))
-    axis = Message(N_("Lost ({metric}), points"), {"metric": MAIN[place.kind]})
+    axis = Message(N_("Lost, points of {metric}"), {"metric": MAIN[place.kind]})
     return Part(
         title, verdict, message, (sheet,), (Picture("intervals", question, message, marks, axis, "points", line=0.0),)
     )
@@ -209,7 +212,7 @@ def _part_together(place: Stand, together: Sequence[Toll], verdict: Verdict) -> 
         Message(N_("How fast do the answers fall?")),
         message,
         tuple(marks),
-        MAIN[place.kind],
+        AXES[place.kind],
         "percent",
         across,
     )

@@ -29,12 +29,20 @@ WIDE = 500
 RESAMPLES = 300
 MAIN: Mapping[TaskKind, Message] = MappingProxyType(
     {
-        "binary": Message(N_("ROC AUC")),
-        "multiclass": Message(N_("accuracy with every class counting the same")),
-        "regression": Message(N_("explained spread (R²)")),
+        "binary": Message(N_("order (ROC AUC)")),
+        "multiclass": Message(N_("right answers, each class counting the same")),
+        "regression": Message(N_("share explained (R²)")),
     }
 )
-"""By what a disturbance is judged."""
+"""By what a disturbance is judged, within a sentence."""
+AXES: Mapping[TaskKind, Message] = MappingProxyType(
+    {
+        "binary": Message(N_("Order (ROC AUC)")),
+        "multiclass": Message(N_("Right answers, each class counting the same")),
+        "regression": Message(N_("Share explained (R²)")),
+    }
+)
+"""The same as a title; so it is called where the quality of the model is told."""
 SIDE: Mapping[TaskKind, Message] = MappingProxyType(
     {
         "binary": Message(N_("Right answers")),
@@ -103,7 +111,7 @@ class Toll:
     main: float | None
     """The measure under it, the mean of all draws of the disturbance."""
     loss: Estimate
-    """The measure without it less the measure under it, on the same rows, with its 95 % interval; as a share."""
+    """The measure without it less the measure under it, on the same rows, with its 95% interval; as a share."""
     spread: float
     """Standard error of the loss."""
     side: float | None
@@ -151,7 +159,7 @@ def toll(place: Stand, answers: Sequence[np.ndarray]) -> Toll:
 
 
 def estimated(draws: np.ndarray) -> Estimate:
-    """A figure (the first of the draws) with the 95 % interval of the others."""
+    """A figure (the first of the draws) with the 95% interval of the others."""
     value = _known(draws[0])
     ends = None if value is None else metrics.interval(draws[1:], value)
     return Estimate(value) if ends is None else Estimate(value, *ends)
@@ -212,7 +220,7 @@ def heads(place: Stand, first: Message) -> tuple[Head, ...]:
     )
     return (
         Head(first),
-        Head(Message(N_("Lost ({metric}), points"), {"metric": MAIN[place.kind]}), "points"),
+        Head(Message(N_("Lost, points of {metric}"), {"metric": MAIN[place.kind]}), "points"),
         side,
         Head(Message(other), "number" if place.kind == "regression" else "percent"),
     )

@@ -25,7 +25,7 @@ from core.audits.audit import (
     worst,
 )
 from core.audits.robustness import disturb
-from core.audits.robustness.stand import MAIN, MEASURES, MORE, Stand, Toll, cells, heads, judged, stand, toll
+from core.audits.robustness.stand import AXES, MAIN, MEASURES, MORE, Stand, Toll, cells, heads, judged, stand, toll
 from core.audits.subject import Subject
 from core.engines.base import Watch
 from core.learn.evaluation import Estimate
@@ -138,9 +138,9 @@ class Stress:
         title=N_("Noise, gaps, typing errors"),
         question=N_("What breaks first when the data gets worse?"),
         measure=N_(
-            "The measure on unseen cases as they are, less the measure on the same cases disturbed: ROC AUC for two "
-            "answers, accuracy with every class counting the same for more, explained spread (R²) for numbers. 0 is "
-            "best."
+            "The measure on unseen cases as they are, less the measure on the same cases disturbed: order (ROC AUC) "
+            "for two answers, right answers with each class counting the same for more, share explained (R²) for "
+            "numbers. 0 is best."
         ),
         reading=N_(
             "A loss of one point means, of two answers, that one pair in a hundred is put in the wrong order. At the "
@@ -295,7 +295,8 @@ def _picture(place: Stand, curve: Curve, answer: Message) -> Picture:
     ]
     question = Message(N_("How much is lost as it gets worse?"))
     across = Message(curve.kind.across)
-    return Picture("lines", question, answer, tuple(marks), MAIN[place.kind], "percent", across, usual)
+    style: Style = "percent" if curve.kind.percent else "number"
+    return Picture("lines", question, answer, tuple(marks), AXES[place.kind], "percent", across, usual, style)
 
 
 def _less(usual: float | None, loss: Estimate, end: str) -> float | None:

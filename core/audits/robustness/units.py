@@ -25,6 +25,8 @@ FEW_TRIED = (10.0, 0.001)
 """Of tables so wide that each answer takes long."""
 MOST_TRIED = 12
 """Columns; of more those that the answers vary most with."""
+CODES = 2
+"""A column with up to so many different values holds codes."""
 LIMIT = 0.01
 """A slip that takes more than this share of the measure must be noticed."""
 ALL = N_(
@@ -46,6 +48,7 @@ UNSURE = N_(
 TAKES = N_("take {loss:number} {loss:point/points} of {metric}")
 RUINS = N_("leave the answers no better than guesses")
 CURE = N_("Check the units of a file before scoring; keep a note of the unit with each column.")
+NOTHING = N_("The model uses no column of numbers that a unit could change.")
 NOTICED, PASSED = N_("noticed"), N_("not noticed")
 
 
@@ -78,7 +81,8 @@ class Units:
             "more than a point."
         ),
         limits=N_(
-            "The whole column slips here. A slip in some of the rows only, or by a factor nobody thought of, may pass."
+            "The whole column slips here. A slip in some of the rows only, or by a factor nobody thought of, may pass. "
+            "Columns of two values, such as codes of 0 and 1, have no unit and are not tried."
         ),
         source="Smirnov (1948), doi:10.1214/aoms/1177730256",
     )
@@ -87,7 +91,7 @@ class Units:
         """There must be numbers."""
         if numbers(subject):
             return None
-        return Message(N_("The model uses no column of numbers, so no unit can slip."))
+        return Message(NOTHING)
 
     def run(self, subject: Subject, watch: Watch) -> Report:
         """Tries one slip after another."""
@@ -102,8 +106,7 @@ class Units:
         ]
         subject.held["units"] = tuple(found)
         if not found:
-            text = N_("No column of numbers holds a value that a unit could change.")
-            return Report(self.key, self.family, "not_applicable", Message(text))
+            return Report(self.key, self.family, "not_applicable", Message(NOTHING))
         missed = [one for one in found if not one.noticed]
         verdict = _verdict(place, missed)
         return Report(
@@ -119,8 +122,13 @@ class Units:
 
 
 def numbers(subject: Subject) -> tuple[Column, ...]:
-    """Columns of numbers that the model uses."""
-    return tuple(column for column in subject.model.schema.columns if column.kind == "number")
+    """Columns of numbers that the model uses; two values alone are a code for yes and no, and have no unit."""
+    frame = subject.learnt.frame
+    return tuple(
+        column
+        for column in subject.model.schema.columns
+        if column.kind == "number" and pd.Series(numbers_of(frame[column.name])).nunique() > CODES
+    )
 
 
 def slipped(frame: pd.DataFrame, column: str, factor: float) -> pd.DataFrame:
@@ -168,7 +176,7 @@ def _answer(place: Stand, found: Sequence[Slip], missed: Sequence[Slip], verdict
 
 
 def _harm(place: Stand, toll: Toll) -> Message:
-    """What a slip does. Explained spread can fall far below 0, which says no more than that nothing is left."""
+    """What a slip does. The share explained can fall far below 0, which says no more than that nothing is left."""
     guessing = {"binary": 0.5, "regression": 0.0}.get(place.kind)
     if guessing is not None and toll.main is not None and toll.main <= guessing:
         return Message(RUINS)

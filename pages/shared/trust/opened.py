@@ -11,6 +11,7 @@ import streamlit as st
 from core.audits.audit import GRAVITY, Cell, Head, Part, Picture, Report, Sheet
 from core.audits.verdicts import SIGNS, WORDS
 from core.data.personal import mask
+from core.data.table import Finding
 from core.plots import audits as plots
 from core.words import N_, Message
 from pages.shared import chart, masks, show
@@ -21,6 +22,7 @@ from pages.shared.trust.settings import Scene
 FEW = 4
 """Parts that are chosen by a click; more are chosen from a list."""
 GONE = N_("Audit of an earlier version")
+ROWS = N_("The rows that this is said of.")
 
 
 def audit(scene: Scene, report: Report, stamp: float) -> None:
@@ -50,11 +52,21 @@ def _inside(scene: Scene, report: Report) -> None:
     if report.parts:
         _parts(scene, report)
     for place, one in enumerate(report.findings):
-        show.finding(one, key=f"{report.key}_{place}")
+        left = unsaid(one, report)
+        if left is not None:
+            show.finding(left, key=f"{report.key}_{place}")
     if about is not None:
         _method(about.measure, about.reading, about.limits, about.source)
     if report.measures:
         _measures(report)
+
+
+def unsaid(one: Finding, report: Report) -> Finding | None:
+    """What a finding adds to the report's own sentence and cure; None where that is nothing."""
+    cure = None if one.cure == report.cure else one.cure
+    if not report.message.holds(one.message):
+        return replace(one, cure=cure)
+    return replace(one, message=Message(ROWS), cure=cure) if one.rows or cure is not None else None
 
 
 # -- parts ------------------------------------------------------------------------------------------------------------
@@ -66,7 +78,7 @@ def _parts(scene: Scene, report: Report) -> None:
     badge = show.badge(f"{SIGNS[part.verdict]} {plain(WORDS[part.verdict])}", _colour(part))
     if len(report.parts) > 1:
         st.markdown(f"**{_name(part, markdown=True)}**\u2002{badge}")
-    if part.message != report.message:
+    if not report.message.holds(part.message):
         st.markdown(tell(part.message))
     hidden = isinstance(part.name, str) and part.name in masks.personal(scene.card)
     key = f"{report.key}_{place}"
@@ -110,7 +122,7 @@ def _colour(part: Part) -> str:
 def _picture(picture: Picture, key: str, hidden: bool, said: tuple[Message, ...]) -> None:
     """The chart; its answer is not said again where it was just ``said``."""
     shown = picture if not hidden else _masked(picture)
-    answer = "" if picture.answer in said else tell(picture.answer)
+    answer = "" if any(one.holds(picture.answer) for one in said) else tell(picture.answer)
     drawn = plots.figure(shown, show.theme())
     chart.figure(tell(picture.question), answer, drawn, key=f"audit_{key}", frame=numbers(shown))
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.audits.audit import Cell, Mark, Picture, Report
+from core.audits.robustness import adversarial as attacks
 from core.audits.verdicts import SIGNS, WORDS
 from core.plots import audits as plots
 from core.plots import verdicts
@@ -67,6 +68,22 @@ def test_lines_are_joined_in_order_of_x_with_a_band() -> None:
     assert band.fill == "toself"
 
 
+def test_shares_across_are_in_percent_too() -> None:
+    marks = (Mark(x=0.0, value=0.1, low=0.0, high=0.2), Mark(x=1.0, value=0.8, low=0.7, high=0.9))
+    drawn = plots.figure(picture("lines", *marks, across=Message("Said"), across_style="percent"), Theme())
+    band, line = drawn.data
+    assert list(line.x) == [0.0, 100.0] and list(band.x) == [0.0, 100.0, 100.0, 0.0]
+    assert drawn.layout.xaxis.ticksuffix == drawn.layout.yaxis.ticksuffix == "%"
+    assert drawn.layout.xaxis.dtick is None
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_no_attack_is_cut_in_the_picture(language: str) -> None:
+    names = [Message(name) for name in (*attacks.NAMES.values(), attacks.SAME)]
+    drawn = plots.figure(picture("intervals", *(Mark(name, value=0.5) for name in names)), Theme(language))
+    assert not [name for name in drawn.layout.yaxis.ticktext if "…" in name]
+
+
 @pytest.mark.parametrize("kind", ["intervals", "bars", "lines"])
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_a_picture_without_figures_is_empty_and_no_mistake(kind: str, language: str) -> None:
@@ -115,7 +132,10 @@ def test_many_groups_stand_closer() -> None:
         (Cell(0.8123, 0.77, 0.845), "percent", "81.2% (77% to 84.5%)"),
         (Cell(-0.051, -0.1, 0.02), "points", "−5.1 points (−10 to +2)"),
         (Cell(1234), "count", "1,234"),
+        (Cell(0.0312, 0.01, 0.05), "distance", "3.1 points (1 to 5)"),
+        (Cell(0.0312, style="distance"), "number", "3.1 points"),
         (Cell(0.12345), "number", "0.123"),
+        (Cell(-0.12345, -1.5, 0.1), "number", "−0.123 (−1.5 to 0.1)"),
         (Cell(12.0), "seconds", "12 sec"),
         (Cell(1_234_567), "bytes", "1.23 MB"),
         (Cell(None), "percent", "–"),

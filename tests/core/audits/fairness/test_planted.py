@@ -208,10 +208,10 @@ def test_a_verdict_that_hangs_on_the_cut_is_said_to() -> None:
     model = {"features": ("x",), "sensitive": ("age",), "domain": domains()["finance"], "classes": ("bad", "fine")}
     (part,) = asked(subject(frame, np.arange(800) % 2, by_x, **model), FOUR_FIFTHS).parts
     cuts = part.sheets[2]
-    assert [row[0].text.english() for row in cuts.rows] == ["≤ 25 and > 25", "< 25 and ≥ 25"]
+    assert [row[0].text for row in cuts.rows] == ["≤ 25; > 25", "< 25; ≥ 25"]
     assert [round(row[2].value, 3) for row in cuts.rows] == [round(0.2 / 0.6, 3), round(0.2 / (2.2 / 7), 3)]
     (part,) = asked(subject(frame, np.arange(800) % 2, by_x, **model), GROUPS).parts
-    assert "≤ 25 and > 25" in part.sheets[0].note.english()
+    assert "Cut as “≤ 25; > 25”: “difference found”; as “< 25; ≥ 25”:" in part.sheets[0].note.english()
 
 
 def test_groups_and_questions_say_the_same_of_the_same_gap() -> None:

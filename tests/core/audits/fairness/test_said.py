@@ -81,7 +81,7 @@ def test_no_chance_is_nought() -> None:
 
 def test_means_lie_apart_by_the_gap_that_is_said() -> None:
     shown = alike({"own": 9.846, "other": 12.044, "gap": -2.198, "low": -3.1, "high": None}, by="gap")
-    assert shown == {"own": "9.85", "other": "12.04", "gap": "-2.19", "low": "-3.10", "high": None}
+    assert shown == {"own": "9.85", "other": "12.04", "gap": "−2.19", "low": "−3.10", "high": None}
     assert alike({"gap": 0.343, "low": 0.00108, "high": 0.684}, by="gap") == {
         "gap": "0.343", "low": "0.001", "high": "0.684",
     }  # fmt: skip
@@ -98,7 +98,7 @@ def test_numbers_in_sentences_add_up_and_have_no_price(audit: object) -> None:
     )
     found = asked(looked, audit)
     assert found.verdict == "difference"
-    figures = [float(one) for one in re.findall(r"-?\d+\.\d+", found.message.english())]
+    figures = [float(one) for one in re.findall(r"-?\d+\.\d+", found.message.english().replace("−", "-"))]
     own, other, gap = figures[:3]
     assert own - other == pytest.approx(gap, abs=1e-9)
     assert found.cure is not None
@@ -120,3 +120,21 @@ def test_the_flip_test_names_the_column_that_moves_most() -> None:
         False,
         True,
     ]
+
+
+@pytest.mark.parametrize("audit", [FLIP, FOUR_FIFTHS], ids=lambda one: one.key)
+def test_of_several_columns_it_is_said_how_many_cannot_be_cleared(audit: object) -> None:
+    """Twenty rows are too few for any verdict."""
+    frame = people().iloc[:20]
+    truth = outcome(people())[:20]
+    several = asked(subject(frame, truth, by_x, sensitive=("sex", "town")), audit).message.english()
+    assert several.startswith("2 of 2 columns cannot be cleared: sex and town. ")
+    alone = asked(subject(frame, truth, by_x, sensitive=("sex",)), audit).message.english()
+    assert "cleared" not in alone and "sex" in alone
+
+
+def test_cuts_that_are_compared_are_parted_by_semicolons() -> None:
+    frame = people()
+    frame["age"] = np.arange(len(frame)) % 40 + 20
+    note = asked(subject(frame, outcome(frame), by_x, features=("x",), sensitive=("age",)), GROUPS).parts[0].sheets[0]
+    assert "Cut as “≤ 29; > 29, ≤ 39; > 39, ≤ 49; > 49” or as “< 29; ≥ 29, < 39;" in note.note.english()

@@ -79,7 +79,7 @@ def test_what_chance_adds_is_taken_away(n: int, most: float) -> None:
 
 
 def test_the_interval_holds_the_true_distance() -> None:
-    """95 % intervals of a model whose log-odds are three times too bold hold the true distance in 90 to 99 %."""
+    """95% intervals of a model whose log-odds are three times too bold hold the true distance in 90 to 99 %."""
     score, chance, _ = law(1_000_000, 99)
     bold = 1 / (1 + np.exp(-3 * score))
     order = np.array_split(np.argsort(bold), 10)

@@ -42,7 +42,7 @@ def auc(report: Report, name: str = "loss") -> float:
 
 
 def test_area_is_that_of_the_field_and_its_interval_holds() -> None:
-    """Against scikit-learn; 400 repeats of a known area have it in about 95 % of the intervals."""
+    """Against scikit-learn; 400 repeats of a known area have it in about 95% of the intervals."""
     rng = np.random.default_rng(1)
     learnt, unseen = rng.normal(0.5, 1, 300), np.round(rng.normal(size=200), 1)
     truth = np.repeat([1, 0], [300, 200])

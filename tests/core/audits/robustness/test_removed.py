@@ -32,3 +32,9 @@ def test_many_columns_carry_a_little() -> None:
 def test_of_many_columns_those_that_answers_vary_with_are_tried() -> None:
     one = made(lonely)
     assert [column.name for column in leading(stand(one), one.model.schema.columns, 1)] == ["strong"]
+
+
+def test_too_few_cases_ask_for_more() -> None:
+    report = AUDIT.run(made(steady, n=20), Silence())
+    assert report.verdict == "inconclusive" and report.cure is not None
+    assert report.cure.english() == "Test on more rows."

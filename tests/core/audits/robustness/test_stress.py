@@ -14,6 +14,7 @@ from core.audits.robustness.stress import AUDIT
 from core.data.table import Column
 from core.engines.watch import Silence
 from core.learn.evaluation import Estimate
+from core.words import Message
 from tests.core.audits.handmade import subject
 from tests.core.audits.robustness.planted import brittle, drawn, made, steady, table
 from tests.core.whatif.handmade import chances
@@ -117,6 +118,15 @@ def test_limits_are_kept_and_read_again() -> None:
     assert [(each.column, each.levels) for each in found.known] == [("level", 3)]
     assert {each.kind for each in found.borne} == {"noise", "missing", "typing", "unseen"}
     assert found.rows == 1_500
+    assert report.parts[0].message.english().startswith("3 columns of numbers: outside the range")
+    assert report.parts[0].sheets[0].note == Message("Of {n:count} cases learned from.", {"n": 1_500})
+
+
+def test_dates_are_named_where_there_are_some() -> None:
+    days = pd.DataFrame({"day": pd.date_range("2020-01-01", periods=60)})
+    ranges = LIMITS.run(subject(days, [0, 1] * 30, lambda rows: chances(np.zeros(len(rows)))), Silence()).parts[0]
+    assert ranges.message.english().startswith("1 column of numbers and dates: outside the range")
+    assert "days since 1970" in ranges.sheets[0].note.english()
 
 
 @pytest.fixture(scope="module")

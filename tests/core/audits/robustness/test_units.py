@@ -58,3 +58,12 @@ def test_no_numbers_no_units() -> None:
     one = subject(frame, [0, 1] * 30, lambda rows: chances(np.zeros(len(rows))))
     why = AUDIT.applies(one)
     assert why is not None and "no column of numbers" in why.english()
+
+
+def test_codes_have_no_unit() -> None:
+    """0 and 1 are no measurement; beside them only the numbers are tried, alone there is nothing to try."""
+    frame = pd.DataFrame({"smokes": [0, 1] * 100, "hours": np.arange(200.0)})
+    one = subject(frame, [0, 1] * 100, lambda rows: chances(np.zeros(len(rows))))
+    assert {slip.column for slip in (AUDIT.run(one, Silence()), one)[1].held["units"]} == {"hours"}
+    codes = subject(frame[["smokes"]], [0, 1] * 100, lambda rows: chances(np.zeros(len(rows))))
+    assert AUDIT.applies(codes) is not None
