@@ -54,8 +54,22 @@ _STYLE = """
 .vw th, .vw td { text-align: left; padding: 0.3rem 0.5rem 0.3rem 0.3rem; border-bottom: 1px solid var(--grid);
   vertical-align: top; overflow-wrap: break-word; } .vw th { font-weight: 600; color: var(--quiet); }
 .vw td.changed { background: color-mix(in srgb, var(--main) 14%%, transparent); font-weight: 650; }
-[class*="st-key-whatif_input_"] { row-gap: 0.3rem !important; }
-[class*="st-key-whatif_input_"] > :has(.vw-head) { flex: 1 0 100%%; }
+.vw-fields { display: grid; gap: 0.95rem; }
+.vw-field { display: grid; grid-template-columns: 1fr auto; row-gap: 0.3rem; align-items: center; }
+.vw-field > :first-child { grid-column: 1 / -1; }
+.vw-box { display: flex; min-width: 0; overflow: hidden; border: 1px solid var(--st-border-color, %(grid)s);
+  border-radius: 8px; background: var(--st-secondary-background-color, %(soft)s); }
+.vw-box:focus-within { border-color: %(main)s; box-shadow: 0 0 0 1px %(main)s; }
+.vw-box :is(input, select, textarea) { flex: 1 1 auto; min-width: 0; width: 100%%; min-height: 2.5rem; padding: 0 0.75rem;
+  border: 0; background: transparent; color: inherit; font: inherit; outline: 0; color-scheme: %(scheme)s; }
+.vw-box textarea { padding: 0.5rem 0.75rem; resize: vertical; } .vw-box [hidden] { display: none; }
+.vw-box select option { background: %(paper)s; color: %(ink)s; }
+.vw-box input[type="number"] { appearance: textfield; -moz-appearance: textfield; }
+.vw-box input::-webkit-inner-spin-button { appearance: none; margin: 0; }
+.vw-box button, .vw-back { border: 0; background: transparent; color: inherit; font: inherit; cursor: pointer;
+  min-width: 2.1rem; min-height: 2.1rem; border-radius: 6px; }
+:is(.vw-box button, .vw-back):is(:hover, :focus-visible) { color: %(main)s; }
+.vw-back { margin-left: 0.4rem; } .vw-back[hidden] { display: none; }
 .st-key-whatif_case :is([data-testid="stElementContainer"], summary) { opacity: 1; transition: none; }
 .st-key-whatif_case [data-testid="stExpander"] details { border-color: %(grid)s; transition: none; }
 .vw-head { display: grid; grid-template-columns: auto 1fr %(wide)dpx; align-items: center; gap: 0.1rem 0.6rem; }
@@ -65,8 +79,9 @@ _STYLE = """
 .vw-title { font-weight: 650; margin: 1rem 0 0.3rem; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-whatif_head) { position: sticky; top: 3.7rem; z-index: 90;
   background: %(paper)s; border-bottom: 1px solid %(grid)s; }
-.st-key-whatif_head h3 { padding: 0.3rem 0 1.4rem; }
-@media (max-width: 640px) { .st-key-whatif_head h3 { font-size: 1.1rem; } }
+.st-key-whatif_head .vw-says { padding: 0.3rem 0 0.5rem; margin: 0; font-size: 1.3rem; font-weight: 650; }
+.vw-says.none { color: %(quiet)s; } .vw-belief { margin: 0; }
+@media (max-width: 640px) { .st-key-whatif_head .vw-says { font-size: 1.1rem; } }
 @media (min-width: 900px) { [data-testid="stColumn"]:has(.st-key-whatif_answer) { position: sticky; top: 10rem;
   align-self: flex-start; } }
 .vw-wide { overflow-x: auto; }
@@ -83,6 +98,8 @@ def style(theme: Theme) -> str:
         "quiet": colours.quiet,
         "grid": colours.grid,
         "paper": colours.paper,
+        "ink": colours.ink,
+        "scheme": "dark" if theme.dark else "light",
         "soft": fade(colours.quiet, 0.12),
         "wide": WIDE,
         "high": HIGH,

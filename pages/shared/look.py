@@ -6,6 +6,8 @@ keys (``st-key-...``) wherever Streamlit has no option for it.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from core.words import N_
@@ -96,18 +98,17 @@ def heading(title: str, tagline: str = "") -> None:
         st.markdown(tagline)
 
 
-_PLACE = """
-export default function ({ data }) {
-  document.documentElement.lang = data.language
-  if (window.vitrinePlace !== undefined && window.vitrinePlace !== data.place)
-    document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0)
-  window.vitrinePlace = data.place
-}
-"""
+_PLACE = Path(__file__).with_name("place.js").read_text(encoding="utf-8")
+OFTEN = "whatif"
+"""The part of the address that changes with every key."""
+PAUSE = 2000
+"""Milliseconds for which a case must rest until its address is written, unless anything else is done meanwhile."""
 
 
 def place(name: str) -> None:
-    """Tells the browser which language the page speaks, and to begin at the top where the place is a new one."""
+    """Tells the browser which language the page speaks, to begin at the top where the place is a new one, and how to
+    write its address."""
     mount = st.components.v2.component("vitrine_place", js=_PLACE)
+    data = {"language": language().replace("_", "-"), "place": name, "often": OFTEN, "pause": PAUSE}
     with st.container(key="place"):
-        mount(data={"language": language().replace("_", "-"), "place": name}, key="place_of_page")
+        mount(data=data, key="place_of_page")

@@ -83,9 +83,9 @@ def _one(desk: Desk, view: View, mine: Held) -> None:
             if isinstance(asked, Problem):
                 show.trouble(asked)
             if said is not None:
-                st.markdown(said.headline)
+                st.html(said.headline, width="stretch")
         if said is not None:
-            st.markdown(said.belief)
+            st.html(said.belief, width="stretch")
         left, right = st.columns([5, 6], gap="large")
         with right:
             _chooser(view)

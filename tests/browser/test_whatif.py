@@ -52,6 +52,8 @@ def test_the_walk(visit: Any, locale: str, dark: bool) -> None:
     _change(page, first)
     photograph(page, f"whatif-{locale[:2]}-changed")
     _undo(page, first)
+    _hold(page)
+    _others(page)
     _keep_two(page)
     photograph(page, f"whatif-{locale[:2]}-scenarios")
     _reload(page)
@@ -86,6 +88,48 @@ def _change(page: Any, before: str) -> None:
     still(page)
     assert head(page) != before
     assert "whatif=" in page.url
+
+
+def _hold(page: Any) -> None:
+    """A key held down is answered where it ends, and the address follows as soon as the mouse leaves the page."""
+    field = page.locator(NUMBER).first
+    name, begin = field.get_attribute("aria-label"), float(field.input_value())
+    field.press("ArrowUp")
+    step = float(field.input_value()) - begin
+    for _ in range(6):
+        field.press("ArrowUp")
+    assert float(field.input_value()) == pytest.approx(begin + 7 * step)
+    page.wait_for_timeout(1500)
+    still(page)
+    before = page.url
+    page.evaluate("document.documentElement.dispatchEvent(new MouseEvent('mouseleave'))")
+    page.reload()
+    page.locator(".vw-says").wait_for(timeout=LONG)
+    still(page)
+    assert float(page.locator(f'.vw-fields [aria-label="{name}"]').input_value()) == pytest.approx(begin + 7 * step)
+    assert page.url != before
+    page.locator(".st-key-whatif_reset button").click()
+    still(page)
+
+
+def _others(page: Any) -> None:
+    """A category that nobody has is typed, said to be unknown, and taken back by its own button."""
+    choice = page.locator(".vw-box.choice").first
+    select, box = choice.locator("select"), choice.locator("input")
+    was = select.input_value()
+    select.focus()
+    select.select_option(index=select.locator("option").count() - 1)
+    box.fill("Atlantis")
+    box.press("Enter")
+    page.wait_for_function(
+        "document.querySelector('.st-key-whatif_answer').innerText.includes('Atlantis')", timeout=LONG
+    )
+    still(page)
+    assert select.input_value() == "Atlantis"
+    page.locator(".vw-back:not([hidden])").first.click()
+    page.wait_for_function("!document.querySelector('.vw-back:not([hidden])')", timeout=LONG)
+    still(page)
+    assert select.input_value() == was
 
 
 def _undo(page: Any, before: str) -> None:

@@ -68,37 +68,39 @@ class View:
 
 @dataclass(frozen=True)
 class Said:
-    """An answer as it stands on the page."""
+    """An answer as it stands on the page, as HTML: Markdown takes a browser several times as long."""
 
     headline: str
-    """The one large sentence, as Markdown."""
+    """The one large sentence."""
     belief: str
-    """What the truth is likely to be, or why there is no answer, as Markdown."""
+    """What the truth is likely to be, or why there is no answer."""
     drawn: str
-    """Before and after, what moved it, the reasons and how usual the case is, as HTML: in one piece, so that they
-    change in one step and a browser has less to do at every key press."""
+    """Before and after, what moved it, the reasons and how usual the case is: in one piece, so that they change in one
+    step and a browser has less to do at every key press."""
 
 
 def said(found: WhatIf, view: View) -> Said:
     """An answer in words and drawings."""
-    belief = span(found.after, view) if found.withheld is None else tell(found.withheld)
+    belief = _span(found.after, view) if found.withheld is None else plain(found.withheld)
     drawn = "" if found.withheld is not None else _answer(found, view)
     kin = [_kin(one, view) for one in found.support.neighbours]
-    return Said(_headline(found, view), belief, drawn + plots.usual(found.support, kin, show.theme()))
+    drawn += plots.usual(found.support, kin, show.theme())
+    return Said(_headline(found, view), f'<p class="vw-belief">{html.escape(belief)}</p>', drawn)
 
 
 def _headline(found: WhatIf, view: View) -> str:
     if found.withheld is not None:
-        none = t("No answer for this case")
-        return f"### :gray[{none}]"
-    return f"### {_numbers(found, view) if view.evaluation.task == 'regression' else _classes(found, view)}"
+        none = plain(N_("No answer for this case"))
+        return f'<h3 class="vw-says none">{html.escape(none)}</h3>'
+    told = _numbers(found, view) if view.evaluation.task == "regression" else _classes(found, view)
+    return f'<h3 class="vw-says">{html.escape(told)}</h3>'
 
 
 def _numbers(found: WhatIf, view: View) -> str:
     before, after = view.amount(found.before.values[0]), view.amount(found.after.values[0])
     if before == after:
-        return t("The model answers {after}.", after=after)
-    return t("The model answers {after}; it was {before}.", after=after, before=before)
+        return plain(N_("The model answers {after}."), after=after)
+    return plain(N_("The model answers {after}; it was {before}."), after=after, before=before)
 
 
 def _classes(found: WhatIf, view: View) -> str:
@@ -109,39 +111,39 @@ def _classes(found: WhatIf, view: View) -> str:
     was, now = found.before.values[place], found.after.values[place]
     facts = {"event": _event(view, label), "now": now, "was": was}
     if plain("{x:percent}", x=now) == plain("{x:percent}", x=was):
-        said = t("The chance of “{event}” is {now:percent}.", **facts)
+        said = plain(N_("The chance of “{event}” is {now:percent}."), **facts)
     else:
-        said = t("The chance of “{event}” is {now:percent}; it was {was:percent}.", **facts)
+        said = plain(N_("The chance of “{event}” is {now:percent}; it was {was:percent}."), **facts)
     names = {"before": view.name(before), "after": view.name(after), "cut": view.cutoff}
     if before != after:
-        return said + " " + t("The answer changes from “{before}” to “{after}”.", **names)
+        return said + " " + plain(N_("The answer changes from “{before}” to “{after}”."), **names)
     if view.cutoff is not None and after == label:
-        return said + " " + t("From {cut:percent} on the answer is “{after}”.", **names)
-    return said + " " + t("The answer is “{after}”.", **names)
+        return said + " " + plain(N_("From {cut:percent} on the answer is “{after}”."), **names)
+    return said + " " + plain(N_("The answer is “{after}”."), **names)
 
 
 def _event(view: View, label: str) -> str:
     return results.event(view.run, view.evaluation) if view.evaluation.task == "binary" else view.name(label)
 
 
-def span(told: Told, view: View) -> str:
-    """What the truth is likely to be, in words, as Markdown."""
+def _span(told: Told, view: View) -> str:
+    """What the truth is likely to be, in words."""
     interval = told.interval
     said = [_range(interval, view) if view.evaluation.task == "regression" else _fitting(told, view)]
     if interval.group:
-        said.append(t("This rests on {n:count} cases ({group}).", n=interval.n, group=interval.group))
+        said.append(plain(N_("This rests on {n:count} cases ({group})."), n=interval.n, group=interval.group))
     else:
-        said.append(t("This rests on {n:count} cases.", n=interval.n))
+        said.append(plain(N_("This rests on {n:count} cases."), n=interval.n))
     if interval.note is not None:
-        said.append(tell(interval.note))
+        said.append(plain(interval.note))
     return " ".join(part for part in said if part)
 
 
 def _range(interval: Interval, view: View) -> str:
     if interval.low is None or interval.high is None:
         return ""
-    return t(
-        "The truth is likely between {low} and {high}: such a range holds it in {level:percent} of cases.",
+    return plain(
+        N_("The truth is likely between {low} and {high}: such a range holds it in {level:percent} of cases."),
         low=view.amount(interval.low), high=view.amount(interval.high), level=interval.level,
     )  # fmt: skip
 
@@ -149,19 +151,21 @@ def _range(interval: Interval, view: View) -> str:
 def _fitting(told: Told, view: View) -> str:
     labels = told.interval.labels
     if not labels:
-        return t("No answer fits: the model cannot say what such a case is.")
+        return plain(N_("No answer fits: the model cannot say what such a case is."))
     facts = {"names": [view.name(label) for label in labels], "level": told.interval.level}
     if len(labels) == len(view.evaluation.classes):
-        said = t(
-            "Every answer still fits: {names:list}. Such a list holds the truth in {level:percent} of cases.", **facts
+        said = plain(
+            N_("Every answer still fits: {names:list}. Such a list holds the truth in {level:percent} of cases."),
+            **facts,
         )
     else:
-        said = t(
-            "Answers that fit this case: {names:list}. In {level:percent} of cases the truth is among them.", **facts
+        said = plain(
+            N_("Answers that fit this case: {names:list}. In {level:percent} of cases the truth is among them."),
+            **facts,
         )
     if view.label(told) in labels:
         return said
-    return said + " " + t("The answer itself is not among them: take it with care.")
+    return said + " " + plain(N_("The answer itself is not among them: take it with care."))
 
 
 def likely(interval: Interval, view: View) -> str:

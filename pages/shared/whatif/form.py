@@ -1,8 +1,15 @@
-"""The inputs of a case, the most important first, each with its range, a small histogram and its original value."""
+"""The inputs of a case, the most important first, each with its range, a small histogram and its original value.
+
+They are one element of our own: of Streamlit's widgets, every one is built anew several times at each press of a key,
+which took a browser half of the time that a person waits for an answer (docs/adr/0025-inputs-are-one-element.md).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,16 +20,24 @@ from core.plots.theme import Theme
 from core.whatif.scenario import Cell, Field, Start
 from core.words import N_, Message
 from pages.shared import show
-from pages.shared.language import literal, plain, t
+from pages.shared.language import plain, t
 from pages.shared.whatif.case import Held
 
+Fields = tuple[tuple[int, Field], ...]
+"""Columns with their places in the form."""
+SCRIPT = Path(__file__).with_name("fields.js").read_text(encoding="utf-8")
 FIRST = 10
 """Inputs that are always there."""
 FOUND = 30
 """Inputs shown of those that match a search: every one takes its part of a second."""
-EDGE = 1e15
-"""A browser begins beyond this where a missing number is moved by a key: what was there before is meant."""
-DAYS = (date(1, 1, 1), date(9999, 12, 31))
+WORDS = {
+    "missing": N_("missing"),
+    "other": N_("another value …"),
+    "empty": N_("Empty: the value is missing"),
+    "less": N_("Less"),
+    "more": N_("More"),
+}
+"""What the script says."""
 
 
 def tools(mine: Held, start: Message) -> None:
@@ -40,15 +55,13 @@ def tools(mine: Held, start: Message) -> None:
 
 def inputs_of(mine: Held, run: Run, start: Start) -> None:
     """All inputs: the first at once, the others where they are asked for."""
-    theme = show.theme()
-    for place, field in enumerate(start.fields[:FIRST]):
-        _input(mine, run, start, (place, field), theme)
-    rest = list(enumerate(start.fields))[FIRST:]
-    if rest:
-        _more(mine, run, start, rest, theme)
+    every = tuple(enumerate(start.fields))
+    _fields(mine, start, every[:FIRST], f"whatif_fields_{run.id}")
+    if every[FIRST:]:
+        _more(mine, run, start, every[FIRST:])
 
 
-def _more(mine: Held, run: Run, start: Start, rest: list[tuple[int, Field]], theme: Theme) -> None:
+def _more(mine: Held, run: Run, start: Start, rest: Fields) -> None:
     moved = sum(field.column in mine.now.changes for _, field in rest)
     label = t("More columns ({n:count})", n=len(rest))
     if moved:
@@ -58,108 +71,105 @@ def _more(mine: Held, run: Run, start: Start, rest: list[tuple[int, Field]], the
         return
     with opener:
         wanted = st.text_input(t("Search a column"), key=f"whatif_search_{run.id}").strip().casefold()
-        found = [(place, field) for place, field in rest if wanted in field.column.casefold()]
+        found = tuple((place, field) for place, field in rest if wanted in field.column.casefold())
         if not found:
             st.caption(t("No column has “{text}” in its name.", text=wanted))
-        for one in found[:FOUND]:
-            _input(mine, run, start, one, theme)
+        _fields(mine, start, found[:FOUND], f"whatif_fields_more_{run.id}")
         if len(found) > FOUND:
             st.caption(t("{n:count} more: search for their names.", n=len(found) - FOUND))
 
 
-def _input(mine: Held, run: Run, start: Start, one: tuple[int, Field], theme: Theme) -> None:
-    place, field = one
+def _fields(mine: Held, start: Start, shown: Fields, key: str) -> None:
+    """Some inputs as one element. What stands in them is always what the scenario says."""
+    theme = show.theme()
+    state = st.session_state.get(key) or {}
+    data = {
+        "done": int((state.get("moved") or {}).get("n", 0)),
+        "words": {name: plain(word) for name, word in WORDS.items()},
+        "fields": [drawn(mine, start, place, field, theme) for place, field in shown],
+    }
+    mount = st.components.v2.component("vitrine_fields", js=SCRIPT, isolate_styles=False)
+    mount(data=data, key=key, on_moved_change=lambda: _moved(mine, start, key))
+
+
+def drawn(mine: Held, start: Start, place: int, field: Field, theme: Theme) -> dict[str, Any]:
+    """One input as the browser is told of it."""
     original = start.cells.get(field.column)
     cell = mine.now.changes.get(field.column, original)
-    key = f"whatif_{run.id}_{place}"
-    with st.container(key=f"whatif_input_{place}", horizontal=True, gap="xxsmall", vertical_alignment="center"):
-        st.html(inputs.head(field, cell, original, theme))
-        _widget(mine, field, cell, original, key)
-        if field.column in mine.now.changes:
-            back = t("Back to {cell}", cell=inputs.written(original, field, theme))
-            st.button("↺", key=f"{key}_back", help=back, type="tertiary", on_click=mine.reset, args=(field.column,))
-
-
-def _widget(mine: Held, field: Field, cell: Cell, original: Cell, key: str) -> None:
-    """The input itself. What stands in it is always what the scenario says."""
-    asked: dict[str, Any] = {
-        "label": literal(field.column),
-        "key": key,
-        "label_visibility": "collapsed",
-        "on_change": _changed,
-        "args": (mine, field, original, key),
+    changed = field.column in mine.now.changes
+    told: dict[str, Any] = {
+        "place": place,
+        "name": field.column,
+        "head": inputs.head(field, cell, original, theme),
+        "kind": _kind(field),
+        "back": plain(N_("Back to {cell}"), cell=inputs.written(original, field, theme)) if changed else None,
     }
-    if field.kind == "date":
-        _put(key, _day(cell))
-        st.date_input(value=None, min_value=DAYS[0], max_value=DAYS[1], **asked)
-    elif field.kind == "number" or (field.kind == "constant" and field.low is not None):
+    if told["kind"] == "number":
         whole = inputs.exact(field, cell, original)
+        value, begin = _number(cell, whole), _number(original if original is not None else field.typical, whole)
+        shown = "" if value is None else str(value) if whole else f"{value:g}"
         step = inputs.pace(field)
-        _put(key, _number(cell, whole))
-        st.number_input(
-            value=None,
-            step=int(step) if whole else float(step),
-            format="%d" if whole else "%g",
-            placeholder=plain(N_("missing")),
-            **asked,
-        )
-    elif field.kind in ("text", "identifier"):
-        _put(key, "" if cell is None else str(cell))
-        st.text_area(height=110, placeholder=plain(N_("missing")), **asked)
-    else:
-        _category(field, cell, asked)
+        told |= {"step": int(step) if whole else step, "shown": shown, "begin": begin or 0}
+        return told | {"value": value, "original": _number(original, whole)}
+    if told["kind"] == "date":
+        return told | {"value": _day(cell), "original": _day(original)}
+    if told["kind"] == "choice":
+        told["levels"] = field.levels
+    return told | {"value": _text(cell), "original": _text(original)}
 
 
-def _category(field: Field, cell: Cell, asked: dict[str, Any]) -> None:
-    """Every category of the training rows; another one can be typed."""
-    held = "" if cell is None else str(cell)
-    options = ["", *field.levels]
-    if held not in options:
-        options.append(held)
-    _put(asked["key"], held)
-    missing = plain(N_("missing"))
-    st.selectbox(
-        options=options,
-        format_func=lambda one: one or missing,
-        accept_new_options=True,
-        placeholder=plain(N_("Choose or type a value")),
-        **asked,
-    )
+def _kind(field: Field) -> str:
+    if field.kind == "number" or (field.kind == "constant" and field.low is not None):
+        return "number"
+    return {"date": "date", "text": "text", "identifier": "text"}.get(field.kind, "choice")
 
 
-def _put(key: str, value: Any) -> None:
-    """Shows a value in a widget that shows another: after undo, a reset or another start."""
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+def _moved(mine: Held, start: Start, key: str) -> None:
+    """Takes what was changed in the browser into the case: one step of undo, whatever was changed together."""
+    take(mine, start, ((st.session_state.get(key) or {}).get("moved") or {}).get("cells", []))
 
 
-def _changed(mine: Held, field: Field, original: Cell, key: str) -> None:
-    before = mine.now.changes.get(field.column, original)
-    cell = _cell(st.session_state[key], original)
-    if before is None and isinstance(cell, (int, float)) and abs(cell) >= EDGE:
-        cell = original if original is not None else field.typical
-    mine.set(field.column, cell, original)
+def take(mine: Held, start: Start, cells: Sequence[Sequence[Any]]) -> None:
+    """Changes a case.
+
+    Args:
+        mine: that is changed.
+        start: where it starts.
+        cells: place of a field and what now stands in it: a number, text (of dates: the day), or None.
+    """
+    changes = dict(mine.now.changes)
+    for place, value in cells:
+        field = start.fields[place]
+        original = start.cells.get(field.column)
+        cell = _cell(field, value, original)
+        if cell == original:
+            changes.pop(field.column, None)
+        else:
+            changes[field.column] = cell
+    mine.put(replace(mine.now, changes=changes))
 
 
-def _cell(value: Any, original: Cell) -> Cell:
-    """What a widget holds as a cell."""
+def _cell(field: Field, value: Any, original: Cell) -> Cell:
+    """What an input holds as a cell."""
     if value is None or value == "":
         return None
-    if isinstance(value, date):
-        return _moment(value, original)
-    found: Cell = value
-    return found
+    if _kind(field) == "number":
+        number = float(value)
+        return int(number) if field.whole and number.is_integer() else number
+    if _kind(field) == "date":
+        return original if value == _day(original) else _moment(str(value), original)
+    return str(value)
 
 
-def _moment(day: date, original: Cell) -> str:
+def _moment(day: str, original: Cell) -> str:
     """A day with the time of the original, where that has one."""
     _, clock, time = str(original or "").partition("T")
-    return f"{day.isoformat()}{clock}{time}"
+    return f"{day}{clock}{time}"
 
 
-def _day(cell: Cell) -> date | None:
+def _day(cell: Cell) -> str | None:
     try:
-        return date.fromisoformat(str(cell)[:10]) if cell is not None else None
+        return date.fromisoformat(str(cell)[:10]).isoformat() if cell is not None else None
     except ValueError:
         return None
 
@@ -171,3 +181,7 @@ def _number(cell: Cell, whole: bool) -> float | int | None:
         return int(cell) if whole else float(cell)
     except (ValueError, OverflowError):
         return None
+
+
+def _text(cell: Cell) -> str | None:
+    return None if cell is None else str(cell)

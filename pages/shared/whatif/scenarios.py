@@ -159,10 +159,9 @@ def _delete(mine: Held, place: int) -> None:
 def _files(desk: Desk, view: View, mine: Held) -> None:
     """Out: as a file that opens again, and as a sheet. In: such a file."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="control_whatif_files"):
-        every = mine.kept or [mine.now]
         st.download_button(
             t("Scenarios (file that opens again)"),
-            data=lambda: keep.to_file(every),
+            data=lambda: keep.to_file(mine.kept or [mine.now]),
             file_name="scenarios.json",
             mime="application/json",
             key=f"whatif_json_{view.run.id}",
@@ -171,7 +170,7 @@ def _files(desk: Desk, view: View, mine: Held) -> None:
         )
         st.download_button(
             t("Sheet (XLSX)"),
-            data=lambda: workbook(desk, view, every),
+            data=lambda: workbook(desk, view, mine.kept or [mine.now]),
             file_name="scenarios.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             key=f"whatif_xlsx_{view.run.id}",

@@ -214,8 +214,9 @@ def _shown(view: View, found: Found, fresh: bool, apply: Apply) -> None:
 def _card(view: View, found: Found, way: Way, place: int, fresh: bool, apply: Apply) -> None:
     st.markdown(f"**{t('Way {n:count}', n=place + 1) if way.reaches else t('The nearest')}**")
     st.markdown("\n".join(f"- {_change(name, way)}" for name in way.changes))
-    none = way.support.verdict == "outside"
-    st.markdown(f":gray[{t('No answer for this case')}]" if none else _answer(view, way.values, found.asked.aim))
+    none = t("No answer for this case")
+    outside = way.support.verdict == "outside"
+    st.markdown(f":gray[{none}]" if outside else _answer(view, way.values, found.asked.aim))
     st.caption(_usualness(way.support))
     st.caption(t("Cost: {cost:number}", cost=round(way.cost, 2)))
     st.button(
