@@ -149,10 +149,10 @@ def test_the_sheet_holds_every_scenario(home: Path, model: Model) -> None:
 
 def test_history_forgets_what_was_undone_when_something_new_is_done() -> None:
     held = case.Held()
-    held.set("a", 1, 0)
-    held.set("a", 2, 0)
+    held.take({"a": 1})
+    held.take({"a": 2})
     held.step(-1)
-    held.set("b", 5, 0)
+    held.take({"b": 5})
     assert held.now.changes == {"a": 1, "b": 5}
     assert [one.changes for one in held.past] == [{}, {"a": 1}, {"a": 1, "b": 5}]
     held.step(5)
@@ -162,14 +162,14 @@ def test_history_forgets_what_was_undone_when_something_new_is_done() -> None:
 def test_history_has_an_end() -> None:
     held = case.Held()
     for number in range(1, case.STEPS + 50):
-        held.set("a", number, 0)
+        held.take({"a": number})
     assert len(held.past) == case.STEPS
     assert held.now.changes == {"a": case.STEPS + 49}
 
 
 def test_changes_of_a_way_are_taken_in_at_once() -> None:
     held = case.Held()
-    held.set("a", 1, 0)
+    held.take({"a": 1})
     held.take({"b": "x", "a": 3})
     assert held.now.changes == {"a": 3, "b": "x"}
     held.step(-1)

@@ -61,13 +61,6 @@ class Held:
             self.past = [*self.past[: self.at + 1], scenario][-STEPS:]
             self.at = len(self.past) - 1
 
-    def set(self, column: str, cell: Cell, original: Cell) -> None:
-        """Changes one cell; the original one is no change."""
-        changes = {name: old for name, old in self.now.changes.items() if name != column}
-        if cell != original:
-            changes[column] = cell
-        self.put(replace(self.now, changes=changes))
-
     def take(self, changes: dict[str, Cell]) -> None:
         """Takes several changes in at once."""
         self.put(replace(self.now, changes={**self.now.changes, **changes}))
