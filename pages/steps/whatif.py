@@ -93,7 +93,7 @@ def _one(desk: Desk, view: View, mine: Held) -> None:
             if said is not None:
                 st.html(said.drawn, width="stretch")
         with left, st.container(key="whatif_form", gap="small"):
-            form.tools(mine, case.said(view.run, view.evaluation, mine.now, start))
+            form.tools(mine, case.said(view.run, view.evaluation, mine.now, start), case.ranked(start))
             form.inputs_of(mine, view.run, start)
         with right:
             if not isinstance(asked, Problem):

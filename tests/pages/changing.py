@@ -122,7 +122,7 @@ def script() -> None:
 
 
 def good(page: AppTest) -> AppTest:
-    assert not page.exception, page.exception[0].stack_trace
+    assert not page.exception, (page.exception[0].message, page.exception[0].stack_trace)
     return page
 
 

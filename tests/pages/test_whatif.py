@@ -61,6 +61,24 @@ def test_a_change_moves_the_answer_and_says_what_it_was(home: Path, model: Model
     assert model.asked[-1] == Scenario(row=1, changes={HOURS: 6})
 
 
+def test_the_columns_get_their_order_when_the_reasons_are_known(
+    home: Path,
+    model: Model,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = results.reasons
+    monkeypatch.setattr(results, "reasons", lambda _run: None)
+    page = step(home, case="1")
+    assert "most important" not in said(page)
+    assert [one.told["name"] for one in boxes(page)] == [HOURS, SCHOOL]
+    ranks = tuple(replace(one, importance=share) for one, share in zip(reversed(FIELDS), (0.4, 0.1), strict=True))
+    monkeypatch.setattr(changing, "FIELDS", ranks)
+    monkeypatch.setattr(results, "reasons", known)
+    good(page.run())
+    assert "The most important columns first." in said(page)
+    assert [one.told["name"] for one in boxes(page)] == [SCHOOL, HOURS]
+
+
 def test_one_question_for_each_change(home: Path, model: Model) -> None:
     page = step(home, case="1")
     before = len(model.asked)

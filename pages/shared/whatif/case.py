@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
@@ -44,6 +45,8 @@ class Held:
     synced: tuple[str, str] | None = None
     """What would have been written for the state that this address belongs to."""
     begun: bool = False
+    ranked: bool = False
+    """Whether the columns have their order by importance, or never will."""
     file: str = ""
     """The file that was opened last."""
     notes: tuple[Message, ...] = ()
@@ -87,6 +90,7 @@ def held(run: Run) -> Held:
 def begin(desk: Desk, run: Run, card: TableCard, evaluation: Evaluation) -> Held:
     """Where the case starts: as the address says, else as the analyst chooses it."""
     mine = held(run)
+    _rank(desk, run, mine)
     show.guarded(_read, mine, card, evaluation)
     for note in mine.notes:
         st.info(tell(note))
@@ -114,6 +118,24 @@ def _take(mine: Held, row: int | None) -> None:
     mine.picked, mine.begun = row, True
     if not linked:
         mine.put(Scenario(row=None if row < 0 else row))
+
+
+def _rank(desk: Desk, run: Run, mine: Held) -> None:
+    """Asks once more for a start that was asked before the reasons were known: these give the columns their order."""
+    made: dict[str, Start] = st.session_state.get(f"whatif_starts_{run.id}", {})
+    if mine.ranked or all(ranked(one) for one in made.values()) or results.reasons(run) is None:
+        return
+    mine.ranked = True
+    bare = replace(mine.now, name="", changes={})
+    with suppress(Problem):  # the model is gone: what is known of the start stays
+        found = ask_start(desk.resident, run, bare)
+        made.clear()
+        made[keep.to_text([bare])] = found
+
+
+def ranked(start: Start) -> bool:
+    """Whether the most important columns come first."""
+    return any(one.importance is not None for one in start.fields)
 
 
 def start(desk: Desk, run: Run, scenario: Scenario) -> Start:

@@ -40,10 +40,18 @@ WORDS = {
 """What the script says."""
 
 
-def tools(mine: Held, start: Message) -> None:
-    """Where the case starts; undo, redo and reset."""
+def tools(mine: Held, start: Message, ranked: bool) -> None:
+    """Where the case starts; undo, redo and reset.
+
+    Args:
+        mine: the case.
+        start: where it starts, in words.
+        ranked: whether the most important columns come first.
+    """
     st.markdown(t("The case starts from {start}.", start=start))
-    st.caption(t("The most important columns first. The cross in a box empties it: the value is then missing."))
+    order = [t("The most important columns first.")] if ranked else []
+    empties = t("The cross in a box empties it: the value is then missing.")
+    st.caption(" ".join([*order, empties]))
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="whatif_tools"):
         back, ahead = mine.at > 0, mine.at + 1 < len(mine.past)
         st.button(t("Undo"), key="whatif_undo", disabled=not back, on_click=mine.step, args=(-1,), type="tertiary")
