@@ -19,6 +19,7 @@ class Form {
   }
 
   show(data) {
+    if (this.words && this.words.missing !== data.words.missing) this.rows.clear() // another language
     this.words = data.words
     this.done = data.done
     this.count = Math.max(this.count, data.done)
@@ -65,6 +66,10 @@ class Row {
     this.input.setAttribute('aria-label', field.name)
     this.input.addEventListener('input', () => (this.typing = true))
     this.input.addEventListener('change', () => this.read())
+    this.input.addEventListener('blur', () => {
+      this.typing = false
+      this.show(this.field)
+    })
   }
 
   show(field) {
@@ -112,6 +117,7 @@ const makers = {
       event.preventDefault()
       row.step(event.key === 'ArrowUp' ? 1 : -1)
     })
+    input.addEventListener('wheel', () => input.blur(), { passive: true }) // scrolling changes no number
     row.box.append(
       input,
       button(row, '×', 'empty', () => row.commit(null)),
