@@ -85,7 +85,7 @@ def main() -> None:
         home.mkdir()
         run = lay(options.run or trained(Path(folder), options.seconds), home)
         sys.stdout.write(
-            f"| sessions at once | median | p95 | p95 with the first {FIRST} | CPU a change: web | models | to reach |\n"
+            f"| sessions | median | p95 | p95 with the first {FIRST} | CPU a change: web | models | to reach |\n"
             "|---|---|---|---|---|---|---|\n"
         )
         with browser() as chrome, started(home) as server:
