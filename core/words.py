@@ -24,7 +24,7 @@ import io
 import math
 import re
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -118,6 +118,22 @@ def say(
     return _TWICE.sub(r"\1", said)
 
 
+def joined(said: Iterable[str], language: str = SOURCE) -> str:
+    """Sentences that are said already, one after the other: in Chinese without a blank after a full-width sign.
+
+    >>> joined(["完成。", "", "用时 3 秒。"], "zh_CN")
+    '完成。用时 3 秒。'
+    >>> joined(["Done.", "It took 3 sec."])
+    'Done. It took 3 sec.'
+    """
+    whole = ""
+    for one in filter(None, said):
+        closed = not whole or (language.startswith("zh") and whole[-1] in _CLOSING)
+        whole += one if closed else f" {one}"
+    return whole
+
+
+_CLOSING = "。！？；：，、）”…"
 _TWICE = re.compile(r"\b([Cc]olumn )column (?=\d)")
 """A column without a name is called "column 21"; "Column column 21" would say it twice."""
 
@@ -174,13 +190,17 @@ def show_percent(value: float, language: str = SOURCE) -> str:
 
 
 def show_seconds(value: float, language: str = SOURCE) -> str:
-    """A duration in the one or two units a person would use."""
+    """A duration in the one or two units a person would use; in Chinese too with a blank after the figure.
+
+    >>> show_seconds(8.9, "zh_CN")
+    '8.9 秒'
+    """
     if not math.isfinite(value):
         return "–"
     locale = _locale(language)
 
     def unit(amount: float, name: str) -> str:
-        return _minus(str(_format_unit(amount, name, locale)))
+        return _UNIT.sub(" ", _minus(str(_format_unit(amount, name, locale))))
 
     if value < 10:
         return unit(round(value, 1), "duration-second")
@@ -189,6 +209,10 @@ def show_seconds(value: float, language: str = SOURCE) -> str:
     if value < 5400:
         return unit(round(value / 60, 1) if value < 600 else round(value / 60), "duration-minute")
     return unit(round(value / 3600, 1), "duration-hour")
+
+
+_UNIT = re.compile(r"(?<=\d)(?=[\u4e00-\u9fff])")
+"""Between a figure and a Chinese sign."""
 
 
 def show_bytes(value: float, language: str = SOURCE) -> str:

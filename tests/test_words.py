@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from core.words import LOCALES, Message, languages, say
+from core.words import LOCALES, Message, joined, languages, say
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAME_IN_BOTH = re.compile(
@@ -115,6 +115,21 @@ def test_free_text_is_escaped_and_braces_in_it_are_harmless() -> None:
 def test_a_chinese_list_is_joined_as_chinese_joins_it() -> None:
     assert say("{items:list}", "zh_CN", {"items": ["甲", "乙", "丙"]}) == "甲、乙和丙"
     assert say("{items:list}", "zh_CN", {"items": ["甲", "a", "3 行"]}) == "甲、a 和 3 行"
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(8.9, "8.9 秒"), (125, "2.1 分钟"), (7_200, "2 小时")])
+def test_a_chinese_duration_has_a_blank_after_its_figure(seconds: float, shown: str) -> None:
+    assert say("{s:seconds}", "zh_CN", {"s": seconds}) == shown
+
+
+def test_no_chinese_sign_touches_a_duration_that_follows_it() -> None:
+    texts = catalogue("zh_CN").values()
+    assert [text for text in texts if re.search(r"[\u4e00-\u9fff]\{\w+:seconds\}", text)] == []
+
+
+def test_chinese_sentences_are_joined_without_a_blank() -> None:
+    assert joined(["完成。", "", "用时 3 秒", "共 2 行。"], "zh_CN") == "完成。用时 3 秒 共 2 行。"
+    assert joined(["Done.", "It took 3 sec."], "en") == "Done. It took 3 sec."
 
 
 def calls_with_facts() -> list[tuple[str, str, set[str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Sequence
 
@@ -20,6 +21,7 @@ ROOMY, DENSE, LINE = 44, 26, 16
 WIDE_SIGNS = 0x2E80
 """From here on a sign is as wide as two Latin letters."""
 MANY_LINES = 16
+_COUNTED = re.compile(r"(?<=\d) (?=[\u4e00-\u9fff])")
 _HUNDREDFOLD = ("percent", "points", "distance")
 _DASHES = ("solid", "dash", "dot")
 
@@ -287,7 +289,8 @@ def _names(lines: Sequence[str | Message], picture: Picture, theme: Theme) -> li
 def _wrapped(name: str) -> str:
     """A name that fits on two lines, on two lines; empty where it needs one, or more."""
     wide = NAME // 2 if any(ord(sign) > WIDE_SIGNS for sign in name) else NAME
-    parts = textwrap.wrap(name, wide)
+    # A figure stays with the Chinese sign that counts it: "5 步" is one word.
+    parts = textwrap.wrap(_COUNTED.sub("\u00a0", name), wide)
     return "<br>".join(literal(part) for part in parts) if len(parts) == 2 else ""
 
 

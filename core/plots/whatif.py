@@ -60,8 +60,9 @@ _STYLE = """
 .vw-box { display: flex; min-width: 0; overflow: hidden; border: 1px solid var(--st-border-color, %(grid)s);
   border-radius: 8px; background: var(--st-secondary-background-color, %(soft)s); }
 .vw-box:focus-within { border-color: %(main)s; box-shadow: 0 0 0 1px %(main)s; }
-.vw-box :is(input, select, textarea) { flex: 1 1 auto; min-width: 0; width: 100%%; min-height: 2.5rem; padding: 0 0.75rem;
-  border: 0; background: transparent; color: inherit; font: inherit; outline: 0; color-scheme: %(scheme)s; }
+.vw-box :is(input, select, textarea) { flex: 1 1 auto; min-width: 0; width: 100%%; min-height: 2.5rem;
+  padding: 0 0.75rem; border: 0; background: transparent; color: inherit; font: inherit; outline: 0;
+  color-scheme: %(scheme)s; }
 .vw-box textarea { padding: 0.5rem 0.75rem; resize: vertical; } .vw-box [hidden] { display: none; }
 .vw-box select option { background: %(paper)s; color: %(ink)s; }
 .vw-box input[type="number"] { appearance: textfield; -moz-appearance: textfield; }

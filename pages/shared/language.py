@@ -7,12 +7,12 @@ bare text for places that do not render Markdown (menus, cells, charts).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
 
-from core.words import SOURCE, Message, languages, say
+from core.words import SOURCE, Message, joined, languages, say
 
 NAMES = {"en": "English", "zh_CN": "中文"}
 """What each language calls itself; never translated."""
@@ -48,6 +48,11 @@ def tell(message: Message | Mapping[str, Any] | str) -> str:
 def plain(message: Message | Mapping[str, Any] | str, /, **facts: Any) -> str:
     """The same as bare text, for menus, table cells and charts; mark a text with ``N_``."""
     return say(message, language(), facts or None)
+
+
+def together(said: Iterable[str]) -> str:
+    """Sentences one after the other, as the reader's language sets them."""
+    return joined(said, language())
 
 
 def literal(text: str) -> str:

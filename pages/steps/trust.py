@@ -12,7 +12,7 @@ from core.engines.base import Run
 from core.words import N_
 from pages.shared import chart, results, show, watch
 from pages.shared.desk import Desk
-from pages.shared.language import t
+from pages.shared.language import t, together
 from pages.shared.trust import held, opened, running, settings, verdicts
 from pages.shared.trust.settings import Scene
 
@@ -82,7 +82,7 @@ def _after(scene: Scene, audited: Audited) -> None:
     other = verdicts.differs(scene, audited)
     if other:
         text = t("The verdicts below are of other settings than those of now.")
-        st.warning(" ".join([text, *other]))
+        st.warning(together([text, *other]))
     if scene.group:
         st.caption(t("These verdicts are of the cases of the group alone."))
     verdicts.lead(audited)

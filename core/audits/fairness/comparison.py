@@ -105,8 +105,10 @@ def why_pale(rows: int, positives: int | None) -> Message | None:
 
 
 def named(division: Division, place: int) -> Message:
-    """A group in a sentence: "sex = F", "age ≤ 25", "sex × age “F / ≤ 25”"."""
-    facts = {"column": division.column, "group": division.names[place]}
-    if len(division.columns) > 1 or (division.cuts and isinstance(division.names[place], Message)):
+    """A group in a sentence: "sex = F", "age ≤ 25", "age “> 25, ≤ 40”", "sex × age “F / ≤ 25”"."""
+    name = division.names[place]
+    facts = {"column": division.column, "group": name}
+    # A name with a comma of its own would fall apart in a list.
+    if len(division.columns) > 1 or (division.cuts and (isinstance(name, Message) or ", " in name)):
         return Message(N_("{column} “{group}”"), facts)
     return Message(N_("{column} {group}") if division.cuts else N_("{column} = {group}"), facts)

@@ -294,7 +294,7 @@ def _picture(subject: Subject, one: Flipped, answer: Message) -> Picture:
         move, name = one.move(turn), one.division.names[turn.place]
         marks.append(Mark(name, None, move.value, move.low, move.high, len(turn.rows)))
     question = Message(N_("How far does the answer move with each value of {column}?"), {"column": one.division.column})
-    axis = Message(_MOVE[subject.task.kind])
+    axis = Message(_AXIS.get(subject.task.kind, _MOVE[subject.task.kind]))
     return Picture("intervals", question, answer, tuple(marks), axis, _style(subject), line=0.0)
 
 
@@ -362,6 +362,7 @@ _MOVE = {
     "multiclass": N_("Share of the chances that moves to other answers"),
     "regression": N_("Mean move of the answer"),
 }
+_AXIS = {"binary": N_("Mean move of the chance, points")}
 _SAMPLE = N_(
     "Worked out on {n:count} unseen rows; of more, they are drawn at random. Each row keeps all its other values."
 )

@@ -72,7 +72,8 @@ class FourFifths:
         ),
         N_(
             "Below 0.8 with the whole interval, after correction for all groups: a difference. Above it: no evidence. "
-            "An interval that holds 0.8 says neither, whichever side the ratio itself lies on."
+            "An interval that holds 0.8 says neither, whichever side the ratio itself lies on; nor does one that lies "
+            "below 0.8 only before that correction."
         ),
         N_(
             "A rule of thumb from the law on hiring in the United States; it asks only how often, never whether "
@@ -348,7 +349,7 @@ _TAKEN = N_("{said} (“{outcome}” is taken as the favourable answer.)")
 _NONE = N_("On {n:count} unseen rows every group of {columns:list} is above four fifths of the best-off one.")
 _FLOORS = N_(
     "Pale groups have fewer than 30 rows, or fewer than 10 with or without this answer: they are shown, but not "
-    "judged. 95% intervals (Katz)."
+    "judged. 95% intervals (Katz). Each interval is of one group; verdicts are corrected for all groups."
 )
 _CURES = {
     "difference": Message(

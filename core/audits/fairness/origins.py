@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from core.engines.base import Watch
 
 MOST_PROXIES = 12
+GUESSING = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -261,7 +262,7 @@ def _scan(one: Origin, used: bool) -> Sheet:
         Head(Message(N_("Reading"))),
     )
     rows = tuple(
-        (Cell(text=proxy.column), Cell(float(f"{proxy.score:.3f}")), Cell(text=Message(_reading(proxy))))
+        (Cell(text=proxy.column), Cell(float(f"{proxy.score:.3f}")), Cell(text=Message(reading(proxy))))
         for proxy in one.proxies[:MOST_PROXIES]
     )
     note = N_("The model uses {column} itself too.") if used else N_("The model does not use {column} itself.")
@@ -273,9 +274,10 @@ def _scan(one: Origin, used: bool) -> Sheet:
     )
 
 
-def _reading(proxy: Proxy) -> str:
+def reading(proxy: Proxy) -> str:
+    """What a column knows of the groups, in words."""
     if not proxy.known:
-        return N_("no better than guessing")
+        return N_("may be chance") if round(proxy.score, 3) > GUESSING else N_("no better than guessing")
     if proxy.strong:
         return N_("stands in for it")
     return N_("tells it in part") if proxy.score >= PARTLY else N_("tells little of it")

@@ -90,12 +90,12 @@ def _figures(
     title: str,
     names: Sequence[str],
 ) -> Sheet:
-    heads = [Head(Message(N_("Group"))), Head(Message(N_("Rows")), "count")]
+    # The verdict beside the name: of a wide table the last columns are out of sight.
+    heads = [Head(Message(N_("Group"))), Head(Message(N_("Verdict"))), Head(Message(N_("Rows")), "count")]
     if lines.positives is not None:
         heads.append(Head(Message(N_("Rows of “{event}”"), {"event": seen.event}), "count"))
     kept = [name for name in names if name in lines.figures]
     heads += [Head(Message(HEADS[name]), style(name)) for name in kept]
-    heads.append(Head(Message(N_("Verdict"))))
     rows = tuple(_line(division, lines, comparisons, kept, place) for place in range(len(division.names)))
     return Sheet(Message(title), tuple(heads), rows, Message(_FLOORS))
 
@@ -106,17 +106,13 @@ def _line(
     count = int(lines.rows[place])
     positives = None if lines.positives is None else int(lines.positives[place])
     why = why_pale(count, positives)
-    cells = [Cell(text=division.names[place], pale=why is not None), Cell(count, pale=why is not None)]
-    if positives is not None:
-        cells.append(Cell(positives, pale=why is not None))
-    for name in names:
-        cells.append(_cell(lines.figures[name][place], why is not None))
     mine = [one for one in comparisons if one.place == place]
-    if why is not None:
-        cells.append(Cell(text=why, pale=True))
-    else:
-        cells.append(Cell(text=Message(VERDICTS[verdict_of(mine)] if mine else _REST)))
-    return tuple(cells)
+    found = why or Message(VERDICTS[verdict_of(mine)] if mine else _REST)
+    pale = why is not None
+    cells = [Cell(text=division.names[place], pale=pale), Cell(text=found, pale=pale), Cell(count, pale=pale)]
+    if positives is not None:
+        cells.append(Cell(positives, pale=pale))
+    return (*cells, *(_cell(lines.figures[name][place], pale) for name in names))
 
 
 def _cell(one: Estimate, pale: bool) -> Cell:

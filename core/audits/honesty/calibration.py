@@ -42,7 +42,7 @@ class Overall:
     line: Line
     distance: Distance
     lean: float
-    """Mean of what came true less what was said."""
+    """Mean of what was said less what came true: above 0 where too high."""
     n: int
     positives: int | None
     """Rows that came true; None for numbers."""
@@ -75,7 +75,7 @@ class Calibration:
             "share that came true, less what chance alone adds (0 is best, 1 worst). Slope and intercept of what came "
             "true on what was said: 1 and 0 are best; a slope below 1 means that it is too sure. Of several answers "
             "the one given is judged; of numbers, the mean error among rows with about the same answer, held against "
-            "the standard deviation of the target. In each group: share that came true less mean chance."
+            "the standard deviation of the target. In each group: mean chance less the share that came true."
         ),
         reading=N_(
             "At a distance of 5 points, of 100 cases with a chance of 30% about 25 or 35 come true. Below 2 points it "
@@ -136,7 +136,7 @@ def overall(subject: Subject) -> Overall:
     return Overall(
         line,
         distance(truth, said, rng, unit),
-        float(np.mean(truth - said)),
+        float(np.mean(said - truth)),
         len(truth),
         None if numbers else int(truth.sum()),
         unit,
@@ -180,21 +180,23 @@ def _everybody(subject: Subject, whole: Overall, found: Verdict, scale: float | 
 def _lean(whole: Overall, numbers: bool) -> Message:
     """In which way it errs most."""
     if abs(whole.lean) >= 0.5 * whole.unit * (whole.distance.plain or 0.0) or whole.line.slope.value is None:
-        return Message(_TOO_LOW if whole.lean > 0 else _TOO_HIGH)
+        return Message(_TOO_HIGH if whole.lean > 0 else _TOO_LOW)
     return Message(_BOLD[numbers] if whole.line.slope.value < 1 else _TIMID[numbers])
 
 
 def _lines(whole: Overall, scale: float | None) -> Sheet:
     # In the unit of the target, or in points, as the sentence says it; ``Measure`` and the verdict have it as it is.
     error, plain = (_times(one, whole.unit) for one in (whole.distance.error, Estimate(whole.distance.plain)))
+    bins = len(whole.distance.bins)
     apart: Style = "distance" if scale is None else "number"
     lean: Style = "points" if scale is None else "number"
-    rows: tuple[tuple[str, Estimate, float, Style], ...] = (
-        (N_("Mean distance, less what chance adds"), error, 0.0, apart),
-        (N_("Mean distance as usually told (ECE)"), plain, 0.0, apart),
-        (N_("Slope"), whole.line.slope, 1.0, "number"),
-        (N_("Intercept"), whole.line.intercept, 0.0, "number"),
-        (N_("What came true less what was said, on average"), Estimate(whole.lean), 0.0, lean),
+    usual = Message(N_("Mean distance as usually told (ECE, in {bins:count} {bins:group/groups})"), {"bins": bins})
+    rows: tuple[tuple[Message, Estimate, float, Style], ...] = (
+        (Message(N_("Mean distance, less what chance adds")), error, 0.0, apart),
+        (usual, plain, 0.0, apart),
+        (Message(N_("Slope")), whole.line.slope, 1.0, "number"),
+        (Message(N_("Intercept")), whole.line.intercept, 0.0, "number"),
+        (Message(N_("What was said less what came true, on average")), Estimate(whole.lean), 0.0, lean),
     )
     heads = (
         Head(Message(N_("Figure"))),
@@ -204,7 +206,7 @@ def _lines(whole: Overall, scale: float | None) -> Sheet:
     )
     cells = tuple(
         (
-            Cell(text=Message(name)),
+            Cell(text=name),
             Cell(one.value, one.low, one.high, style=style),
             Cell(best, style=style),
             Cell(whole.n),
@@ -279,7 +281,7 @@ def _measures(whole: Overall, groups: dict[str, tuple[Group, ...]]) -> tuple[Mea
         Measure("calibration_intercept", "", line.intercept.value, line.intercept.low, line.intercept.high, n, true),
     ]
     found += [
-        Measure("seen_less_said", one.stable, one.gap.value, one.gap.low, one.gap.high, one.n, one.positives)
+        Measure("said_less_seen", one.stable, one.gap.value, one.gap.low, one.gap.high, one.n, one.positives)
         for many in groups.values()
         for one in many
     ]

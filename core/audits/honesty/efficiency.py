@@ -67,18 +67,16 @@ class Efficiency:
             _row(N_("Numbers that it is made of, in memory"), made.memory),
             _row(N_("Memory at most while answering for 1,000 rows"), held),
         )
-        times = (
-            _row(N_("One answer"), one),
-            _row(N_("1,000 answers"), thousand),
-            _row(N_("Training, from the table to the model"), subject.evaluation.seconds),
-        )
+        # In the unit of the sentence above them.
+        unit = 1 if found == "difference" else 1_000
+        times = (_row(N_("One answer"), unit * one), _row(N_("1,000 answers"), unit * thousand))
         part = Part(
             Message(N_("Size, time and energy")),
             found,
             message,
             (
                 _sheet(N_("Size"), "bytes", rows),
-                _sheet(N_("Time on this machine, in seconds"), "number", times),
+                _sheet(_SECONDS if found == "difference" else _MILLISECONDS, "number", times),
                 _sheet(N_("Make"), "count", _make(subject, made.members, made.numbers)),
                 _energy(energy),
             ),
@@ -100,7 +98,9 @@ class Efficiency:
 def _make(subject: Subject, members: int, numbers: int) -> tuple[tuple[Cell, ...], ...]:
     used = [one for one, weight in zip(subject.model.members, subject.model.weights, strict=True) if weight]
     titles = [Message(TITLES.get(one.name, one.name)) for one in used]
+    trained = Message(N_("Seconds of training, from the table to the model"))
     return (
+        (Cell(text=trained), Cell(subject.evaluation.seconds, style="number")),
         (Cell(text=Message(N_("Learners ({names:list})"), {"names": titles})), Cell(members)),
         _row(N_("Numbers learned"), numbers),
         _row(N_("Columns used"), len(subject.model.features)),
@@ -128,6 +128,8 @@ def _energy(joule: float | None) -> Sheet:
     return Sheet(Message(N_("Energy")), heads, rows, Message(note))
 
 
+_MILLISECONDS = N_("Time for answers on this machine, in milliseconds")
+_SECONDS = N_("Time for answers on this machine, in seconds")
 _FAST = N_(
     "Nobody has to wait: one answer takes {ms:number} ms here, {rows:count} take {many_ms:number} ms. {bytes:bytes} on "
     "disk."

@@ -1,4 +1,4 @@
-"""Calibration in the large: in each group, what came true less what was said, on average."""
+"""Calibration in the large: in each group, what was said less what came true, on average."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Group:
     said: float | None
     seen: float | None
     gap: Estimate
-    """Seen less said."""
+    """Said less seen: above 0 where too high."""
     p: float | None
     n: int
     positives: int | None
@@ -58,7 +58,7 @@ def by_group(subject: Subject, division: Division) -> tuple[Group, ...]:
 def _group(name: Name, stable: str, truth: np.ndarray, said: np.ndarray) -> Group:
     from scipy import stats
 
-    left = np.asarray(truth, np.float64) - said
+    left = said - np.asarray(truth, np.float64)
     gap, error = mean(left)
     positives = int(truth.sum()) if truth.dtype == bool else None
     fit = enough(len(left), positives) and bool(np.isfinite(error))
@@ -114,11 +114,16 @@ def _said(column: str, groups: tuple[Group, ...], found: list[Verdict], whole: V
     return Message(_FAR if scale is None else _FAR_NUMBERS, facts)
 
 
-def _named(groups: list[Group]) -> list[Name]:
-    named = [one.name for one in groups[:NAMED]]
-    if len(groups) > NAMED:
-        named.append(Message(N_("{n:count} more {n:group/groups}"), {"n": len(groups) - NAMED}))
-    return named
+def _named(groups: list[Group]) -> list[Message]:
+    if len(groups) <= NAMED + 1:  # "and 1 more" would hide a single name
+        return [_quoted(one) for one in groups]
+    more = Message(N_("{n:count} more groups"), {"n": len(groups) - NAMED})
+    return [*(_quoted(one) for one in groups[:NAMED]), more]
+
+
+def _quoted(group: Group) -> Message:
+    """A name in a sentence: one such as "> 48, ≤ 56" holds a comma of its own."""
+    return Message(N_("“{group}”"), {"group": group.name})
 
 
 def _sheet(column: str, groups: tuple[Group, ...], found: list[Verdict], scale: float | None) -> Sheet:
@@ -128,10 +133,9 @@ def _sheet(column: str, groups: tuple[Group, ...], found: list[Verdict], scale: 
         Head(Message(N_("Number of rows")), "count"),
         Head(Message(N_("Said")), style),
         Head(Message(N_("Came true") if scale is None else N_("Truth")), style),
-        Head(Message(N_("Came true less said") if scale is None else N_("Truth less said")),
-             "points" if scale is None else "number"),
+        Head(Message(_LESS[scale is None]), "points" if scale is None else "number"),
         Head(Message(N_("Finding"))),
-    )  # fmt: skip
+    )
     rows = tuple(
         (
             Cell(text=one.name, pale=not one.judged),
@@ -143,7 +147,7 @@ def _sheet(column: str, groups: tuple[Group, ...], found: list[Verdict], scale: 
         )
         for one, verdict in zip(groups, found, strict=True)
     )
-    return Sheet(Message(N_("Groups of {column}"), {"column": column}), heads, rows)
+    return Sheet(Message(N_("Groups of {column}"), {"column": column}), heads, rows, Message(_NOTE))
 
 
 def _picture(column: str, groups: tuple[Group, ...], message: Message, scale: float | None) -> Picture:
@@ -156,12 +160,17 @@ def _picture(column: str, groups: tuple[Group, ...], message: Message, scale: fl
         Message(N_("Does what is said hold in every group of {column}?"), {"column": column}),
         message,
         marks,
-        Message(N_("Came true less said") if scale is None else N_("Truth less said")),
+        Message(N_("Said less came true, points") if scale is None else _LESS[False]),
         "points" if scale is None else "number",
         line=0.0,
     )
 
 
+_LESS = {True: N_("Said less came true"), False: N_("Said less truth")}
+_NOTE = N_(
+    "Above 0: what is said is too high; below 0: too low. Each interval is of one group; verdicts are corrected for "
+    "all groups."
+)
 _FOUND: dict[Verdict, str] = {
     "difference": N_("said and seen differ"),
     "none": N_("no evidence of a difference"),
@@ -182,10 +191,10 @@ _OPEN_NUMBERS = N_(
     "or more away from what is said; only more cases can tell."
 )
 _FAR = N_(
-    "What is said does not hold in every group of {column}: for {group}, {said:percent} was said and {seen:percent} "
+    "What is said does not hold in every group of {column}: for “{group}”, {said:percent} was said and {seen:percent} "
     "came true ({n:count} cases)."
 )
 _FAR_NUMBERS = N_(
-    "What is said does not hold in every group of {column}: for {group}, {said:number} was said on average and the "
+    "What is said does not hold in every group of {column}: for “{group}”, {said:number} was said on average and the "
     "truth is {seen:number} ({n:count} cases)."
 )

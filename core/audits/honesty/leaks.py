@@ -129,9 +129,9 @@ def _columns(subject: Subject) -> Part:
     ]
     sheets = (Sheet(Message(N_("Columns that know much of the goal alone")), heads, tuple(rows)),) if rows else ()
     facts: dict[str, Any] = {"n": len(subject.model.features), "goal": str(subject.task.goal)}
-    named: list[Any] = [one.column for one in strong[:NAMED]]
-    if len(strong) > NAMED:
-        named.append(Message(N_("{n:count} more"), {"n": len(strong) - NAMED}))
+    named: list[Any] = [one.column for one in strong]
+    if len(strong) > NAMED + 1:  # "and 1 more" would hide a single name
+        named[NAMED:] = [Message(N_("{n:count} more"), {"n": len(strong) - NAMED})]
     facts |= {"columns": named}
     if not strong:
         return Part(Message(_COLUMNS), "none", Message(_NO_COLUMN, facts), sheets)

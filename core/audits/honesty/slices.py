@@ -207,7 +207,7 @@ def _overall(verdict: Verdict, message: Message, found: list[Found], wrong: np.n
         Message(N_("How much more does it err there, on rows that were not used to find the slice?")),
         message,
         marks,
-        Message(N_("Share of errors more than elsewhere") if shares else N_("Mean absolute error more than elsewhere")),
+        Message(_MORE[shares]),
         "points" if shares else "number",
         line=0.0,
     )
@@ -266,6 +266,10 @@ def _measures(found: list[Found], held: list[Found]) -> tuple[Measure, ...]:
     )
 
 
+_MORE = {
+    True: N_("Share of errors more than elsewhere, points"),
+    False: N_("Mean absolute error more than elsewhere"),
+}
 _TOO_FEW = N_(
     "There are {n:count} rows that the model had not met; slices are looked for on one half and checked on the other, "
     "which needs {needed:count}."

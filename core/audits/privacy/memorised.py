@@ -73,8 +73,14 @@ class Memorised:
         parts = (copied, *repeated, self.kept(subject))
         verdict: Verdict = worst([part.verdict for part in parts])
         gravest = next(part for part in parts if part.verdict == verdict)
-        cure = Message(_CURES[verdict]) if verdict in _CURES else None
-        return Report(self.key, self.family, verdict, gravest.message, cure, parts, (*measures, *more), found)
+        message, cure = gravest.message, Message(_CURES[verdict]) if verdict in _CURES else None
+        rows = parts[-1].message.facts["rows"]
+        if rows and gravest is not parts[-1]:
+            message = Message(_BESIDES, {"said": message, "rows": rows})
+        if rows and verdict != "difference":
+            # A difference has a cure that says so already.
+            cure = Message(_CONFIDENTIAL if cure is None else _AND_CONFIDENTIAL, {"rows": rows})
+        return Report(self.key, self.family, verdict, message, cure, parts, (*measures, *more), found)
 
     def copied(
         self, subject: Subject, cells: tuple[np.ndarray, ...]
@@ -282,6 +288,14 @@ _ROWS = N_(
     "or word that only one learned row has."
 )
 _NOTHING = N_("The files of the model hold no row of the table, and no category or word that only one learned row has.")
+_BESIDES = N_("{said} The files of the model hold {rows:count} {rows:row/rows} of the table as they are.")
+_CONFIDENTIAL = N_(
+    "The model’s files hold {rows:count} {rows:row/rows} of the table: give them only to people who may see the table."
+)
+_AND_CONFIDENTIAL = N_(
+    "Test on more rows. The model’s files hold {rows:count} {rows:row/rows} of the table: give them only to people who "
+    "may see the table."
+)
 _DRAWN = N_("Counted in a sample of the rows learned from: fewer have it alone in all of them.")
 _CURES: dict[Verdict, str] = {
     "difference": N_(

@@ -101,7 +101,7 @@ class Unique:
                 Message(N_("People alone")),
                 verdict,
                 message,
-                (_counted(seen, self.k), smallest(seen)),
+                (_counted(seen, self.k), *smallest(seen)),
                 _chained(chain, len(seen.frame)),
             ),
             self.answers(subject, seen),
@@ -143,7 +143,10 @@ class Unique:
         facts = {"n": len(seen.frame), "rows": alike, "share": share, "goal": str(subject.task.goal)}
         verdict: Verdict = "difference" if share > self.small else "none"
         sheet = _given(int(given[held].min()) if held.any() else None, float(several.max(initial=0.0)))
-        return Part(Message(N_("What a class gives away")), verdict, Message(_ANSWERS, facts), (sheet,))
+        message = Message(_ANSWERS, facts)
+        if alike and verdict == "none":
+            message = Message(_TOLERATED, {"said": message, "most": self.small})
+        return Part(Message(N_("What a class gives away")), verdict, message, (sheet,))
 
 
 def outward(name: str, subject: Subject) -> bool:
@@ -188,19 +191,23 @@ def _given(least: int | None, most: float) -> Sheet:
     return Sheet(Message(N_("Answers in a class")), heads, rows)
 
 
-def smallest(seen: Seen) -> Sheet:
-    """The smallest classes, of each longer cell the first and the last sign."""
+def smallest(seen: Seen) -> tuple[Sheet, ...]:
+    """The smallest classes, of each longer cell the first and the last sign; none where no sign is left to show."""
     order = np.argsort(seen.found.sizes, kind="stable")[:SHOWN]
     first = {int(code): place for place, code in reversed(list(enumerate(seen.found.codes))) if code in order}
     heads = (
         Head(Message(N_("Rows")), "count"),
         *(Head(Message("{column}", {"column": name})) for name in seen.columns[:STEPS]),
     )
-    rows = []
+    rows, shown = [], set[str]()
     for code in order:
         cells = [text(seen.frame[name].iloc[first[int(code)]]) for name in seen.columns[:STEPS]]
-        rows.append((Cell(float(seen.found.sizes[code])), *(Cell(text=_masked(cell)) for cell in cells)))
-    return Sheet(Message(N_("The smallest classes, masked")), heads, tuple(rows), Message(_MASKED))
+        masked = [_masked(cell) for cell in cells]
+        shown.update(*masked)
+        rows.append((Cell(float(seen.found.sizes[code])), *(Cell(text=cell) for cell in masked)))
+    if shown <= {"*"}:
+        return ()
+    return (Sheet(Message(N_("The smallest classes, masked")), heads, tuple(rows), Message(_MASKED)),)
 
 
 def _masked(cell: str) -> str:
@@ -263,5 +270,6 @@ _ANSWERS = N_(
     "{rows:count} of {n:count} rows ({share:percent}) are in classes of two or more that all have the same, less "
     "common answer in {goal}: whoever knows the class knows the answer."
 )
+_TOLERATED = N_("{said} Up to {most:percent} is not called a difference.")
 _MASKED = N_("Of each cell only the first and the last sign are shown; of those of one or two signs, none.")
 AUDIT = Unique()

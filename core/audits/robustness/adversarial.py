@@ -26,6 +26,8 @@ MASKED = 0.01
 """By so much may chance find more than the slopes do before the slopes are said to lead astray."""
 STEPS = (1, 5, 20)
 RESTARTS = 3
+NAMED = 10
+"""Columns that a note names."""
 NAMES = {
     "plain": N_("As they are"),
     1: N_("One step along the slope (FGSM)"),
@@ -45,16 +47,17 @@ WORDS = {
     "worst": "worst",
 }
 TURNED = N_(
-    "Small changes that a person could make turn {share:percent} of the right answers wrong ({low:percent} to "
-    "{high:percent}; {n:count} unseen cases, numbers moved by at most a quarter of a standard deviation)."
+    "Small changes that a person could make turn {share:percent} of {right:count} right answers, on {n:count} unseen "
+    "cases, wrong ({low:percent} to {high:percent}; numbers moved by at most a quarter of a standard deviation)."
 )
 FIRM = N_(
-    "Small changes that a person could make turn few right answers: {share:percent} ({low:percent} to {high:percent}; "
-    "{n:count} unseen cases, numbers moved by at most a quarter of a standard deviation)."
+    "Small changes that a person could make turn few answers wrong: {share:percent} of {right:count} right answers, on "
+    "{n:count} unseen cases ({low:percent} to {high:percent}; numbers moved by at most a quarter of a standard "
+    "deviation)."
 )
 UNSURE = N_(
-    "Too few cases ({n:count}) to say how easily answers are turned: {share:percent} of the right ones were turned "
-    "wrong ({low:percent} to {high:percent})."
+    "Too few cases to say how easily answers are turned: {share:percent} of {right:count} right "
+    "{right:answer/answers}, on {n:count} unseen {n:case/cases}, turned wrong ({low:percent} to {high:percent})."
 )
 WIDER = N_(
     "Small changes that a person could make raise the mean error from {before:number} to {after:number} ({n:count} "
@@ -228,7 +231,8 @@ def _verdict(subject: Subject, rows: Rows, gain: Estimate) -> Verdict:
 
 def _answer(subject: Subject, found: Attacked, gain: Estimate, verdict: Verdict) -> Message:
     if subject.model.classes:
-        facts = {"share": gain.value, "low": gain.low, "high": gain.high, "n": len(found.rows)}
+        right = int((~wrong(subject, found.rows, found.rows.answer)).sum())
+        facts = {"share": gain.value, "low": gain.low, "high": gain.high, "right": right, "n": len(found.rows)}
         return Message({"difference": TURNED, "none": FIRM}.get(verdict, UNSURE), facts)
     before, after = (float(np.abs(found.answers[key] - found.rows.truth).mean()) for key in ("plain", "worst"))
     return Message(WIDER, {"before": before, "after": after, "n": len(found.rows)})
@@ -301,9 +305,9 @@ def _named(free: Movable) -> list[str | Message]:
 
 
 def _few(names: Sequence[str]) -> list[str | Message]:
-    if len(names) <= 10:
+    if len(names) <= NAMED + 1:  # "and 1 more" would hide a single name
         return list(names) or ["–"]
-    return [*names[:10], Message(N_("{n:count} more"), {"n": len(names) - 10})]
+    return [*names[:NAMED], Message(N_("{n:count} more"), {"n": len(names) - NAMED})]
 
 
 def _measures(subject: Subject, found: Attacked) -> tuple[Measure, ...]:

@@ -26,14 +26,17 @@ class Range:
 
 @dataclass(frozen=True)
 class Borne:
-    """The most of a disturbance that takes no more than is tolerable, of the levels tried."""
+    """The most of a disturbance that takes no more than is tolerable, of the levels tried: so at both ends of the 95%
+    interval of what it takes."""
 
     kind: str
     """"noise" (standard deviations), "missing", "typing", "unseen" (shares)."""
     most: float
-    """0 where even the least level tried takes more."""
+    """0 where even the least level tried may take more."""
     tried: float
     """The highest level tried."""
+    measured: float
+    """The same as measured alone, without the interval: as much or more."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ def envelope(report: Report) -> Envelope:
     found: dict[str, list[Measure]] = {}
     for one in report.measures:
         found.setdefault(one.name, []).append(one)
+    alone = {one.group: one for one in found.get("borne_as_measured", [])}
     usual = {one.group: one for one in found.get("usual_range", [])}
     ranges = [
         Range(one.group, _known(one.low), _known(one.high), _known(usual[one.group].low), _known(usual[one.group].high))
@@ -76,7 +80,11 @@ def envelope(report: Report) -> Envelope:
     return Envelope(
         tuple(ranges),
         tuple(Known(one.group, int(_known(one.value))) for one in found.get("levels", [])),
-        tuple(Borne(one.group, _known(one.value), _known(one.high)) for one in found.get("borne", [])),
+        tuple(
+            # Reports of earlier versions measured alone.
+            Borne(one.group, _known(one.value), _known(one.high), _known(alone.get(one.group, one).value))
+            for one in found.get("borne", [])
+        ),
         int(_known(groups[0].value)) if groups else 0,
         rows[0].n if rows else 0,
     )
@@ -90,6 +98,7 @@ def _measures(one: Envelope) -> Iterator[Measure]:
         yield Measure("levels", level.column, float(level.levels), n=one.rows)
     for load in one.borne:
         yield Measure("borne", load.kind, load.most, 0.0, load.tried)
+        yield Measure("borne_as_measured", load.kind, load.measured, 0.0, load.tried)
     yield Measure("smallest_group", "", float(one.smallest_group), n=one.smallest_group)
     yield Measure("rows", "", float(one.rows), n=one.rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from core.audits.audit import About, Cell, Family, Head, Part, Report, Sheet, Ve
 from core.audits.robustness import stress
 from core.audits.robustness.envelope import Borne, Envelope, Known, Range, measures
 from core.audits.robustness.mix import groups
-from core.audits.robustness.stand import stand
+from core.audits.robustness.stand import MAIN, stand
 from core.audits.robustness.stress import Curve
 from core.audits.subject import Subject
 from core.data.ordered import numbers_of
@@ -24,17 +24,27 @@ BOUND = 0.02
 """What may be lost at most, as a share of the measure."""
 MOST_SHOWN = 500
 """Columns in the tables."""
-ANSWER = N_(
-    "Use it only inside the ranges tried. It bears {missing} of the cells missing, and noise of {noise} times the "
-    "standard deviation of each number, before more than two points are lost ({n:count} unseen cases)."
+INSIDE = N_("Use it only inside the ranges tried. {said}")
+KNOWN = N_("Use it only for the categories known. {said}")
+BEARS = N_(
+    "It bears {sure:list} before more than two points of {metric} are lost, chance allowed for ({n:count} unseen "
+    "cases)."
 )
+MEASURED = N_(
+    "As measured, no more than two points of {metric} are lost with {open:list}, but chance allows more ({n:count} "
+    "unseen cases)."
+)
+BOTH = N_(
+    "It bears {sure:list} before more than two points of {metric} are lost, chance allowed for; as measured also "
+    "{open:list}, but there chance allows more ({n:count} unseen cases)."
+)
+TOO_LITTLE = N_(
+    "Even with {less:list}, more than two points of {metric} are lost as measured ({n:count} unseen cases)."
+)
+AND_LESS = N_("{said} With {less:list}, more are lost as measured.")
 RANGES = N_(
     "Use it only inside the ranges tried. How much noise and how many gaps it bears is not known ({n:count} unseen "
     "cases)."
-)
-GAPS = N_(
-    "Use it only for the categories known. It bears {missing} of the cells missing before more than two points are "
-    "lost ({n:count} unseen cases)."
 )
 NARROW = N_("The limits are narrow. {said}")
 AS_FAR = N_("So few cases show only this much. {said}")
@@ -46,6 +56,11 @@ BEYOND_DATES = N_(
 NOTED = N_("Of {n:count} cases learned from.")
 NOTED_DATES = N_("Of {n:count} cases learned from; dates in days since 1970.")
 LESS, NOTHING = N_("up to {most}"), N_("less than {least}")
+LOADS: Mapping[str, str] = {
+    "missing": N_("{level} of the cells missing"),
+    "noise": N_("noise of {level} times the standard deviation of each number"),
+}
+"""The two that are told in the sentence."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +75,8 @@ class Limits:
         question=N_("Are the limits within which it may be used narrow, and where are they?"),
         measure=N_(
             "The range and the middle 98% of every number learned from, the categories known, the most noise, gaps and "
-            "typing errors tried that cost at most two points (as measured, without the interval), the smallest group."
+            "typing errors tried that cost at most two points, also at the upper end of the 95% interval, the smallest "
+            "group."
         ),
         reading=N_("Outside of these limits the figures of this model were not measured, and say nothing."),
         limits=N_("Each column is looked at alone: a combination of usual values can still be one never seen."),
@@ -80,7 +96,8 @@ class Limits:
         subject.held["limits"] = found
         verdict = _verdict(subject, curves)
         dated = any(column.kind == "date" for column in subject.model.schema.columns)
-        parts = (*_ranges(found, dated), *_categories(found), *_borne(curves, found, verdict))
+        metric = MAIN[subject.task.kind]
+        parts = (*_ranges(found, dated), *_categories(found), *_borne(curves, found, verdict, metric))
         return Report(
             self.key, self.family, verdict, _answer(subject, found, verdict), Message(CURE), parts, measures(found)
         )
@@ -95,7 +112,7 @@ def _envelope(subject: Subject, curves: tuple[Curve, ...]) -> Envelope:
     return Envelope(
         tuple(one for one in ranges if one is not None),
         tuple(Known(one.name, len(one.levels)) for one in schema.columns if one.kind == "category"),
-        tuple(Borne(one.kind.key, borne(one), one.kind.levels[-1]) for one in curves),
+        tuple(Borne(one.kind.key, borne(one), one.kind.levels[-1], borne(one, sure=False)) for one in curves),
         min(sizes, default=0),
         len(frame),
     )
@@ -116,11 +133,12 @@ def _range(column: Column, values: np.ndarray) -> Range | None:
     )
 
 
-def borne(curve: Curve) -> float:
-    """The highest level up to which no level tried takes more than the bound."""
+def borne(curve: Curve, sure: bool = True) -> float:
+    """The highest level up to which no level tried takes more than the bound; to be sure, at the upper end too."""
     most = 0.0
     for level, one in zip(curve.kind.levels, curve.tolls, strict=True):
-        if one.loss.value is None or one.loss.value > BOUND:
+        lost = one.loss.high if sure else one.loss.value
+        if lost is None or lost > BOUND:
             break
         most = level
     return most
@@ -140,25 +158,44 @@ def _answer(subject: Subject, found: Envelope, verdict: Verdict) -> Message:
     said = {one.kind: one for one in found.borne}
     if "missing" not in said or not stand(subject).enough:
         return Message(RANGES, {"n": len(stand(subject))})
-    borne = _said(said, len(stand(subject)))
-    return {"difference": Message(NARROW, {"said": borne}), "inconclusive": Message(AS_FAR, {"said": borne})}.get(
-        verdict, borne
-    )
+    borne = _said(subject, [said[kind] for kind in LOADS if kind in said])
+    told = Message(INSIDE if "noise" in said else KNOWN, {"said": borne})
+    if verdict == "difference":
+        return Message(NARROW, {"said": told})
+    doubted = any(one.measured > one.most for one in said.values() if one.kind in LOADS)
+    return Message(AS_FAR, {"said": told}) if verdict == "inconclusive" and not doubted else told
 
 
-def _said(said: Mapping[str, Borne], n: int) -> Message:
-    if "noise" not in said:
-        return Message(GAPS, {"missing": _most(said["missing"]), "n": n})
-    return Message(ANSWER, {"missing": _most(said["missing"]), "noise": _most(said["noise"]), "n": n})
+def _said(subject: Subject, loads: Sequence[Borne]) -> Message:
+    """What is borne for sure, what only as measured, and what is not even so."""
+    place = stand(subject)
+    sure = [_load(one, one.most) for one in loads if one.most]
+    doubted = [_load(one, one.measured) for one in loads if one.measured and not one.most]
+    less = [_load(one, _kind(one).levels[0], least=True) for one in loads if not one.measured]
+    facts = {"sure": sure, "open": doubted, "less": less, "metric": MAIN[place.kind], "n": len(place)}
+    if not sure and not doubted:
+        return Message(TOO_LITTLE, facts)
+    said = Message(BOTH if sure and doubted else BEARS if sure else MEASURED, facts)
+    return Message(AND_LESS, {"said": said, "less": less}) if less else said
 
 
-def _most(one: Borne) -> Message:
+def _load(one: Borne, level: float, least: bool = False) -> Message:
+    """So much of a disturbance, in words."""
+    shown = _level(level, _kind(one).percent)
+    return Message(LOADS[one.kind], {"level": shown if least else Message(LESS, {"most": shown})})
+
+
+def _kind(one: Borne) -> stress.Kind:
+    kinds = (stress.NOISE, stress.MISSING, stress.TYPING, stress.UNSEEN)
+    return next(kind for kind in kinds if kind.key == one.kind)
+
+
+def _most(one: Borne, level: float) -> Message:
     """The level in words."""
-    kind = next(kind for kind in (stress.NOISE, stress.MISSING, stress.TYPING, stress.UNSEEN) if kind.key == one.kind)
-    least = _level(kind.levels[0], kind.percent)
-    if not one.most:
-        return Message(NOTHING, {"least": least})
-    return Message(LESS, {"most": _level(one.most, kind.percent)})
+    kind = _kind(one)
+    if not level:
+        return Message(NOTHING, {"least": _level(kind.levels[0], kind.percent)})
+    return Message(LESS, {"most": _level(level, kind.percent)})
 
 
 def _level(level: float, percent: bool) -> Message:
@@ -193,26 +230,34 @@ def _categories(found: Envelope) -> tuple[Part, ...]:
     return (Part(title, "none", message, (Sheet(title, heads, rows, note),)),)
 
 
-def _borne(curves: tuple[Curve, ...], found: Envelope, verdict: Verdict) -> tuple[Part, ...]:
+def _borne(curves: tuple[Curve, ...], found: Envelope, verdict: Verdict, metric: Message) -> tuple[Part, ...]:
     if not curves:
         return ()
     title = Message(N_("Use it only for files as good as this"))
     heads = (
         Head(Message(N_("Disturbance"))),
         Head(Message(N_("Borne"))),
+        Head(Message(N_("As measured alone"))),
         Head(Message(N_("Measured in"))),
         Head(Message(N_("Lost at the highest level tried, points")), "points"),
     )
     rows = tuple(
         (
             Cell(text=Message(curve.kind.title)),
-            Cell(text=_most(one)),
+            Cell(text=_most(one, one.most)),
+            Cell(text=_most(one, one.measured)),
             Cell(text=Message(curve.kind.across)),
             Cell(curve.tolls[-1].loss.value, curve.tolls[-1].loss.low, curve.tolls[-1].loss.high),
         )
         for curve, one in zip(curves, found.borne, strict=True)
     )
-    message = Message(N_("“Borne” means: at most two points are lost."))
+    message = Message(
+        N_(
+            "“Borne” means: at most two points of {metric} are lost, also at the upper end of the 95% interval. “As "
+            "measured alone” leaves the interval aside."
+        ),
+        {"metric": metric},
+    )
     return (Part(title, verdict, message, (Sheet(title, heads, rows),)),)
 
 

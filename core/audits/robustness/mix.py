@@ -96,7 +96,7 @@ class Mix:
         found = [mixed for group in groups(subject, place.rows.frame) for mixed in _weighed(place, group)]
         able = [one for one in found if one.enough and one.toll.loss.value is not None]
         if not able:
-            return Report(self.key, self.family, "inconclusive", Message(FEW))
+            return Report(self.key, self.family, "inconclusive", Message(FEW), Message(MORE))
         verdicts = judged(place, [one.toll for one in able], [LIMIT] * len(able))
         verdict, hardest = worst(verdicts), max(able, key=lambda one: one.toll.loss.value or 0.0)
         cure = {"difference": Message(CURE), "inconclusive": Message(MORE)}.get(verdict)

@@ -169,7 +169,7 @@ class Stress:
         curves = tuple(one for one in curves if len(one.tolls) == len(one.kind.levels))
         subject.held["stress"] = curves
         if not curves:
-            return Report(self.key, self.family, "inconclusive", Message(FEW, {"n": len(place)}))
+            return Report(self.key, self.family, "inconclusive", Message(FEW, {"n": len(place)}), Message(MORE))
         verdicts = judged(place, [one.asked for one in curves], [one.kind.limit for one in curves])
         return Report(
             self.key,

@@ -12,7 +12,7 @@ import pandas as pd
 from core.audits import sure
 from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Verdict, worst
 from core.audits.robustness.edits import CHANGES, KEEPS, Edit
-from core.audits.robustness.stand import Stand, Toll, cells, changed, heads, stand, toll
+from core.audits.robustness.stand import MORE, Stand, Toll, cells, changed, heads, stand, toll
 from core.audits.subject import Subject
 from core.engines.base import Watch
 from core.learn.evaluation import Estimate
@@ -90,7 +90,7 @@ class Texts:
         parts = tuple(_part(place, name, [one for one in found if one.family == name]) for name in LIMITS)
         parts = tuple(part for part in parts if part.sheets)
         verdict = worst([part.verdict for part in parts])
-        cure = Message(CURE) if verdict == "difference" else None
+        cure = {"difference": Message(CURE), "inconclusive": Message(MORE)}.get(verdict)
         return Report(
             self.key, self.family, verdict, _answer(place, found, verdict), cure, parts, _measures(place, found)
         )

@@ -25,8 +25,8 @@ FEW_TRIED = (10.0, 0.001)
 """Of tables so wide that each answer takes long."""
 MOST_TRIED = 12
 """Columns; of more those that the answers vary most with."""
-CODES = 2
-"""A column with up to so many different values holds codes."""
+CODES, YES_NO = 5, 2
+"""Whole numbers of no known unit with up to so many different values are codes; two values are in any case."""
 LIMIT = 0.01
 """A slip that takes more than this share of the measure must be noticed."""
 ALL = N_(
@@ -45,7 +45,12 @@ UNSURE = N_(
     "{missed:count} of {n:count} unit slips tried would not be noticed, and {rows:count} unseen cases are too few to "
     "say what they cost."
 )
-TAKES = N_("take {loss:number} {loss:point/points} of {metric}")
+AS_MEASURED = N_("{said} As measured, the worst ({column} × {factor}) would {harm}.")
+TAKES = N_("take {loss:number} {loss:point/points} of {metric} and change {changed:percent} of the answers")
+MOVES = N_(
+    "take {loss:number} {loss:point/points} of {metric} and move answers by {changed:number} standard deviations on "
+    "average"
+)
 RUINS = N_("leave the answers no better than guesses")
 CURE = N_("Check the units of a file before scoring; keep a note of the unit with each column.")
 NOTHING = N_("The model uses no column of numbers that a unit could change.")
@@ -82,7 +87,8 @@ class Units:
         ),
         limits=N_(
             "The whole column slips here. A slip in some of the rows only, or by a factor nobody thought of, may pass. "
-            "Columns of two values, such as codes of 0 and 1, have no unit and are not tried."
+            "Columns of two values, and of whole numbers with at most five different ones and no known unit, are taken "
+            "for codes and not tried."
         ),
         source="Smirnov (1948), doi:10.1214/aoms/1177730256",
     )
@@ -122,13 +128,20 @@ class Units:
 
 
 def numbers(subject: Subject) -> tuple[Column, ...]:
-    """Columns of numbers that the model uses; two values alone are a code for yes and no, and have no unit."""
+    """Columns of numbers that the model uses; codes, such as 0 for no and 1 for yes, have no unit."""
     frame = subject.learnt.frame
-    return tuple(
-        column
-        for column in subject.model.schema.columns
-        if column.kind == "number" and pd.Series(numbers_of(frame[column.name])).nunique() > CODES
-    )
+    columns = [column for column in subject.model.schema.columns if column.kind == "number"]
+    known = units([column.name for column in columns], subject.domain)
+    return tuple(one for one in columns if not _codes(frame[one.name], one.unit or known.get(one.name, "")))
+
+
+def _codes(cells: pd.Series, unit: str) -> bool:
+    """Whether numbers stand for answers to choose from, and not for amounts."""
+    values = numbers_of(cells)
+    different = np.unique(values[np.isfinite(values)])
+    if len(different) <= YES_NO:
+        return True
+    return not unit and len(different) <= CODES and bool((different % 1 == 0).all())
 
 
 def slipped(frame: pd.DataFrame, column: str, factor: float) -> pd.DataFrame:
@@ -159,7 +172,7 @@ def _verdict(place: Stand, missed: Sequence[Slip]) -> Verdict:
 
 
 def _answer(place: Stand, found: Sequence[Slip], missed: Sequence[Slip], verdict: Verdict) -> Message:
-    worst = max(missed or found, key=lambda one: one.toll.loss.value or 0.0)
+    worst = max(missed or found, key=_cost)
     facts = {
         "n": len(found),
         "missed": len(missed),
@@ -172,7 +185,10 @@ def _answer(place: Stand, found: Sequence[Slip], missed: Sequence[Slip], verdict
     }
     if not missed:
         return Message(ALL, facts)
-    return Message({"difference": MISSED, "none": HARMLESS}.get(verdict, UNSURE), facts)
+    if verdict == "difference":
+        return Message(MISSED, facts)
+    said = Message(HARMLESS if verdict == "none" else UNSURE, facts)
+    return said if worst.toll.loss.value is None else Message(AS_MEASURED, facts | {"said": said})
 
 
 def _harm(place: Stand, toll: Toll) -> Message:
@@ -180,7 +196,14 @@ def _harm(place: Stand, toll: Toll) -> Message:
     guessing = {"binary": 0.5, "regression": 0.0}.get(place.kind)
     if guessing is not None and toll.main is not None and toll.main <= guessing:
         return Message(RUINS)
-    return Message(TAKES, {"metric": MAIN[place.kind], **toll.points})
+    lost = max(0.0, toll.points.get("loss", 0.0))
+    facts = {"metric": MAIN[place.kind], "changed": toll.changed, "loss": lost}
+    return Message(MOVES if place.kind == "regression" else TAKES, facts)
+
+
+def _cost(slip: Slip) -> tuple[float, float]:
+    """What a slip takes, by which they are told and listed; of several that take the same, more answers count."""
+    return slip.toll.loss.value or 0.0, slip.toll.changed or 0.0
 
 
 def _part(
@@ -190,7 +213,7 @@ def _part(
     message = Message(N_("{noticed:count} of {n:count} slips are noticed."), {"noticed": share, "n": len(found)})
     first = heads(place, Message(N_("Column and slip")))
     rows = []
-    for one in sorted(found, key=lambda one: (one.noticed, -(one.toll.loss.value or 0.0))):
+    for one in sorted(sorted(found, key=_cost, reverse=True), key=lambda one: one.noticed):
         line = cells(place, f"{one.column} × {one.factor:.4g}", one.toll)
         rows.append((line[0], Cell(text=Message(NOTICED if one.noticed else PASSED)), *line[1:]))
     note = Message(

@@ -16,7 +16,7 @@ from core.plots import words
 from core.plots.waterfall import waterfall
 from core.words import N_
 from pages.shared import cases, chart, results, show
-from pages.shared.language import plain, t
+from pages.shared.language import plain, t, together
 from pages.shared.reasons import alike, checked, other, told
 from pages.shared.reasons.scene import Scene
 
@@ -128,7 +128,7 @@ def _strongest(scene: Scene, phrases: list[Phrase], place: int) -> None:
 def _waterfall(scene: Scene, made: Explanation) -> None:
     shown = spelled(made, 0)
     if shown.gap > told.MOST * max(1.0, abs(shown.prediction)):
-        st.warning(told.adds_up(scene, shown) + " " + t("So the chart is withheld."))
+        st.warning(together([told.adds_up(scene, shown), t("So the chart is withheld.")]))
         return
     drawn = waterfall(shown, show.theme(), scene.scale)
     chart.figure("", told.adds_up(scene, shown), drawn, key="waterfall", frame=_parts(made))

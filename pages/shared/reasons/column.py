@@ -15,7 +15,7 @@ from core.plots import dependence as plots
 from core.plots import reasons as more
 from core.words import N_
 from pages.shared import chart, show
-from pages.shared.language import plain, t, tell
+from pages.shared.language import plain, t, tell, together
 from pages.shared.reasons import checked
 from pages.shared.reasons.scene import Scene
 
@@ -137,7 +137,7 @@ def _alone(scene: Scene, found: Explanation, name: str) -> None:
     ]
     if made.guessed.any():
         notes.append(t("At hollow points no real case lies near: there the model only guesses."))
-    st.caption(" ".join(notes))
+    st.caption(together(notes))
 
 
 def _moves(scene: Scene, made: Curve) -> str:

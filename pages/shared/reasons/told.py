@@ -12,7 +12,7 @@ from core.explain.explanation import Explanation
 from core.explain.sentences import Case
 from core.words import Message
 from pages.shared import results, show
-from pages.shared.language import t, tell
+from pages.shared.language import t, tell, together
 from pages.shared.reasons.scene import Scene
 
 EFFORT = 4.0
@@ -80,17 +80,19 @@ def precision(scene: Scene, made: Explanation) -> str:
     """How exactly the bars are known, in plain words; what else is to be known of them."""
     largest = float(made.errors.max(initial=0.0))
     if not largest:
-        said = t("The lengths of the bars are exact.")
+        said = [t("The lengths of the bars are exact.")]
     else:
-        said = t(
-            "The thin line at a bar's end says how exactly its length is known: asked again, it would change by about "
-            "{most} at most.",
-            most=_size(scene, largest),
-        )
+        said = [
+            t(
+                "The thin line at a bar's end says how exactly its length is known: asked again, it would change by "
+                "about {most} at most.",
+                most=_size(scene, largest),
+            )
+        ]
     if made.method.endswith(LATE):
-        said += " " + t("There was no time to know them more exactly.")
+        said.append(t("There was no time to know them more exactly."))
     later = made.note.facts.get("second") if made.note is not None else None
-    return f"{said} {tell(later)}" if later else said
+    return together([*said, tell(later)] if later else said)
 
 
 def _size(scene: Scene, error: float) -> str:

@@ -47,8 +47,7 @@ def _inside(scene: Scene, report: Report) -> None:
         chart.title(literal(plain(about.question)))
     st.markdown(tell(report.message))
     if report.cure is not None:
-        label = t("What can be done:")
-        st.markdown(f"**{label}** {tell(report.cure)}")
+        st.markdown(t("**What can be done:** {cure}", cure=report.cure))
     if report.parts:
         _parts(scene, report)
     for place, one in enumerate(report.findings):

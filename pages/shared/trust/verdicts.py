@@ -10,7 +10,7 @@ from core.deliver.audits import Audited, same_cutoff
 from core.plots import verdicts as plots
 from core.words import N_
 from pages.shared import chart, show
-from pages.shared.language import plain, t, tell
+from pages.shared.language import plain, t, tell, together
 from pages.shared.trust import held, settings
 from pages.shared.trust.settings import Scene
 
@@ -35,7 +35,7 @@ def _of(audited: Audited) -> str:
         parts.append(plain(N_("Sensitive columns: {names:list}."), names=list(audited.sensitive)))
     if audited.cutoff is not None:
         parts.append(plain(N_("Named from a chance of {cutoff:percent} on."), cutoff=min(audited.cutoff, 1.0)))
-    return " ".join(parts)
+    return together(parts)
 
 
 def differs(scene: Scene, audited: Audited) -> list[str]:

@@ -110,6 +110,11 @@ def test_long_names_take_two_lines_and_longer_ones_are_shortened() -> None:
     assert "…" in third
 
 
+def test_a_figure_stays_with_the_chinese_sign_that_counts_it() -> None:
+    drawn = plots.figure(picture("bars", Mark("沿梯度走 5 步（PGD）", value=0.5)), Theme("zh_CN"))
+    assert drawn.layout.yaxis.ticktext[0].startswith("沿梯度走<br>5 步（PGD）")
+
+
 def test_whole_steps_have_no_ticks_between() -> None:
     whole = plots.figure(picture("lines", Mark(x=1.0, value=0.5), Mark(x=2.0, value=0.6)), Theme())
     assert whole.layout.xaxis.dtick == 1

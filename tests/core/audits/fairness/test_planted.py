@@ -17,6 +17,8 @@ from core.audits.fairness.four_fifths import feared
 from core.audits.fairness.groups import AUDIT as GROUPS
 from core.audits.fairness.groups import beside
 from core.audits.fairness.origins import AUDIT as ORIGINS
+from core.audits.fairness.origins import reading
+from core.audits.fairness.proxies import Proxy
 from core.audits.fairness.seen import Seen
 from core.domains import domains
 from core.words import say
@@ -64,6 +66,7 @@ def test_a_model_that_marks_one_sex_down() -> None:
     flipped = asked(looked, FLIP)
     assert flipped.verdict == "difference"
     assert "Setting it to “f” lowers the chance" in flipped.message.english()
+    assert flipped.parts[0].pictures[0].axis.english() == "Mean move of the chance, points"
     moves = {one.group: one.value for one in flipped.measures if one.name == "flip_move"}
     assert moves["sex = f"] < -0.05 < 0.05 < moves["sex = m"]
 
@@ -110,6 +113,24 @@ def test_a_shirt_stands_in_for_sex() -> None:
     assert (warning.code, warning.severity, warning.column) == ("proxy", "warning", "shirt")
     assert "shirt alone tells the groups of sex apart" in warning.message.english()
     assert "not cause" in say(ORIGINS.about.limits)
+
+
+@pytest.mark.parametrize(
+    ("score", "luck", "said"),
+    [
+        (0.603, 0.62, "may be chance"),
+        (0.5, 0.62, "no better than guessing"),
+        (0.5004, 0.62, "no better than guessing"),
+        (0.46, 0.62, "no better than guessing"),
+        (0.61, 0.6, "tells little of it"),
+        (0.7, 0.6, "tells it in part"),
+        (0.9, 0.6, "stands in for it"),
+        (0.9, 0.92, "may be chance"),
+    ],
+)
+def test_what_a_column_knows_is_said_by_what_chance_can_reach(score: float, luck: float, said: str) -> None:
+    """Above 0.5, as it is shown, nothing is called guessing."""
+    assert reading(Proxy("x", score, luck)) == said
 
 
 def test_rates_of_the_data_and_of_the_model_stand_side_by_side() -> None:

@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 
 from core.audits.fairness.choice import AUDIT as CHOICE
+from core.audits.fairness.comparison import named
 from core.audits.fairness.crossed import AUDIT as CROSSED
 from core.audits.fairness.digits import alike
+from core.audits.fairness.division import cut
 from core.audits.fairness.flip import AUDIT as FLIP
 from core.audits.fairness.four_fifths import AUDIT as FOUR_FIFTHS
 from core.audits.fairness.four_fifths import side
@@ -131,6 +133,25 @@ def test_of_several_columns_it_is_said_how_many_cannot_be_cleared(audit: object)
     assert several.startswith("2 of 2 columns cannot be cleared: sex and town. ")
     alone = asked(subject(frame, truth, by_x, sensitive=("sex",)), audit).message.english()
     assert "cleared" not in alone and "sex" in alone
+
+
+def test_the_verdict_stands_beside_the_name_and_is_said_to_be_corrected() -> None:
+    """Where an interval of one group excludes what its verdict does not, the sheet says why."""
+    frame = people()
+    looked = subject(frame, outcome(frame), by_sex, sensitive=("sex",))
+    for sheet in asked(looked, GROUPS).parts[0].sheets[:2]:
+        assert [one.name.text for one in sheet.heads][:3] == ["Group", "Verdict", "Rows"]
+        assert [len(row) for row in sheet.rows] == [len(sheet.heads)] * 2
+        assert {row[1].text.text for row in sheet.rows} == {"difference found", "reference"}
+    note = asked(looked, FOUR_FIFTHS).parts[0].sheets[0].note
+    assert note.english().endswith("Each interval is of one group; verdicts are corrected for all groups.")
+    assert say(note, "zh_CN").endswith("区间只针对单个组，结论按所有组校正。")
+
+
+def test_a_group_between_two_cuts_is_quoted() -> None:
+    """Its name holds a comma, so it would fall apart in a list."""
+    division = cut(np.arange(4.0), "age", (1, 2))
+    assert [named(division, place).english() for place in range(3)] == ["age ≤ 1", "age “> 1, ≤ 2”", "age > 2"]
 
 
 def test_cuts_that_are_compared_are_parted_by_semicolons() -> None:

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.audits.fairness.groups import AUDIT as GROUPS
 from core.audits.honesty.calibrated import distance, logistic, straight
 from core.audits.honesty.calibration import AUDIT
 from core.engines.watch import Silence
+from core.words import say
 from tests.core.audits.handmade import subject
 from tests.core.whatif.handmade import chances, shares
 
@@ -128,9 +130,58 @@ def test_a_planted_group_is_named_and_a_small_one_is_not_judged() -> None:
     report = judged(frame, truth, sensitive=("town",))
     part = next(one for one in report.parts if one.name == "town")
     assert part.verdict == "difference"
-    assert "for B, 49.4% was said and 71.7% came true" in part.message.english()
+    assert "for “B”, 49.4% was said and 71.7% came true" in part.message.english()
     small = next(row for row in part.sheets[0].rows if row[1].value == 3)
     assert all(cell.pale for cell in small)
+
+
+def test_names_with_commas_are_told_apart_in_a_list() -> None:
+    """Ages cut at their quartiles; nobody of any of them can be judged."""
+    frame = pd.DataFrame({"x": np.zeros(160), "age": np.arange(160)})
+    part = judged(frame, (np.arange(160) % 40 == 0).astype(int), sensitive=("age",)).parts[1]
+    assert "for “≤ 39”, “> 39, ≤ 79”, “> 79, ≤ 119”, and “> 119” there" in part.message.english()
+    assert "“≤ 39”、“> 39, ≤ 79”、“> 79, ≤ 119”和“> 119”" in say(part.message, "zh_CN")
+
+
+@pytest.mark.parametrize(("share", "excess"), [(0.4, 10.0), (0.7, -20.0)])
+def test_said_less_came_true_is_positive_where_too_much_is_said(share: float, excess: float) -> None:
+    """To everybody of 200 a half is said; 40 or 70 of 100 of either sex came true."""
+    truth = np.tile(np.arange(100) < 100 * share, 2).astype(int)
+    frame = pd.DataFrame({"x": np.zeros(200), "sex": np.repeat(["F", "M"], 100)})
+    report = judged(frame, truth, sensitive=("sex",))
+    whole, part = report.parts
+    figures = {row[0].text.text: row for row in whole.sheets[0].rows}
+    assert 100 * figures["What was said less what came true, on average"][1].value == pytest.approx(excess)
+    assert whole.message.facts["lean"].english() == ("too high" if excess > 0 else "too low")
+    (sheet,), (picture,) = part.sheets, part.pictures
+    assert [one.name.text for one in sheet.heads][4] == "Said less came true"
+    assert [100 * row[4].value for row in sheet.rows] == pytest.approx([excess] * 2)
+    assert all(row[4].low < row[4].value < row[4].high for row in sheet.rows)
+    assert [100 * one.value for one in picture.marks] == pytest.approx([excess] * 2)
+    assert picture.axis.english() == "Said less came true, points"
+    assert say(picture.axis, "zh_CN") == "所说减去实际发生（百分点）"
+    assert [100 * one.value for one in report.measures if one.name == "said_less_seen"] == pytest.approx([excess] * 2)
+    assert "verdicts are corrected for all groups" in sheet.note.english()
+    assert say(sheet.note, "zh_CN").endswith("区间只针对单个组，结论按所有组校正。")
+
+
+def test_the_audits_that_tell_how_far_chances_lie_from_what_came_true_agree_in_sign() -> None:
+    """Of 100 women 40 and of 200 men 120 came true, where a half is said: 10 points too high, and 10 too low."""
+    truth = np.concatenate([np.arange(100) < 40, np.arange(200) < 120]).astype(int)
+    frame = pd.DataFrame({"x": np.zeros(300), "sex": np.repeat(["F", "M"], [100, 200])})
+    looked = subject(frame, truth, lambda rows: chances(rows["x"].to_numpy()), sensitive=("sex",))
+    held = [one for one in AUDIT.run(looked, Silence()).measures if one.name == "said_less_seen"]
+    beside = [one for one in GROUPS.run(looked, Silence()).measures if one.name == "calibration_gap"]
+    for some in (held, beside):
+        assert {one.group: round(100 * one.value, 6) for one in some} == {"sex = F": 10, "sex = M": -10}
+
+
+@pytest.mark.parametrize(("n", "told"), [(61, "in 3 groups"), (30, "in 1 group"), (400, "in 10 groups")])
+def test_the_usual_distance_names_its_groups(n: int, told: str) -> None:
+    score, _, truth = law(n, 1)
+    rows = judged(pd.DataFrame({"x": score}), truth).parts[0].sheets[0].rows
+    assert rows[1][0].text.english() == f"Mean distance as usually told (ECE, {told})"
+    assert say(rows[1][0].text, "zh_CN") == f"通常所说的平均差距（ECE，分 {told.split()[1]} 组）"
 
 
 def towns(*sizes: int):
@@ -149,9 +200,12 @@ def towns(*sizes: int):
 def test_a_group_that_could_not_be_judged_leaves_the_column_open() -> None:
     few = towns(1_000, 1_000, 6)
     assert few.verdict == "inconclusive"
-    assert few.message.english() == "town: for C there are too few cases to say whether what is said holds."
-    many = towns(1_000, 6, 6, 6, 6, 6)
-    assert "for B, C, D" in many.message.english() and "2 more groups there" in many.message.english()
+    assert few.message.english() == "town: for “C” there are too few cases to say whether what is said holds."
+    many = towns(1_000, 6, 6, 6, 6, 6).message
+    assert "for “B”, “C”, “D”, and 2 more groups there" in many.english()
+    assert "town：“B”、“C”、“D”和另外 2 个群体的个案太少" in say(many, "zh_CN")
+    # A single name is never hidden behind "1 more".
+    assert "for “B”, “C”, “D”, and “E” there" in towns(1_000, 6, 6, 6, 6).message.english()
 
 
 def test_judged_groups_that_may_be_far_off_are_told_apart_from_unjudged_ones() -> None:
@@ -159,7 +213,7 @@ def test_judged_groups_that_may_be_far_off_are_told_apart_from_unjudged_ones() -
     assert towns(1_000, 1_000).verdict == "none"
     wide = towns(1_000, 60)
     assert wide.verdict == "inconclusive"
-    assert wide.message.english().startswith("town: no difference beyond chance, but for B what came true may still")
+    assert wide.message.english().startswith("town: no difference beyond chance, but for “B” what came true may still")
 
 
 def test_several_answers_are_judged_by_the_one_given() -> None:

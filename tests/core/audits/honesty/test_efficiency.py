@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from core.audits.honesty.cost import joules, peak, seconds, size
 from core.audits.honesty.efficiency import AUDIT
@@ -69,3 +70,11 @@ def test_energy_is_read_where_it_can_be_and_not_guessed(tmp_path: Path) -> None:
     known = next(one for one in report.measures if one.name == "joules_for_one").value
     said = " ".join(one.note.english() for part in report.parts for one in part.sheets if one.note)
     assert (known is None) == ("Not known here" in said)
+
+
+@pytest.mark.parametrize(("waiting", "unit", "word"), [(1.0, 1_000, "milliseconds"), (0.0, 1, "in seconds")])
+def test_the_table_has_the_unit_of_the_sentence(waiting: float, unit: int, word: str) -> None:
+    report = replace(AUDIT, waiting=waiting).run(made(0.01)[0], Silence())
+    times = report.parts[0].sheets[1]
+    assert word in times.title.english()
+    assert times.rows[0][1].value == unit * report.message.facts["one"]

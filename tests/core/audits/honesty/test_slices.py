@@ -36,6 +36,7 @@ def test_a_planted_slice_is_found_and_said() -> None:
     assert "town 1" in said and "sex 0" in said
     first = report.measures[0]
     assert first.value == pytest.approx(0.35, abs=0.08)
+    assert report.parts[0].pictures[0].axis.english() == "Share of errors more than elsewhere, points"
     rows = list(report.findings[0].rows)
     assert rows and bad[rows].all() and (truth[rows] == 0).all()
 

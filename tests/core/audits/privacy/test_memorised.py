@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.audits.privacy import stored
 from core.audits.privacy.attack import scores
 from core.audits.privacy.copies import digests, exact, near, times
 from core.audits.privacy.memorised import AUDIT
@@ -13,7 +14,7 @@ from core.audits.subject import Rows
 from core.data.task import Split
 from core.engines.watch import Silence
 from core.learn.recipe import Recipe
-from core.words import Message
+from core.words import Message, say
 from tests.core.audits.handmade import subject
 from tests.core.audits.privacy import trained
 from tests.core.learn.conftest import table_of, task_of
@@ -75,9 +76,27 @@ def test_too_few_new_rows_are_not_told_to_remove_anything() -> None:
     new = pd.DataFrame({"x": [0.0, *np.arange(100.0, 104.0)], "y": [1.0, *[2.0] * 4]})
     report = AUDIT.run(subject(new, [0, 1, 0, 1, 0], even, learnt=known), Silence())
     assert report.verdict == "inconclusive"
-    assert report.cure is not None and report.cure.english() == "Test on more rows."
+    assert report.cure is not None and report.cure.english().startswith("Test on more rows. The model’s files hold 5 ")
     said = report.parts[0].message.english()
     assert "1 of 5 new rows (20%) equals a learned row" in said and "(1 in every column)" in said
+
+
+@pytest.mark.parametrize("n", [60, 5])
+def test_rows_in_the_files_are_told_of_in_the_headline_and_have_a_cure(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The learned rows that the explanations rest on: 128 of them, said and cured also where nothing else is found."""
+    monkeypatch.setattr(stored, "rows", lambda subject: 128)
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.normal(size=(200 + n, 6)), columns=COLUMNS)
+    truth = rng.integers(0, 2, 200 + n)
+    known = Rows(frame.iloc[:200], truth[:200], even(frame.iloc[:200]))
+    report = AUDIT.run(subject(frame.iloc[200:], truth[200:], even, learnt=known), Silence())
+    assert report.verdict == ("none" if n == 60 else "inconclusive"), "that is for information"
+    assert report.message.english().endswith("The files of the model hold 128 rows of the table as they are.")
+    assert report.message.holds(report.parts[0].message)
+    assert report.cure is not None
+    assert report.cure.english().endswith("hold 128 rows of the table: give them only to people who may see the table.")
+    assert report.cure.english().startswith("Test on more rows.") == (n == 5)
+    assert say(report.message, "zh_CN").endswith("。模型文件中原样保存了表格的 128 行。")
 
 
 def test_a_category_of_one_person_is_told_of() -> None:

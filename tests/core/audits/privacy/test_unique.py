@@ -119,3 +119,20 @@ def test_short_cells_are_hidden_whole() -> None:
 def test_the_most_telling_column_comes_first() -> None:
     frame = pd.DataFrame({"same": ["x"] * 20, "two": [0, 1] * 10, "each": range(20)})
     assert telling(frame, list(frame.columns), 2)[0] == ("each", 20)
+
+
+def test_a_quiet_share_says_what_is_tolerated() -> None:
+    """4 of 100 villages have the rare answer: 4% is not called a difference, and the sentence says up to what."""
+    frame = pd.DataFrame({"village": np.repeat(np.arange(100), 10)})
+    truth = (frame["village"] < 4).to_numpy().astype(int)
+    part = Unique(columns=("village",)).run(subject(frame, truth, even), Silence()).parts[1]
+    assert part.verdict == "none"
+    assert part.message.english().endswith("Up to 5% is not called a difference.")
+    nobody = Unique(columns=("village",)).run(subject(frame, [0, 1] * 500, even), Silence()).parts[1]
+    assert part.message.facts["said"].facts["rows"] == 80 and "not called" not in nobody.message.english()
+
+
+def test_classes_of_which_nothing_may_be_shown_are_not_listed() -> None:
+    frame = pd.DataFrame({"sex": ["F", "M", "F"], "age": [37, 41, 5]})
+    part = Unique(columns=("sex", "age")).run(subject(frame, [0, 1, 0], even), Silence()).parts[0]
+    assert len(part.sheets) == 1

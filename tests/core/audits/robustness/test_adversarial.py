@@ -14,6 +14,7 @@ from core.audits.subject import Rows, Subject
 from core.data.table import Profile, TableCard
 from core.domains import domains
 from core.engines.watch import Silence
+from core.words import say
 from tests.core.audits.handmade import measured, subject
 from tests.core.audits.robustness.planted import brittle, drawn, made
 from tests.core.learn.conftest import fitted
@@ -74,6 +75,39 @@ def test_a_firm_model_stands() -> None:
         return chances(2 * rows["x"].to_numpy())
 
     assert AUDIT.run(subject(frame, drawn(formula(frame), 0), formula), Silence()).verdict == "none"
+
+
+def step(rows: pd.DataFrame) -> np.ndarray:
+    return chances(3 * np.sign(rows["x"].to_numpy()))
+
+
+@pytest.mark.parametrize(
+    ("near", "said"),
+    [
+        (1, "turn few answers wrong: 1.1% of 90 right answers, on 100 unseen cases (0.2% to 6%;"),
+        (45, "turn 50% of 90 right answers, on 100 unseen cases, wrong (39.9% to 60.1%;"),
+        (9, "turned: 10% of 90 right answers, on 100 unseen cases, turned wrong (5.4% to 17.9%)."),
+    ],
+)
+def test_the_share_is_of_the_right_answers_and_says_so(near: int, said: str) -> None:
+    """Of 100 cases 10 are answered wrongly; so many of the 90 others lie a hundredth above the step."""
+    x = np.where(np.arange(100) < near, 0.01, np.where(np.arange(100) % 2, 5.0, -5.0))
+    truth = (x > 0).astype(int)
+    truth[-10:] = 1 - truth[-10:]
+    found = AUDIT.run(subject(pd.DataFrame({"x": x}), truth, step), Silence()).message
+    assert said in found.english()
+    assert (found.facts["right"], found.facts["n"]) == (90, 100)
+    assert "100 个未见过的个案中 90 个答对的，有 " in say(found, "zh_CN")
+
+
+@pytest.mark.parametrize(("many", "hidden"), [(10, 0), (11, 0), (12, 2)])
+def test_no_single_name_is_hidden(many: int, hidden: int) -> None:
+    """Eleven columns are all named; of twelve, ten and "2 more"."""
+    frame = pd.DataFrame({"x": np.tile([-5.0, 5.0], 30)} | {f"c{at}": np.zeros(60) for at in range(many - 1)})
+    frame += np.arange(60)[:, None] / 1e3
+    note = AUDIT.run(subject(frame, (frame["x"] > 0).astype(int), step), Silence()).parts[0].sheets[0].note
+    assert note is not None and len(note.facts["moved"]) == (many if not hidden else 11)
+    assert ("more" in note.english()) == bool(hidden) and (f"{hidden} more" in note.english()) == bool(hidden)
 
 
 def trained() -> Subject:

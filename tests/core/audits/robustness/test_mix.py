@@ -55,3 +55,12 @@ def test_no_groups() -> None:
     frame = pd.DataFrame({"x": np.arange(60.0)})
     why = AUDIT.applies(subject(frame, [0, 1] * 30, lambda rows: chances(rows["x"].to_numpy())))
     assert why is not None
+
+
+def test_groups_too_small_to_judge_call_for_more_rows() -> None:
+    frame = pd.DataFrame({"x": np.arange(24.0), "site": ["a", "b"] * 12})
+    truth = [0, 0, 1, 1] * 6
+    one = subject(frame, truth, lambda rows: chances(rows["x"].to_numpy()), features=("x",), sensitive=("site",))
+    report = AUDIT.run(one, Silence())
+    assert report.verdict == "inconclusive"
+    assert report.cure is not None and report.cure.english() == "Test on more rows."

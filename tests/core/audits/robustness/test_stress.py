@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from core.audits.audit import Measure, Report
 from core.audits.robustness import disturb
-from core.audits.robustness.envelope import envelope
+from core.audits.robustness.envelope import Borne, envelope
 from core.audits.robustness.limits import AUDIT as LIMITS
+from core.audits.robustness.limits import _said, borne
 from core.audits.robustness.stand import Toll, judged, stand, toll
-from core.audits.robustness.stress import AUDIT
+from core.audits.robustness.stress import AUDIT, MISSING, Curve, Kind
 from core.data.table import Column
 from core.engines.watch import Silence
 from core.learn.evaluation import Estimate
@@ -120,6 +124,42 @@ def test_limits_are_kept_and_read_again() -> None:
     assert found.rows == 1_500
     assert report.parts[0].message.english().startswith("3 columns of numbers: outside the range")
     assert report.parts[0].sheets[0].note == Message("Of {n:count} cases learned from.", {"n": 1_500})
+
+
+def loads(*points: tuple[float, float], kind: Kind = MISSING) -> Curve:
+    """Losses and the upper ends of their intervals, in points, level by level."""
+    tolls = [Toll(0.8, Estimate(one / 100, -0.01, high / 100), 0.005, 0.8, 0.1) for one, high in points]
+    return Curve(replace(kind, levels=kind.levels[: len(points)]), tuple(tolls))
+
+
+def test_borne_is_what_chance_does_not_undo() -> None:
+    """5% surely, 10% as measured: there up to 2.1 points may be lost."""
+    curve = loads((0.1, 0.5), (0.4, 2.1), (2.5, 4.0))
+    assert (borne(curve), borne(curve, sure=False)) == (0.05, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("missing", "noise", "said"),
+    [
+        ((0.2, 0.2), (1.0, 1.0), "It bears up to 20% of the cells missing and noise of up to 1 times"),
+        ((0.0, 0.5), (0.0, 1.0), "As measured, no more than two points of order (ROC AUC) are lost with up to 50% of"),
+        ((0.2, 0.5), (0.0, 1.0), "It bears up to 20% of the cells missing before more than two points"),
+        ((0.0, 0.0), (0.0, 0.0), "Even with 5% of the cells missing and noise of 0.05 times"),
+        ((0.2, 0.5), (0.0, 0.0), "With noise of 0.05 times the standard deviation of each number, more are lost"),
+    ],
+)
+def test_what_is_borne_in_words(missing: tuple[float, float], noise: tuple[float, float], said: str) -> None:
+    loads = [Borne("missing", missing[0], 0.5, missing[1]), Borne("noise", noise[0], 1.0, noise[1])]
+    told = _said(made(steady), loads).english()
+    assert said in told
+    assert ("chance allows more" in told) == any(sure == 0 and most > 0 for sure, most in (missing, noise))
+
+
+def test_limits_of_an_earlier_version_are_read() -> None:
+    """They were measured alone, and one figure was kept."""
+    kept = Measure("borne", "missing", 0.5, 0.0, 0.5)
+    report = Report("limits", "robustness", "none", Message("x"), measures=(kept,))
+    assert envelope(report).borne == (Borne("missing", 0.5, 0.5, 0.5),)
 
 
 def test_dates_are_named_where_there_are_some() -> None:

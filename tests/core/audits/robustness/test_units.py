@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.audits.robustness.units import AUDIT, slipped
+from core.audits.robustness.units import AUDIT, numbers, slipped
 from core.data.slips import scales, slips
+from core.domains import domains
 from core.engines.watch import Silence
 from tests.core.audits.handmade import subject
-from tests.core.audits.robustness.planted import drawn, made, steady
+from tests.core.audits.robustness.planted import drawn, filled, made, steady
 from tests.core.whatif.handmade import chances
 
 
@@ -67,3 +68,37 @@ def test_codes_have_no_unit() -> None:
     assert {slip.column for slip in (AUDIT.run(one, Silence()), one)[1].held["units"]} == {"hours"}
     codes = subject(frame[["smokes"]], [0, 1] * 100, lambda rows: chances(np.zeros(len(rows))))
     assert AUDIT.applies(codes) is not None
+
+
+def test_few_whole_numbers_are_codes_unless_their_unit_is_known() -> None:
+    """Five kinds of pain are codes, six are tried; with a fraction or a unit they are amounts."""
+    n = 300
+    frame = pd.DataFrame(
+        {
+            "five": np.arange(n) % 5,
+            "six": np.arange(n) % 6,
+            "halves": (np.arange(n) % 5) / 2,
+            "bmi": 20 + np.arange(n) % 5,
+        }
+    )
+    one = subject(frame, [0, 1] * (n // 2), lambda rows: chances(np.zeros(len(rows))), domain=domains()["medicine"])
+    assert [column.name for column in numbers(one)] == ["six", "halves", "bmi"]
+
+
+def test_the_worst_slip_says_how_many_answers_it_changes() -> None:
+    """A hundred times as much puts every case above the cut-off: the half below it is answered otherwise, in the same
+    order, so that nothing of the order is lost."""
+    frame = pd.DataFrame({"x": np.linspace(1, 99, 400)})
+    truth = (frame["x"] > 50).astype(int)
+
+    def formula(rows: pd.DataFrame) -> np.ndarray:
+        return chances((filled(rows["x"]) - 50) / 1_000)
+
+    one = subject(frame, truth, formula)
+    report = AUDIT.run(one, Silence())
+    hundred = next(slip for slip in one.held["units"] if slip.factor == 100.0)
+    assert hundred.toll.loss.value == 0 and hundred.toll.changed == pytest.approx(0.5, abs=0.01)
+    assert "of order (ROC AUC) and change " in report.message.english() and "of the answers" in report.message.english()
+    table = report.parts[0].sheets[0].rows
+    facts = report.message.facts
+    assert table[0][0].text == f"{facts['column']} × {facts['factor']}", "the first of the table is the one named"
