@@ -12,7 +12,7 @@ from importlib import import_module
 
 import benchmarks
 
-PARTS = ("compare", "explainers", "ours", "peers", "results")
+PARTS = ("compare", "explainers", "ours", "peers", "results", "visit")
 LISTS = ("sets",)
 """Run only when named."""
 

@@ -8,11 +8,7 @@ Needs Chromium. ``--run`` takes a run folder of ``python -m core train`` instead
 from __future__ import annotations
 
 import argparse
-import shutil
-import subprocess
 import sys
-import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +16,12 @@ import psutil
 
 from benchmarks.engine import keep_to
 from benchmarks.scale import CHANCE, made
+from benchmarks.visit import Visit, trained, visit
 from benchmarks.web import until
-from core import values
-from core.data.keep import card
-from core.deliver.store import Store, new_id
-from core.engines.base import Request
-from pages.shared import owner
-from tests.browser.site import STILL, Server, browser, chromium, started
+from tests.browser.site import STILL, Server
 
 ROWS = 10_000
 SESSIONS = 5
-WHO = "0123456789abcdef" * 2
 NUMBER = ".st-key-whatif_form input[type=number]"
 FIRST = 10
 """Presses told apart from the others: meanwhile a browser still compiles what a press runs."""
@@ -77,52 +68,24 @@ def main() -> None:
     ask.add_argument("--presses", type=int, default=PRESSES)
     ask.add_argument("--seconds", type=float, default=60.0, help="of training")
     options = ask.parse_args()
-    if chromium() is None:
-        sys.stdout.write("Chromium is absent: install it (Debian: apt-get install chromium) or name it in $CHROMIUM.\n")
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
-        home.mkdir()
-        run = lay(options.run or trained(Path(folder), options.seconds), home)
+    with visit(options.run, lambda folder: trained(folder, made(ROWS).drop(columns=CHANCE), options.seconds)) as opened:
+        if opened is None:
+            return
         sys.stdout.write(
             f"| sessions | median | p95 | p95 with the first {FIRST} | CPU a change: web | models | to reach |\n"
             "|---|---|---|---|---|---|---|\n"
         )
-        with browser() as chrome, started(home) as server:
-            for sessions, aim in ((1, "median 200 ms, p95 300 ms"), (SESSIONS, "p95 800 ms")):
-                sys.stdout.write(line(chrome, server, run, sessions, options.presses, aim))
-                sys.stdout.flush()
+        for sessions, aim in ((1, "median 200 ms, p95 300 ms"), (SESSIONS, "p95 800 ms")):
+            sys.stdout.write(line(opened, sessions, options.presses, aim))
+            sys.stdout.flush()
 
 
-def trained(folder: Path, seconds: float) -> Path:
-    """A run folder with a blend of all learners."""
-    file, out = folder / "made.csv", folder / "run"
-    made(ROWS).drop(columns=CHANCE).to_csv(file, index=False)
-    command = [sys.executable, "-m", "core", "train", str(file), "--target", "goal", "--budget", f"{seconds:g} s"]
-    subprocess.run([*command, "--out", str(out)], check=True, capture_output=True)
-    return out
-
-
-def lay(run: Path, home: Path, who: str = WHO) -> str:
-    """Puts a run folder of the command line among those of an owner; its id."""
-    store = Store(home, who)
-    table = store.new_table_id()
-    shutil.copytree(run / "table", store.table_folder(table))
-    values.write(store.table_folder(table) / "table.json", replace(card(run / "table"), id=table))
-    name = new_id()
-    folder = store.folder / "runs" / name
-    shutil.copytree(run, folder, ignore=shutil.ignore_patterns("table", "claim", "reading"))
-    request = values.read(folder / "request.json", Request)
-    values.write(folder / "request.json", replace(request, table=str(store.table_folder(table)), owner=store.key))
-    return name
-
-
-def line(chrome: Any, server: Server, run: str, sessions: int, presses: int, aim: str) -> str:
+def line(opened: Visit, sessions: int, presses: int, aim: str) -> str:
     """One line of the table: so many sessions press keys at the same time."""
-    pages = [visitor(chrome, server, run) for _ in range(sessions)]
+    pages = [visitor(opened) for _ in range(sessions)]
     for page in pages:
         page.keyboard.press("Shift")
-    before = spent(server)
+    before = spent(opened.server)
     asked = {"selector": NUMBER, "presses": presses, "pause": PAUSE}
     for page in pages:
         page.evaluate(f"(asked) => {{ ({_CLOCK})(asked) }}", asked)
@@ -130,7 +93,9 @@ def line(chrome: Any, server: Server, run: str, sessions: int, presses: int, aim
     for page in pages:
         page.wait_for_function("window.taken", timeout=600_000)
         taken.append(page.evaluate("window.taken"))
-    cost = {name: (seconds - before.get(name, 0.0)) / (sessions * presses) for name, seconds in spent(server).items()}
+    cost = {
+        name: (seconds - before.get(name, 0.0)) / (sessions * presses) for name, seconds in spent(opened.server).items()
+    }
     for page in pages:
         page.context.close()
     every, rest = ([one for session in taken for one in session[first:]] for first in (0, FIRST))
@@ -141,12 +106,9 @@ def line(chrome: Any, server: Server, run: str, sessions: int, presses: int, aim
     )
 
 
-def visitor(chrome: Any, server: Server, run: str) -> Any:
+def visitor(opened: Visit) -> Any:
     """A page of a new session of the owner, at the step."""
-    context = chrome.new_context(locale="en-GB", viewport={"width": 1400, "height": 950})
-    context.add_cookies([{"name": owner.COOKIE, "value": WHO, "url": server.address}])
-    page = context.new_page()
-    page.goto(f"{server.address}/education?run={run}&step=whatif")
+    page = opened.page("whatif")
     until(page, f"{NUMBER}")
     until(page, ".st-key-whatif_answer .vw-row")
     until(page, STILL)

@@ -32,11 +32,16 @@ class Address {
   }
 
   take(asked) {
+    const often = this.changesOften(asked[2])
     const soon = performance.now() - this.last < this.pause
-    if (!this.changesOften(asked[2])) return this.flush(), this.push(...asked)
-    this.last = performance.now()
-    this.drop()
-    if (!soon) return this.push(...asked)
+    if (often) {
+      this.last = performance.now()
+      this.drop()
+    } else this.flush()
+    if (!often || !soon) {
+      this.push(...asked)
+      return
+    }
     this.held = asked
     this.timer = setTimeout(() => this.flush(), this.pause)
   }

@@ -13,7 +13,7 @@ from core.whatif.scenario import Cell, Start
 from core.words import N_
 from pages.shared import cut, results, show
 from pages.shared.desk import Desk
-from pages.shared.language import plain, t
+from pages.shared.language import plain, t, together
 from pages.shared.whatif import answer, case, form, group, scenarios, ways
 from pages.shared.whatif.answer import View
 from pages.shared.whatif.case import Held
@@ -58,9 +58,8 @@ def render(desk: Desk) -> None:
     if start is None:
         return
     if part == "ways":
-        st.markdown(
-            t("The case starts from {start}.", start=case.said(run, evaluation, mine.now, start)) + _so_far(mine)
-        )
+        begins = t("The case starts from {start}.", start=case.said(run, evaluation, mine.now, start))
+        st.markdown(together([begins, _so_far(mine)]))
         ways.panel(desk, run, card, mine.now, lambda changes: _apply(mine, changes))
         return
     st.fragment(show.guarded)(_one, desk, view, mine)
@@ -119,7 +118,7 @@ def _label(view: View) -> str | None:
 
 def _so_far(mine: Held) -> str:
     changes = len(mine.now.changes)
-    return " " + t("{n:count} {n:value is/values are} changed so far.", n=changes) if changes else ""
+    return t("{n:count} {n:value is/values are} changed so far.", n=changes) if changes else ""
 
 
 def _chooser(view: View) -> None:

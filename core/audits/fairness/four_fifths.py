@@ -16,6 +16,7 @@ from core.audits.fairness.groups import silent
 from core.audits.fairness.ratios import FIFTHS, Ratio, Ratios, judged, ratios
 from core.audits.fairness.seen import Seen, cells_of, seen, sensitive, unasked
 from core.audits.fairness.sentences import MOST_NAMED, VERDICTS, among
+from core.audits.naming import first_of
 from core.data.costs import stake
 from core.domains.recognise import likely
 from core.learn.evaluation import Estimate
@@ -182,9 +183,9 @@ def _said(seat: Seat, verdict: Verdict) -> Message:
     facts["n"] = len(seat.division.codes)
     one = _told(seat, verdict)
     if one is None:
-        few = [other.place for other in seat.model.groups if not other.enough][:MOST_NAMED]
+        few = [named(seat.division, other.place) for other in seat.model.groups if not other.enough]
         able = any(other.enough for other in seat.model.groups)
-        return Message(_SOME if able else _FEW, facts | {"few": [named(seat.division, place) for place in few]})
+        return Message(_SOME if able else _FEW, facts | {"few": first_of(few, MOST_NAMED)})
     best = named(seat.division, seat.model.best)
     facts |= {"group": named(seat.division, one.place), "best": best, "own": one.rate.value}
     facts |= {"other": seat.model.rate.value, "ratio": one.ratio.value, "low": one.ratio.low, "high": one.ratio.high}

@@ -10,6 +10,7 @@ from core.audits.fairness.comparison import Comparison
 from core.audits.fairness.digits import alike
 from core.audits.fairness.division import Division
 from core.audits.fairness.lines import NUMBERS
+from core.audits.naming import first_of
 from core.words import N_, Message
 
 MOST_NAMED = 6
@@ -151,9 +152,9 @@ def of_part(division: Division, comparisons: Sequence[Comparison], verdict: Verd
         return Message(QUIET, facts | {"margin": margin_of(top)})
     open_ = largest(comparisons, "inconclusive")
     if open_ is None:
-        few = dict.fromkeys(one.place for one in comparisons if not one.enough)
+        few = [named(division, place) for place in dict.fromkeys(one.place for one in comparisons if not one.enough)]
         # With their column: a group may be called "0", and "too few to judge: 0" would say that none is.
-        return Message(FEW, facts | {"few": [named(division, place) for place in list(few)[:MOST_NAMED]]})
+        return Message(FEW, facts | {"few": first_of(few, MOST_NAMED)})
     clause = said(open_, named(division, open_.place), event)
     return Message(UNSURE, facts | {"said": clause, "gap": apart(open_)})
 

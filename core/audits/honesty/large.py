@@ -10,6 +10,7 @@ import numpy as np
 from core.audits.audit import Cell, Head, Mark, Part, Picture, Sheet, Style, Verdict, worst
 from core.audits.fairness.division import Division, Name
 from core.audits.honesty.loss import mean
+from core.audits.naming import first_of
 from core.audits.sure import LEVEL, MARGIN, enough, verdict
 from core.learn.evaluation import Estimate
 from core.words import N_, Message
@@ -114,11 +115,8 @@ def _said(column: str, groups: tuple[Group, ...], found: list[Verdict], whole: V
     return Message(_FAR if scale is None else _FAR_NUMBERS, facts)
 
 
-def _named(groups: list[Group]) -> list[Message]:
-    if len(groups) <= NAMED + 1:  # "and 1 more" would hide a single name
-        return [_quoted(one) for one in groups]
-    more = Message(N_("{n:count} more groups"), {"n": len(groups) - NAMED})
-    return [*(_quoted(one) for one in groups[:NAMED]), more]
+def _named(groups: list[Group]) -> list[str | Message]:
+    return first_of([_quoted(one) for one in groups], NAMED, N_("{n:count} more groups"))
 
 
 def _quoted(group: Group) -> Message:

@@ -11,6 +11,7 @@ import pandas as pd
 from core.audits.audit import About, Cell, Family, Head, Measure, Part, Report, Sheet, Verdict, worst
 from core.audits.honesty.crossing import copies, people, times
 from core.audits.honesty.loss import FIGURES, NAMES, estimated, some
+from core.audits.naming import first_of
 from core.audits.sure import FEWEST_ROWS
 from core.data.leaks import leaks
 from core.data.table import Column, Finding, Schema
@@ -129,10 +130,7 @@ def _columns(subject: Subject) -> Part:
     ]
     sheets = (Sheet(Message(N_("Columns that know much of the goal alone")), heads, tuple(rows)),) if rows else ()
     facts: dict[str, Any] = {"n": len(subject.model.features), "goal": str(subject.task.goal)}
-    named: list[Any] = [one.column for one in strong]
-    if len(strong) > NAMED + 1:  # "and 1 more" would hide a single name
-        named[NAMED:] = [Message(N_("{n:count} more"), {"n": len(strong) - NAMED})]
-    facts |= {"columns": named}
+    facts |= {"columns": first_of([one.column or "" for one in strong], NAMED)}
     if not strong:
         return Part(Message(_COLUMNS), "none", Message(_NO_COLUMN, facts), sheets)
     sure = any(one.code == "leak" for one in strong)

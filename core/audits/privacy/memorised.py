@@ -70,12 +70,12 @@ class Memorised:
         cells = tuple(digests(rows.frame, names) for rows in (subject.learnt, subject.test))
         copied, found, measures = self.copied(subject, cells)
         repeated, more = self.repeated(subject, cells[0])
-        parts = (copied, *repeated, self.kept(subject))
+        rows = stored.rows(subject)
+        parts = (copied, *repeated, kept := self.kept(subject, rows))
         verdict: Verdict = worst([part.verdict for part in parts])
         gravest = next(part for part in parts if part.verdict == verdict)
         message, cure = gravest.message, Message(_CURES[verdict]) if verdict in _CURES else None
-        rows = parts[-1].message.facts["rows"]
-        if rows and gravest is not parts[-1]:
+        if rows and gravest is not kept:
             message = Message(_BESIDES, {"said": message, "rows": rows})
         if rows and verdict != "difference":
             # A difference has a cure that says so already.
@@ -147,9 +147,9 @@ class Memorised:
             return "inconclusive"
         return "difference" if gap.low > self.surer else "none" if gap.high < 2 * self.surer else "inconclusive"
 
-    def kept(self, subject: Subject) -> Part:
-        """What of single people the files of the model hold."""
-        levels, terms, rows = stored.categories(subject), stored.words(subject), stored.rows(subject)
+    def kept(self, subject: Subject, rows: int) -> Part:
+        """What of single people the files of the model hold, beside so many whole rows."""
+        levels, terms = stored.categories(subject), stored.words(subject)
         facts = {
             "levels": sum(one.singles for one in levels),
             "words": sum(one.singles for one in terms),

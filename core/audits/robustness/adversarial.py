@@ -10,6 +10,7 @@ import numpy as np
 
 from core.audits import sure
 from core.audits.audit import About, Cell, Family, Head, Mark, Measure, Part, Picture, Report, Sheet, Style, Verdict
+from core.audits.naming import first_of
 from core.audits.robustness.searched import QUERIES, Movable, movable, reaches, searched, wrong
 from core.audits.robustness.stand import MORE, RESAMPLES, WIDE, estimated, few
 from core.audits.subject import Rows, Subject
@@ -301,13 +302,11 @@ def _fall(subject: Subject, found: Attacked) -> Message:
 
 
 def _named(free: Movable) -> list[str | Message]:
-    return _few([one.name for one in free.numbers]) or ["–"]
+    return _few([one.name for one in free.numbers])
 
 
 def _few(names: Sequence[str]) -> list[str | Message]:
-    if len(names) <= NAMED + 1:  # "and 1 more" would hide a single name
-        return list(names) or ["–"]
-    return [*names[:NAMED], Message(N_("{n:count} more"), {"n": len(names) - NAMED})]
+    return first_of(names, NAMED) or ["–"]
 
 
 def _measures(subject: Subject, found: Attacked) -> tuple[Measure, ...]:

@@ -213,7 +213,7 @@ def _part(
     message = Message(N_("{noticed:count} of {n:count} slips are noticed."), {"noticed": share, "n": len(found)})
     first = heads(place, Message(N_("Column and slip")))
     rows = []
-    for one in sorted(sorted(found, key=_cost, reverse=True), key=lambda one: one.noticed):
+    for one in sorted(found, key=lambda one: (not one.noticed, *_cost(one)), reverse=True):
         line = cells(place, f"{one.column} × {one.factor:.4g}", one.toll)
         rows.append((line[0], Cell(text=Message(NOTICED if one.noticed else PASSED)), *line[1:]))
     note = Message(

@@ -20,7 +20,7 @@ from core.plots.waterfall import waterfall
 from core.whatif.answer import Interval, Told, WhatIf
 from core.words import N_
 from pages.shared import chart, results, show
-from pages.shared.language import plain, t, tell
+from pages.shared.language import plain, t, tell, together
 
 
 @dataclass(frozen=True)
@@ -116,10 +116,10 @@ def _classes(found: WhatIf, view: View) -> str:
         said = plain(N_("The chance of “{event}” is {now:percent}; it was {was:percent}."), **facts)
     names = {"before": view.name(before), "after": view.name(after), "cut": view.cutoff}
     if before != after:
-        return said + " " + plain(N_("The answer changes from “{before}” to “{after}”."), **names)
+        return together([said, plain(N_("The answer changes from “{before}” to “{after}”."), **names)])
     if view.cutoff is not None and after == label:
-        return said + " " + plain(N_("From {cut:percent} on the answer is “{after}”."), **names)
-    return said + " " + plain(N_("The answer is “{after}”."), **names)
+        return together([said, plain(N_("From {cut:percent} on the answer is “{after}”."), **names)])
+    return together([said, plain(N_("The answer is “{after}”."), **names)])
 
 
 def _event(view: View, label: str) -> str:
@@ -136,7 +136,7 @@ def _span(told: Told, view: View) -> str:
         said.append(plain(N_("This rests on {n:count} cases."), n=interval.n))
     if interval.note is not None:
         said.append(plain(interval.note))
-    return " ".join(part for part in said if part)
+    return together(said)
 
 
 def _range(interval: Interval, view: View) -> str:
@@ -165,7 +165,7 @@ def _fitting(told: Told, view: View) -> str:
         )
     if view.label(told) in labels:
         return said
-    return said + " " + plain(N_("The answer itself is not among them: take it with care."))
+    return together([said, plain(N_("The answer itself is not among them: take it with care."))])
 
 
 def likely(interval: Interval, view: View) -> str:

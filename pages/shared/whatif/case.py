@@ -16,11 +16,11 @@ from core.learn.evaluation import Evaluation
 from core.whatif import keep
 from core.whatif.scenario import Cell, Scenario, Start
 from core.words import N_, Message
-from pages.shared import cases, results, show
+from pages.shared import cases, look, results, show
 from pages.shared.desk import Desk
 from pages.shared.language import plain, t, tell
 
-NAMES = (cases.ADDRESS, "whatif")
+NAMES = (cases.ADDRESS, look.OFTEN)
 """In the address: the row of the case, or ``TYPICAL``; and what is changed, with all that was kept."""
 TYPICAL = "typical"
 STARTS = 20

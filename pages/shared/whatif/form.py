@@ -20,7 +20,7 @@ from core.plots.theme import Theme
 from core.whatif.scenario import Cell, Field, Start
 from core.words import N_, Message
 from pages.shared import show
-from pages.shared.language import plain, t
+from pages.shared.language import plain, t, together
 from pages.shared.whatif.case import Held
 
 Fields = tuple[tuple[int, Field], ...]
@@ -51,7 +51,7 @@ def tools(mine: Held, start: Message, ranked: bool) -> None:
     st.markdown(t("The case starts from {start}.", start=start))
     order = [t("The most important columns first.")] if ranked else []
     empties = t("The cross in a box empties it: the value is then missing.")
-    st.caption(" ".join([*order, empties]))
+    st.caption(together([*order, empties]))
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="whatif_tools"):
         back, ahead = mine.at > 0, mine.at + 1 < len(mine.past)
         st.button(t("Undo"), key="whatif_undo", disabled=not back, on_click=mine.step, args=(-1,), type="tertiary")

@@ -21,7 +21,7 @@ from core.whatif.ways import Aim, Limit, Way, Ways
 from core.words import N_
 from pages.shared import chart, cut, results, show
 from pages.shared.desk import Desk
-from pages.shared.language import plain, t, tell
+from pages.shared.language import plain, t, tell, together
 from pages.shared.whatif import limits
 from pages.shared.whatif.answer import View
 
@@ -271,7 +271,7 @@ def _usualness(support: Support) -> str:
         "outside": N_("Such a case is outside all that the model has learned from, as this one is already."),
     }
     said = [t(words[support.verdict], share=support.share)]
-    return " ".join(said + [tell(odd.message) for odd in support.oddities[:ODDITIES]])
+    return together([*said, *(tell(odd.message) for odd in support.oddities[:ODDITIES])])
 
 
 def _figure(view: View, found: Found, cards: tuple[Way, ...]) -> None:
