@@ -7,6 +7,7 @@ that came as the first line of standard input, and ends when standard input clos
 from __future__ import annotations
 
 import logging
+import math
 import os
 import socket
 import socketserver
@@ -16,6 +17,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from hmac import compare_digest
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ from core.deliver import shelf
 from core.deliver.opened import Opened
 from core.deliver.questions import questions
 from core.deliver.shelf import no_model
+from core.engines.base import Event
 from core.engines.inline import incident
 from core.engines.limits import is_shortage
 from core.errors import Problem
@@ -37,6 +40,10 @@ LINE_BYTES = 64_000_000
 QUICK = 0.2
 """Questions that ask for less effort (seconds) than this are answered one after another: side by side in one
 interpreter each would wait for all the others."""
+PATIENT = frozenset({"grade", "ready"})
+"""Questions that nobody waits for: they rest while others are answered,"""
+RESTS, LOOK = 6.0, 0.01
+"""in all no longer than so many seconds, looking again after so many."""
 FREE_SHARE = 0.1
 """Below this share of free memory, models that nobody asks are closed."""
 
@@ -72,9 +79,13 @@ class Residence:
     def __len__(self) -> int:
         return len(self._open)
 
+    def busy(self) -> bool:
+        """Whether anyone waits for an answer."""
+        return self._asked > 0
+
     @contextmanager
     def asked(self, effort: float) -> Iterator[int]:
-        """How many questions are being answered or wait, this one among them; a quick one waits for its turn."""
+        """How many people wait for an answer, this one among them; who asks for a quick one waits for its turn."""
         with self._lock:
             self._asked += 1
             many = self._asked
@@ -89,6 +100,32 @@ class Residence:
         """What was deleted on disk is forgotten here as well."""
         for folder in [folder for folder in self._open if not (folder / "model").is_dir()]:
             del self._open[folder]
+
+
+@dataclass
+class Patience:
+    """A ``Watch`` of work that nobody waits for."""
+
+    residence: Residence
+    rests: float = RESTS
+    """Seconds that are left to rest."""
+
+    def emit(self, event: Event) -> None:
+        pass
+
+    def should_stop(self) -> bool:
+        """Never; but others are let pass first."""
+        begun = time.monotonic()
+        while self.residence.busy() and time.monotonic() - begun < self.rests:
+            time.sleep(LOOK)
+        self.rests -= time.monotonic() - begun
+        return False
+
+    def cores(self) -> int:
+        return 1
+
+    def seconds_left(self) -> float:
+        return math.inf
 
 
 def _stamp(folder: Path) -> shelf.Stamp:
@@ -135,6 +172,8 @@ def _answer(residence: Residence, verb: str, arguments: dict[str, Any]) -> Any:
     if verb in VERBS:
         return VERBS[verb](residence, **arguments)
     held = residence.model(Path(arguments.pop("run")))
+    if verb in PATIENT:
+        return questions()[verb](held, watch=Patience(residence), **arguments)
     effort = float(arguments.get("effort") or 0.0)
     with residence.asked(effort) as many:
         if effort:  # so that all have their answer in time, a little less precise, which is said
@@ -181,9 +220,11 @@ def get_ready() -> None:
     from core.data import leaks  # noqa: F401
     from core.explain import shapley  # noqa: F401
     from core.learn import keep  # noqa: F401
+    from core.learn.trees.library import lightgbm
     from core.whatif import ask, counterfactual, group  # noqa: F401
 
     questions()
+    lightgbm()
 
 
 def end_with(source: Any) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,14 @@ class Resident:
             except (OSError, EOFError):
                 self._forget(address)
         raise Problem(N_("The model could not be opened just now: it may need more memory than is free. Try again."))
+
+    def hint(self, verb: str, **arguments: Any) -> None:
+        """Asks for something that nobody waits for, where the server runs; what comes of it does not matter."""
+        with self._lock:
+            runs = self._server is not None and self._server.poll() is None
+        if runs:
+            with suppress(Problem):
+                self.ask(verb, **arguments)
 
     def _connectable(self) -> tuple[str, int] | str:
         if self._server is None or self._server.poll() is not None or self._address is None:

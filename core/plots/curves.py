@@ -282,7 +282,7 @@ def _point(figure: go.Figure, at: tuple[float, float] | None, theme: Theme, *, a
 
 def _dots(figure: go.Figure, x: np.ndarray, y: np.ndarray, theme: Theme) -> None:
     figure.add_trace(
-        go.Scattergl(
+        go.Scatter(
             x=x.astype(np.float32),
             y=y.astype(np.float32),
             mode="markers",

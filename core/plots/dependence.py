@@ -10,7 +10,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.explain.explanation import Explanation
-from core.plots.explain import COLUMNS, NUMBER, ROWS, Scale, bar, moments, numeric, ranks, tints
+from core.plots.beeswarm import COLUMNS, ROWS
+from core.plots.explain import ABOVE, NUMBER, Scale, bar, moments, numeric, ranks, tints
 from core.plots.theme import Theme, blank, literal
 from core.words import N_, show_number
 
@@ -56,7 +57,7 @@ def ends(explanation: Explanation, column: str) -> Ends:
 def dependence(
     explanation: Explanation, column: str, theme: Theme, seed: int = 0, scale: Scale = NUMBER, colour: str = ""
 ) -> go.Figure:
-    """How one column's values move the answer, a point a case (at most 2,000).
+    """How one column's values move the answer, a point a case (at most 1,000).
 
     Categories stand side by side, the most frequent first; numbers lie on their own scale.
 
@@ -135,7 +136,7 @@ def _coloured(
         "colorbar": bar(theme, literal(name, 24), literal(low, 12), literal(high, 12)),
     }
     _points(figure, x, y, texts, theme, **scale)
-    figure.update_layout(margin={"t": 46})
+    figure.update_layout(margin={"t": ABOVE})
 
 
 def _by_level(
@@ -157,7 +158,7 @@ def _points(
     figure: go.Figure, x: np.ndarray, y: np.ndarray, texts: list[str], theme: Theme, name: str = "", **marker: Any
 ) -> None:
     figure.add_trace(
-        go.Scattergl(
+        go.Scatter(
             x=x,
             y=y,
             mode="markers",

@@ -10,14 +10,12 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.explain.explanation import Explanation
 from core.explain.sentences import Mean
-from core.explain.sentences import importance as importances
 from core.plots.theme import Theme, apart, blank, fade, literal, rows_height, signed
 from core.words import N_, show_number
 
-ROWS, COLUMNS = 2_000, 20
-"""Most points of a column and most columns in a beeswarm."""
+ABOVE = 108
+"""Pixels that ``bar`` takes above a figure."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -81,45 +79,9 @@ def importance(means: Sequence[Mean], theme: Theme, top: int = 15, scale: Scale 
         cliponaxis=False,
         hoverinfo="skip",
     )
-    _columns(figure, [mean.column for mean in shown])
+    name_columns(figure, [mean.column for mean in shown])
     title = scale.titled(theme.say(N_("On average")), theme, "<br>")
     figure.update_xaxes(title_text=title, showticklabels=False, range=[0, 1.12 * most])
-    return figure
-
-
-def beeswarm(
-    explanation: Explanation, theme: Theme, top: int = COLUMNS, seed: int = 0, scale: Scale = NUMBER
-) -> go.Figure:
-    """A point per case and column: where it moved the answer, coloured by the column's own value.
-
-    Args:
-        explanation: values in original columns; at most 2,000 rows are drawn.
-        theme: appearance and language.
-        top: columns, at most 20.
-        seed: draws the rows and spreads the points.
-        scale: what an answer is.
-    """
-    shown = [explanation.columns.index(mean.column) for mean in importances(explanation)[: min(top, COLUMNS)]]
-    draw = np.random.default_rng(seed)
-    rows = np.arange(len(explanation.rows))
-    if len(rows) > ROWS:
-        rows = np.sort(draw.choice(rows, ROWS, replace=False))
-    x, y, shade, text = [], [], [], []
-    for place, column in enumerate(shown):
-        values = explanation.values[rows, column]
-        x.append(values * scale.factor)
-        y.append(place + _spread(values, draw))
-        shade.append(ranks(explanation.numbers[rows, column]))
-        text += [literal(explanation.cells[column][row], 30) for row in rows]
-    figure = blank(theme, rows_height(max(len(shown), 4), 38, 110))
-    if shown:
-        _swarm(figure, np.concatenate(x), np.concatenate(y), np.concatenate(shade), text, theme)
-    figure.add_vline(x=0, line={"color": theme.palette.quiet, "width": 1})
-    _columns(figure, [explanation.columns[place] for place in shown])
-    figure.update_yaxes(showgrid=True)
-    figure.update_xaxes(
-        title_text=scale.titled(theme.say(N_("← lowers it   ·   raises it →")), theme, "<br>"), nticks=7
-    )
     return figure
 
 
@@ -145,30 +107,6 @@ def moments(cells: Sequence[str]) -> np.ndarray | None:
         return None
 
 
-def _swarm(figure: go.Figure, x: np.ndarray, y: np.ndarray, shade: np.ndarray, text: list[str], theme: Theme) -> None:
-    colours = theme.palette
-    figure.add_trace(
-        go.Scattergl(
-            x=x.astype(np.float32),
-            y=y.astype(np.float32),
-            mode="markers",
-            text=text,
-            hovertemplate="%{text}: %{x:+.3~g}<extra></extra>",
-            marker={
-                "size": 5,
-                "opacity": 0.75,
-                "color": shade.astype(np.float32),
-                "cmin": 0,
-                "cmax": 1,
-                "colorscale": [[0, colours.low], [1, colours.high]],
-                "colorbar": bar(
-                    theme, theme.say(N_("The column's value")), theme.say(N_("low")), theme.say(N_("high"))
-                ),
-            },
-        )
-    )
-
-
 def bar(theme: Theme, title: str, low: str, high: str) -> dict[str, Any]:
     """The small bar above a figure that explains its shades, of numbers from 0 to 1."""
     colours = theme.palette
@@ -189,7 +127,8 @@ def bar(theme: Theme, title: str, low: str, high: str) -> dict[str, Any]:
     }
 
 
-def _columns(figure: go.Figure, names: Sequence[str]) -> None:
+def name_columns(figure: go.Figure, names: Sequence[str]) -> None:
+    """A line of the figure for each name, the first on top."""
     figure.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(names))),
@@ -197,15 +136,6 @@ def _columns(figure: go.Figure, names: Sequence[str]) -> None:
         range=[len(names) - 0.4, -0.6],
         showgrid=False,
     )
-
-
-def _spread(values: np.ndarray, draw: np.random.Generator) -> np.ndarray:
-    """Up and down, wider where many points share a place."""
-    if len(values) < 2 or np.ptp(values) == 0:
-        return draw.uniform(-0.3, 0.3, len(values))
-    counts, edges = np.histogram(values, bins=60)
-    places = np.clip(np.digitize(values, edges[1:-1]), 0, len(counts) - 1)
-    return np.asarray(draw.uniform(-0.38, 0.38, len(values)) * np.sqrt(counts[places] / counts.max()))
 
 
 def ranks(numbers: np.ndarray) -> np.ndarray:

@@ -151,6 +151,12 @@ def fade(colour: str, share: float) -> str:
     return f"rgba({red},{green},{blue},{share:g})"
 
 
+def between(low: str, high: str, share: float) -> str:
+    """The colour at ``share`` (0 to 1) of the way from one hex colour to another."""
+    ends = ([int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in (low, high))
+    return "#" + "".join(f"{round(one + share * (other - one)):02x}" for one, other in zip(*ends, strict=True))
+
+
 def blank(theme: Theme, height: int = 360, *, legend: bool = False) -> go.Figure:
     """An empty figure in the theme: few lines, colours set on the figure itself.
 
@@ -179,7 +185,7 @@ def blank(theme: Theme, height: int = 360, *, legend: bool = False) -> go.Figure
             "plot_bgcolor": CLEAR,
             "colorway": list(colours.groups),
             "font": {"family": FONT, "size": theme.points, "color": colours.ink},
-            "margin": {"l": 8, "r": 16, "t": 40 if legend else 12, "b": 8},
+            "margin": {"l": 8, "r": 22, "t": 48 if legend else 16, "b": 8},
             "xaxis": {**axis, "showgrid": False},
             "yaxis": axis,
             "showlegend": legend,

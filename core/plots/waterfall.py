@@ -49,10 +49,13 @@ def waterfall(case: Case, theme: Theme, scale: Scale = NUMBER, ends: tuple[str, 
         ],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    for place in places[:-1]:
-        line = {"color": theme.palette.grid, "width": 1.5}
-        y = [place - 0.3, place + 1.3]
-        figure.add_scatter(x=[starts[place + 1]] * 2, y=y, mode="lines", hoverinfo="skip", line=line)
+    figure.add_scatter(
+        x=[x for place in places[:-1] for x in (starts[place + 1], starts[place + 1], None)],
+        y=[y for place in places[:-1] for y in (place - 0.3, place + 1.3, None)],
+        mode="lines",
+        hoverinfo="skip",
+        line={"color": theme.palette.grid, "width": 1.5},
+    )
     errors = np.array([part.error for part in case.parts]) * scale.factor
     _whiskers(figure, starts[1:], errors, theme)
     _figures(figure, starts[1:] + np.where(steps > 0, errors, -errors), case, theme, scale)

@@ -14,6 +14,7 @@ import streamlit as st
 from babel import Locale
 
 from core.data.export import export
+from core.plots.room import room
 from core.words import N_
 from pages.shared.language import language, literal, plain, t
 
@@ -51,7 +52,7 @@ def figure(question: str, answer: str, drawn: go.Figure, *, key: str, frame: pd.
             title(question)
         if answer:
             st.markdown(answer)
-        st.plotly_chart(drawn, theme=None, key=key, config=_config(key), alt=bare(answer or question))
+        st.plotly_chart(room(drawn), theme=None, key=key, config=_config(key), alt=bare(answer or question))
         _numbers(drawn, frame, key)
 
 

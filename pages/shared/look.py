@@ -103,12 +103,16 @@ OFTEN = "whatif"
 """The part of the address that changes with every key."""
 PAUSE = 2000
 """Milliseconds for which a case must rest until its address is written, unless anything else is done meanwhile."""
+_SCRIPTS = Path(st.__file__).parent / "static" / "static" / "js"
+EARLY, REST = tuple(path.name for path in _SCRIPTS.glob("PlotlyChart.*.js")), 1500
+"""Scripts that the browser loads before they are needed, so many milliseconds after the first page."""
 
 
 def place(name: str) -> None:
-    """Tells the browser which language the page speaks, to begin at the top where the place is a new one, and how to
-    write its address."""
+    """Tells the browser which language the page speaks, to begin at the top where the place is a new one, how to write
+    its address, and what it will need."""
     mount = st.components.v2.component("vitrine_place", js=_PLACE)
     data = {"language": language().replace("_", "-"), "place": name, "often": OFTEN, "pause": PAUSE}
+    data |= {"early": EARLY, "rest": REST}
     with st.container(key="place"):
         mount(data=data, key="place_of_page")

@@ -1,4 +1,4 @@
-// Where the page is: its language, its top, and its address.
+// Where the page is: its language, its top, and its address. And what draws figures, loaded while nobody waits for it.
 
 export default function ({ data }) {
   document.documentElement.lang = data.language
@@ -6,6 +6,15 @@ export default function ({ data }) {
     document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0)
   window.vitrinePlace = data.place
   window.vitrineAddress ??= new Address(data.often, data.pause)
+  window.vitrineEarly ??= setTimeout(() => early(data.early), data.rest)
+}
+
+// Loads modules of Streamlit's own by their names, once the browser has nothing else to do: a session's first figure
+// would wait for a second until the browser has read what draws it.
+function early(names) {
+  const own = document.querySelector('script[type="module"][src]')
+  const idle = window.requestIdleCallback ?? setTimeout
+  if (own) idle(() => names.forEach((name) => import(new URL(name, own.src).href).catch(() => {})))
 }
 
 // Writes the address as Streamlit asks, but what changes with every key at most once in a while: a new address costs a

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.domains.domain import Domain
 from core.words import N_, Message
-from pages.shared import look, show, showme
+from pages.shared import look, readying, show, showme
 from pages.shared.desk import Desk
 from pages.shared.language import literal, plain, t, tell
 
@@ -34,6 +34,7 @@ def _page(domain: Domain) -> None:
     with st.container(key=f"step_{step}", gap="small"):
         show.guarded(module(step).render, desk)
     _onward(desk, step)
+    readying.ready(desk)
 
 
 def module(step: str) -> ModuleType:

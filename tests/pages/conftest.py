@@ -11,10 +11,13 @@ from streamlit.testing.v1 import AppTest
 
 from core import settings
 from core.engines import processes, resident
+from pages.shared import readying
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 SCRIPT = PROJECT / "dashboard.py"
 SECONDS = 60
+NEVER = 10_000.0
+"""Seconds until a model is opened that nobody asks: no test waits for it, so none shall pay for it."""
 Front = Callable[..., AppTest]
 
 
@@ -28,6 +31,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         scheduler, models = processes.Processes(folder, cores=2, warm=False).start(), resident.Resident()
         patch.setattr(processes, "processes", lambda: scheduler)
         patch.setattr(resident, "resident", lambda: models)
+        patch.setattr(readying, "AFTER_SECONDS", NEVER)
         yield folder
         scheduler.close()
         models.close()

@@ -19,6 +19,7 @@ from core.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.engines.base import Watch
     from core.explain.explanation import Explanation
 
 CASES = 300
@@ -97,12 +98,12 @@ def families(held: Opened) -> dict[str, Any]:
     return _related(held.basis)
 
 
-def grade(held: Opened, effort: float = 20.0, anew: bool = False) -> Grade:
+def grade(held: Opened, effort: float = 20.0, anew: bool = False, watch: Watch | None = None) -> Grade:
     """How good the reasons of the model are: measured once (``anew``: again), then kept with the run.
 
-    ``effort``: seconds it may take, about.
+    ``effort``: seconds it may take, about; ``watch``: lets others pass.
     """
-    return graded(held.folder, held=held, seconds=effort, anew=anew)
+    return graded(held.folder, held=held, seconds=effort, anew=anew, watch=watch)
 
 
 def surrogate(held: Opened) -> Surrogate:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from core.deliver.opened import Opened
 from core.deliver.questions.rows import frame_of
 from core.whatif.scenario import Scenario
+
+if TYPE_CHECKING:
+    from core.engines.base import Watch
 
 
 def whatif(
@@ -49,6 +52,18 @@ def start(held: Opened, scenario: dict[str, Any] | None = None) -> dict[str, Any
     }
 
 
+def ready(held: Opened, watch: Watch | None = None) -> None:
+    """Makes what every first question would wait for: the rows around the model, what real cases are like, and all
+    that is made when it first answers. ``watch``: lets others pass between these."""
+    from core.deliver.questions.reasons import families
+    from core.whatif.support import ground
+
+    for make in (families, lambda one: ground(one.basis), start, lambda one: whatif(one, {})):
+        if watch is not None and watch.should_stop():
+            return
+        make(held)
+
+
 def kin(
     held: Opened, rows: list[int] | None = None, records: list[dict[str, Any]] | None = None
 ) -> list[list[dict[str, Any]]]:
@@ -60,4 +75,4 @@ def kin(
     return [[asdict(one) for one in ones] for ones in found]
 
 
-VERBS: dict[str, Callable[..., Any]] = {"whatif": whatif, "start": start, "kin": kin}
+VERBS: dict[str, Callable[..., Any]] = {"whatif": whatif, "start": start, "ready": ready, "kin": kin}

@@ -13,6 +13,7 @@ from core.learn.ground import Ground, Trained, Turn
 from core.learn.trees.ensemble import Ensemble
 from core.learn.trees.grown import Grown, chosen, nothing, stacked
 from core.learn.trees.inputs import categories, matrix
+from core.learn.trees.library import lightgbm
 from core.learn.trees.race import Course, Runner, race
 from core.learn.trees.size import AGAIN, AGAIN_ROUNDS, BAGGED_ROWS, TREES, Growth, growth, params
 from core.learn.trees.text import read
@@ -75,9 +76,6 @@ def fit_trees(ground: Ground, turn: Turn) -> Trained | None:
 
 
 def _field(ground: Ground) -> Field:
-    import torch  # noqa: F401 - its OpenMP serves LightGBM where there is no other
-    from lightgbm import Dataset
-
     lesson, outputs = ground.rows, ground.classes if ground.classes > 2 else 1
     cells = matrix(ground.plan, lesson.inputs)
     grows = growth(len(ground.folds[0].fit), cells.shape[1], len(ground.folds) * outputs)
@@ -85,9 +83,9 @@ def _field(ground: Ground) -> Field:
     metric = {0: "l2", 2: "binary_logloss"}.get(ground.classes, "multi_logloss")
     found = params(grows, len(ground.folds[0].fit), ground.recipe.seed)
     found |= {"objective": named, "metric": metric, "num_class": outputs, "boost_from_average": False}
-    rows = Dataset(
+    rows = lightgbm().Dataset(
         cells, lesson.truth, weight=lesson.weights, categorical_feature=categories(ground.plan), params=found
-    )  # fmt: skip
+    )
     return Field(rows.construct(), grows, found, outputs)
 
 
@@ -122,15 +120,13 @@ def _sized(field: Field, leaves: int, faster: int = 1) -> Field:
 
 def _runner(ground: Ground, field: Field, place: int) -> Runner:
     """A fold at its start; it begins with the shares of the classes, or the mean."""
-    from lightgbm import Booster
-
     fold, bias = ground.folds[place], _bias(ground, place)
     parts = []
     for rows in (fold.fit, fold.check):
         part = field.rows.subset(np.asarray(rows)).construct()
         part.set_init_score(np.tile(bias[:, None], len(rows)).ravel())
         parts.append(part)
-    booster = Booster({**field.params, "seed": (ground.recipe.seed + 101 * place) % 2**31}, parts[0])
+    booster = lightgbm().Booster({**field.params, "seed": (ground.recipe.seed + 101 * place) % 2**31}, parts[0])
     booster.add_valid(parts[1], "held")
     return Runner(booster)
 
@@ -179,8 +175,6 @@ def _due(ground: Ground, field: Field, course: Course) -> bool:
 
 def _again(ground: Ground, field: Field, course: Course, turn: Turn) -> Ensemble | None:
     """Trees grown on all rows for as many rounds as were best; None where it is not due, or there is no time."""
-    from lightgbm import Booster
-
     if not _due(ground, field, course) or (turn.steps is not None and turn.steps < 0):
         return None
     fitted = sum(len(fold.fit) for fold in ground.folds)
@@ -191,7 +185,7 @@ def _again(ground: Ground, field: Field, course: Course, turn: Turn) -> Ensemble
     bias = _bias(ground, None)
     field.rows.set_init_score(np.tile(bias[:, None], len(ground.rows)).ravel())
     rounds, rate = _paced(field, course.best)
-    runner = Runner(Booster({**field.params, "learning_rate": rate}, field.rows))
+    runner = Runner(lightgbm().Booster({**field.params, "learning_rate": rate}, field.rows))
     for done in range(rounds):
         if turn.steps is None and ground.over(free, done):
             return None

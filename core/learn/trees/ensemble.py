@@ -18,6 +18,7 @@ from core.learn.prepare import Encoded, Preparation
 from core.learn.trees import text
 from core.learn.trees.grown import Grown, lawful
 from core.learn.trees.inputs import categories, matrix, owners
+from core.learn.trees.library import lightgbm
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,10 +142,7 @@ class Ensemble:
 
     @cached_property
     def _booster(self) -> Any:
-        import torch  # noqa: F401 - its OpenMP serves LightGBM where there is no other
-        from lightgbm import Booster
-
-        return Booster(model_str=text.write(self.grown, self.groups, len(self.owners)))
+        return lightgbm().Booster(model_str=text.write(self.grown, self.groups, len(self.owners)))
 
 
 def sound(ensemble: Ensemble) -> bool:

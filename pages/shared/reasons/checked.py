@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -18,6 +19,8 @@ from pages.shared.reasons.scene import Scene
 
 EVERY = 1.5
 """Seconds between two looks."""
+AFTER_SECONDS = 2.0
+"""The page is drawn first."""
 MARKS = {True: "✓", False: "✗", None: "–"}
 
 
@@ -93,6 +96,7 @@ def start(scene: Scene, again: bool = False) -> None:
         resident, problem = scene.desk.resident, list[Message]()
 
         def work() -> None:
+            time.sleep(AFTER_SECONDS)
             try:
                 ask_grade(resident, scene.run)
             except Problem as wrong:

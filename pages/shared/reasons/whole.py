@@ -9,6 +9,7 @@ from core.explain import sentences
 from core.explain.explanation import Explanation
 from core.explain.sentences import Mean
 from core.plots import explain as plots
+from core.plots.beeswarm import beeswarm
 from core.words import N_
 from pages.shared import chart, show
 from pages.shared.language import plain, t
@@ -100,7 +101,7 @@ def swarm(scene: Scene, found: Explanation) -> None:
     chart.figure(
         t("Which way does each column move it?"),
         answer,
-        plots.beeswarm(found, show.theme(), scale=scene.scale),
+        beeswarm(found, show.theme(), scale=scene.scale),
         key="beeswarm",
         frame=frame,
     )

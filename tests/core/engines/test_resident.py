@@ -19,9 +19,9 @@ from core.data import keep
 from core.data.task import Goal
 from core.deliver.ask.rows import ask_answers, ask_leaks, ask_reasons
 from core.deliver.shelf import NEXT, lay
-from core.engines.base import Run
+from core.engines.base import Run, Watch
 from core.engines.inline import run_inline
-from core.engines.residence import Residence, reply, serve
+from core.engines.residence import Patience, Residence, reply, serve
 from core.engines.resident import Resident, exchange
 from core.errors import Problem
 from core.learn.keep import open_model
@@ -209,3 +209,63 @@ def test_quick_questions_are_answered_one_after_another_and_long_ones_beside_the
 
     assert asked(0.08) == 1
     assert asked(4.0) > 1
+
+
+def test_what_nobody_waits_for_lets_others_pass(monkeypatch):
+    held, order = Residence(2), []
+    monkeypatch.setattr(held, "model", lambda folder: folder)
+
+    def graded(_: object, watch: Watch) -> None:
+        assert not watch.should_stop() and watch.cores() == 1
+        order.append("grade")
+
+    monkeypatch.setattr("core.engines.residence.questions", lambda: {"grade": graded})
+    line = msgspec.json.encode({"verb": "grade", "token": "t", "arguments": {"run": "r"}})
+    grading = threading.Thread(target=reply, args=(held, "t", line))
+    with held.asked(0.08) as many:
+        grading.start()
+        time.sleep(0.1)
+        order.append("answer")
+        assert many == 1 and order == ["answer"]
+    grading.join()
+    assert order == ["answer", "grade"]
+
+
+def test_but_not_for_ever():
+    held = Residence(2)
+    watch = Patience(held, rests=0.05)
+    with held.asked(0.08):
+        begun = time.monotonic()
+        assert not watch.should_stop()
+        assert time.monotonic() - begun >= 0.05 and watch.rests <= 0
+        begun = time.monotonic()
+        watch.should_stop()
+        assert time.monotonic() - begun < 0.05
+
+
+def test_who_asks_beside_a_grade_has_the_whole_of_the_effort(monkeypatch):
+    held, told = Residence(2), []
+    monkeypatch.setattr(held, "model", lambda folder: folder)
+
+    def graded(_: object, watch: Watch) -> None:
+        line = msgspec.json.encode({"verb": "told", "token": "t", "arguments": {"run": "r", "effort": 0.09}})
+        told.append(msgspec.json.decode(reply(held, "t", line))["answer"])
+
+    monkeypatch.setattr("core.engines.residence.questions", lambda: {"grade": graded, "told": lambda _, effort: effort})
+    reply(held, "t", msgspec.json.encode({"verb": "grade", "token": "t", "arguments": {"run": "r"}}))
+    assert told == [pytest.approx(0.09)]
+
+
+def test_a_model_is_made_ready_before_anyone_asks(run: Run) -> None:
+    held = Residence(1)
+    line = msgspec.json.encode({"verb": "ready", "token": "t", "arguments": {"run": str(run.folder)}})
+    assert msgspec.json.decode(reply(held, "t", line)) == {"answer": None}
+    made = vars(held.model(run.folder).basis)
+    assert any(name.endswith("support.ground") for name in made)
+
+
+def test_a_hint_starts_no_server_and_says_nothing_of_what_went_wrong(resident: Resident, tmp_path: Path) -> None:
+    asleep = Resident()
+    asleep.hint("ready", run=str(tmp_path))
+    assert asleep._server is None
+    resident.start().hint("ready", run=str(tmp_path))

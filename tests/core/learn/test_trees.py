@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from dataclasses import replace
 
@@ -235,3 +237,15 @@ def test_larger_trees_are_taken_where_columns_only_matter_together():
     assert abs(one.steps) % 1_000_000 == len(one.history)
     again = fit_trees(ground_of(frame, 5), Turn(steps=one.steps))
     assert np.array_equal(one.answers, again.answers)
+
+
+def test_trees_answer_without_torch() -> None:
+    """It takes seconds to import, and memory; only its OpenMP is needed, where the machine has none."""
+    lines = (
+        "import sys",
+        "from core.learn.trees.library import lightgbm",
+        "lightgbm().Booster",
+        "print('torch' in sys.modules)",
+    )
+    said = subprocess.run([sys.executable, "-c", "; ".join(lines)], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"

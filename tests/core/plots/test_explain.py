@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from core.explain import sentences
 from core.explain.explanation import Explanation
+from core.plots import beeswarm as swarm
 from core.plots import dependence as one
 from core.plots import explain as plots
 from core.plots.theme import LIGHT, Theme
@@ -52,18 +54,37 @@ def test_orange_raises_and_blue_lowers() -> None:
     assert list(bars.marker.color) == wanted
 
 
-def test_the_beeswarm_is_one_small_trace() -> None:
-    figure = plots.beeswarm(reasons(rows=5_000, columns=40), THEME)
-    assert len(figure.data) == 1
-    assert len(figure.data[0].x) == 2_000 * 20
-    assert figure.data[0].type == "scattergl"
-    assert figure.data[0].x.dtype == np.float32
+def test_the_beeswarm_is_a_few_paths_however_many_points() -> None:
+    figure = swarm.beeswarm(reasons(rows=5_000, columns=40), THEME)
+    points, scale = figure.data
+    paths = [shape.path for shape in figure.layout.shapes if shape.type == "path"]
+    assert len(points.x) == len(points.text) == 1_000 * 20
+    assert points.x.dtype == np.float32
+    assert len(paths) == swarm.TINTS * swarm.LAYERS * len(swarm.STROKES)
+    assert sum(path.count("M") for path in paths) == 1_000 * 20 * len(swarm.STROKES)
+    assert (scale.marker.cmin, scale.marker.cmax) == (0, 1)
+    assert {"scatter"} == {trace.type for trace in figure.data}
+
+
+def test_a_point_of_the_beeswarm_stands_where_its_value_is_in_its_tint() -> None:
+    made = reasons(rows=12, columns=1)
+    numbers = np.arange(12.0)[:, None]
+    figure = swarm.beeswarm(Explanation(**{**made.__dict__, "numbers": numbers}), THEME)
+    drawn = {}
+    for shape in figure.layout.shapes:
+        if shape.type == "path":
+            drawn |= {float(x): shape.line.color for x in re.findall(r"M([^,]+),", shape.path)}
+    assert drawn[float(f"{made.values[0, 0]:.5g}")] == LIGHT.low
+    assert drawn[float(f"{made.values[11, 0]:.5g}")] == LIGHT.high
+    assert len(drawn) == 12
+    low, high = figure.layout.xaxis.range
+    assert low < min(drawn) and max(drawn) < high
 
 
 def test_the_beeswarm_shows_the_largest_columns_first() -> None:
     made = reasons(columns=4)
     largest = sentences.importance(made)[0].column
-    assert plots.beeswarm(made, THEME).layout.yaxis.ticktext[0] == largest
+    assert swarm.beeswarm(made, THEME).layout.yaxis.ticktext[0] == largest
 
 
 def test_importance_shows_no_more_than_asked() -> None:
@@ -107,7 +128,7 @@ def test_the_ends_of_levels_are_those_that_move_it_most() -> None:
 
 def test_nothing_explained_draws_nothing_and_does_not_fail() -> None:
     none = reasons(rows=0)
-    assert plots.beeswarm(none, THEME).data == ()
+    assert swarm.beeswarm(none, THEME).data == ()
     assert list(plots.importance(sentences.importance(none), THEME).data[0].x) == []
 
 

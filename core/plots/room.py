@@ -1,0 +1,80 @@
+"""Room for the texts around a figure, reckoned beforehand: a browser that has to find it draws the figure twice."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from typing import Any
+
+import plotly.graph_objects as go
+
+NUMBER, SHARE = "0.25", "100%"
+"""As long as the labels of most axes of numbers, and of percentages."""
+EDGE, LABEL = 6, 4
+"""Pixels at the edge of a figure, and between an axis and its labels."""
+LINE = 1.3
+"""Height of a line of text, in sizes of its letters."""
+_BREAK, _TAG = re.compile(r"<br ?/?>"), re.compile(r"<[^>]*>")
+_SLIM, _BROAD = frozenset("iljtfrI.,:;'|!()[]- "), frozenset("mwMW%@—…")
+
+
+def room(figure: go.Figure) -> go.Figure:
+    """The figure with margins that its axes' labels and titles need, where they are smaller. It is itself changed.
+
+    Only where labels are not known, or may be turned, the browser still measures them and makes more room.
+    """
+    layout, points = figure.layout, figure.layout.font.size or 14
+    needed = {
+        "l": _beside(layout.yaxis, points),
+        "t" if layout.xaxis.side == "top" else "b": _along(layout.xaxis, points),
+    }
+    for side, pixels in needed.items():
+        layout.margin[side] = max(layout.margin[side] or 0, round(pixels))
+    layout.xaxis.automargin, layout.yaxis.automargin = bool(layout.xaxis.ticktext), not layout.yaxis.ticktext
+    return figure
+
+
+def width(text: str, points: float) -> float:
+    """Pixels that the longest line of a text takes, about; a little too many rather than too few."""
+    lines = (html.unescape(_TAG.sub("", line)) for line in _BREAK.split(text))
+    return points * max(sum(_share(sign) for sign in line) for line in lines)
+
+
+def _share(sign: str) -> float:
+    """Of the size of the letters, how wide a sign is in the faces of the page."""
+    if unicodedata.east_asian_width(sign) in "WF":
+        return 1.0
+    return 0.32 if sign in _SLIM else 0.88 if sign in _BROAD else 0.62 if sign.isupper() else 0.52
+
+
+def _beside(axis: Any, points: float) -> float:
+    """Pixels left of the vertical axis."""
+    if axis.visible is False:
+        return 0.0
+    found = EDGE + _title(axis, points)
+    if axis.showticklabels is not False:
+        size = axis.tickfont.size or points
+        usual = SHARE if "%" in (axis.tickformat or "") else NUMBER
+        found += LABEL + max((width(one, size) for one in axis.ticktext or (usual,)), default=0.0)
+    return found
+
+
+def _along(axis: Any, points: float) -> float:
+    """Pixels above or under the horizontal axis, of labels that are not turned."""
+    if axis.visible is False:
+        return 0.0
+    found = EDGE + _title(axis, points)
+    if axis.showticklabels is not False:
+        size = axis.tickfont.size or points
+        found += LABEL + LINE * size * max((1 + len(_BREAK.findall(one)) for one in axis.ticktext or ("",)), default=0)
+    return found
+
+
+def _title(axis: Any, points: float) -> float:
+    """Pixels of an axis title across its lines."""
+    if not axis.title.text:
+        return 0.0
+    return (axis.title.standoff or 0) + LINE * (axis.title.font.size or points) * (
+        1 + len(_BREAK.findall(axis.title.text))
+    )
