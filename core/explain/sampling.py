@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.engines.base import Event, Watch
 from core.explain.trail import Turn
-from core.explain.walks import Part, Row, ready, walk
+from core.explain.walks import SINGLE, Part, Row, ready, walk
 from core.learn.model import CHUNK
 from core.learn.prepare import Encoded
 from core.words import N_, Message
@@ -26,6 +28,8 @@ PRECISION = 0.02
 """Walks are doubled until the largest standard error of a row is under this share of its largest value."""
 TURNS = 64
 """At most this many orders (each also backwards) a background row, whatever the time."""
+BESIDE = 4
+"""From so many rows on each core has rows of its own; of fewer both share the work of a row, and wait in turn."""
 
 
 @dataclass(frozen=True)
@@ -169,19 +173,45 @@ def _walked(
     clock, fewest, seed = effort.clock, effort.fewest, effort.seed
     waiting = np.arange(len(labels)) if fewest is None else np.random.default_rng(seed).permutation(len(labels))
     while len(waiting):
-        for done, (row, parts) in enumerate(parts_of(opened, rows, labels, waiting)):
+        count = len(waiting)
+        beside = effort.two and count >= BESIDE
+
+        def one(
+            done: int, row: int, parts: list[Row], count: int = count, two: bool = effort.two and not beside
+        ) -> bool:
+            """Walks for a row; False where there was no time left for it."""
             if clock.over() and (sums.turns[row] or (fewest is not None and done >= fewest)):
-                return True
-            walked = _walker(parts, effort)
-            if not sums.turns[row] and _hurry(clock, done, len(waiting)):
+                return False
+            walked = _walker(parts, seed, two)
+            if not sums.turns[row] and _hurry(clock, done, count):
                 sums.add(row, walked(0))
             else:
                 _double(sums, row, walked, clock)
-            clock.tell(done + 1, len(waiting))
+            return True
+
+        rows_parts = ((done, *item) for done, item in enumerate(parts_of(opened, rows, labels, waiting)))
+        for done, walked in enumerate(side_by_side(one, rows_parts, 2 if beside else 1), 1):
+            if not walked:
+                return True
+            clock.tell(done, count)
         waiting = np.flatnonzero(~sums.precise(sure, effort.precision) & (sums.turns < TURNS))
         if clock.over():
             return bool(len(waiting))
     return False
+
+
+def side_by_side(work: Callable[..., bool], items: Iterable[tuple[Any, ...]], lanes: int) -> Iterator[bool]:
+    """What comes of each item, in their order, worked on in so many threads; items are taken only shortly before."""
+    if lanes == 1:
+        yield from (work(*item) for item in items)
+        return
+    with SINGLE, ThreadPoolExecutor(lanes) as pool:
+        under_way: deque[Future[bool]] = deque()
+        for item in items:
+            under_way.append(pool.submit(work, *item))
+            if len(under_way) >= 2 * lanes:
+                yield under_way.popleft().result()
+        yield from (one.result() for one in under_way)
 
 
 def _certain(straight: Sequence[Part], rows: pd.DataFrame | Encoded, labels: np.ndarray) -> np.ndarray:
@@ -211,9 +241,9 @@ def _cut(rows: pd.DataFrame | Encoded, places: np.ndarray) -> pd.DataFrame | Enc
     return rows[places] if isinstance(rows, Encoded) else rows.iloc[places]
 
 
-def _walker(parts: list[Row], effort: Effort) -> Callable[..., list[list[np.ndarray]]]:
+def _walker(parts: list[Row], seed: int, two: bool) -> Callable[..., list[list[np.ndarray]]]:
     """For one row: numbers of turns -> ``walk``."""
-    return lambda *numbers: walk(parts, [Turn(effort.seed, number) for number in numbers], effort.two)
+    return lambda *numbers: walk(parts, [Turn(seed, number) for number in numbers], two)
 
 
 def _cores() -> int:
