@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.data.goal import event_of
 from core.domains.domain import Domain
 from core.learn.report import answers
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from core.data.task import Task
     from core.learn.evaluation import Evaluation
     from core.learn.model import TrainedModel
+    from core.words import Message
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +94,11 @@ class Subject:
     def positive(self) -> int:
         """Binary: place of the event whose chance is shown."""
         return self.model.classes.index(str(self.task.positive))
+
+    @property
+    def event(self) -> str | Message:
+        """Binary: what the chance is of, so that it is understood alone."""
+        return event_of(self.task.goal, str(self.task.positive))
 
     def happened(self, rows: Rows) -> np.ndarray:
         """(n,) bool; binary only: the event came true."""

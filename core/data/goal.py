@@ -6,11 +6,13 @@ import re
 
 from core.data.names import closest, find_column, unknown_column
 from core.data.table import Column, Schema
-from core.data.task import Goal
+from core.data.task import YES, Goal
 from core.errors import Problem
-from core.words import N_
+from core.words import N_, Message
 
 _OPERATOR = re.compile(r"(?=(>=|<=|==|[=<>≥≤＝＞＜]))")
+_BARE = frozenset(("yes", "no", "y", "n", "true", "false", "t", "f", "是", "否", "有", "无"))
+"""Answers that say nothing without their column."""
 _SAME = {"≥": ">=", "≤": "<=", "＝": "=", "＞": ">", "＜": "<", "==": "="}
 
 
@@ -78,3 +80,17 @@ def _values(column: Column, right: str) -> tuple[str, ...]:
             levels=closest(missing[0], column.levels) or list(column.levels[:5]),
         )
     return tuple(one if one in known else folded.get(one.casefold(), one) for one in asked)
+
+
+def event_of(goal: Goal, positive: str) -> str | Message:
+    """What a yes/no model gives the chance of, so that it is understood alone: not "1" but "DEATH_EVENT = 1".
+
+    An answer that is a word of its own stays as the file has it; for a limit the question itself stands.
+
+    >>> event_of(Goal("DEATH_EVENT"), "1"), event_of(Goal("target"), "Dropout")
+    ('DEATH_EVENT = 1', 'Dropout')
+    """
+    if goal.derived:
+        return str(goal) if positive == YES else Message(N_("not {goal}"), {"goal": str(goal)})
+    bare = positive.strip().casefold()
+    return f"{goal.column} = {positive}" if bare in _BARE or not any(sign.isalpha() for sign in bare) else positive

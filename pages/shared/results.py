@@ -14,19 +14,17 @@ import pandas as pd
 import streamlit as st
 
 from core import values
+from core.data import goal as goals
 from core.data.table import TableCard
-from core.data.task import YES, Goal
+from core.data.task import Goal
 from core.engines.base import Run
 from core.explain.explanation import Explanation
 from core.explain.keep import open_explanation
 from core.learn.evaluation import Evaluation
-from core.words import N_, Message
+from core.words import Message
 from pages.shared.desk import recipe_of
 from pages.shared.language import plain
 from pages.shared.names import MEMBERS
-
-_BARE = frozenset(("yes", "no", "y", "n", "true", "false", "t", "f", "是", "否", "有", "无"))
-"""Answers that say nothing without their column."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +82,8 @@ def event(run: Run, evaluation: Evaluation) -> str:
 
 def event_of(goal: Goal, positive: str) -> str:
     """The same of a question and its positive answer."""
-    if goal.derived:
-        return str(goal) if positive == YES else plain(N_("not {goal}"), goal=str(goal))
-    bare = positive.strip().casefold()
-    return f"{goal.column} = {positive}" if bare in _BARE or not any(sign.isalpha() for sign in bare) else positive
+    said = goals.event_of(goal, positive)
+    return said if isinstance(said, str) else plain(said)
 
 
 def name(run: Run, evaluation: Evaluation, label: str) -> str:

@@ -261,8 +261,7 @@ def _said(subject: Subject, one: Flipped) -> Message:
     facts |= {"group": one.division.names[top.place], "move": round(100 * abs(move), 1)}
     if numbers:
         return Message(_NUMBER_UP if move >= 0 else _NUMBER_DOWN, facts | {"move": abs(move)})
-    event = subject.model.classes[subject.positive]
-    return Message(_CHANCE_UP if move >= 0 else _CHANCE_DOWN, facts | {"event": event})
+    return Message(_CHANCE_UP if move >= 0 else _CHANCE_DOWN, facts | {"event": subject.event})
 
 
 def _style(subject: Subject) -> Style:

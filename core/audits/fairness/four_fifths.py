@@ -38,6 +38,8 @@ class Outcome:
     """An answer that is favourable, and who gets it."""
 
     name: Message | str
+    key: str
+    """In the names of measures."""
     model: np.ndarray
     """(n,) bool: the model gives it."""
     data: np.ndarray
@@ -127,12 +129,15 @@ def outcomes(rows: Seen, fear: int) -> tuple[Outcome, ...]:
         fear: what the field thinks of the event, as ``side`` says it.
     """
     if rows.kind == "binary":
+        label = rows.classes[0]
         if fear > 0:
-            return (Outcome(Message(N_("anything but {event}"), {"event": rows.event}), ~rows.said, ~rows.truth),)
-        return (Outcome(rows.event, rows.said, rows.truth, assumed=not fear),)
+            name = Message(N_("anything but {event}"), {"event": rows.event})
+            return (Outcome(name, f"anything but {label}", ~rows.said, ~rows.truth),)
+        return (Outcome(rows.event, label, rows.said, rows.truth, assumed=not fear),)
     counts = np.bincount(rows.truth, minlength=len(rows.classes))
     places = np.sort(np.argsort(-counts, kind="stable")[:MOST_CLASSES])
-    return tuple(Outcome(rows.classes[place], rows.said == place, rows.truth == place, True) for place in places)
+    labels = [(int(place), rows.classes[place]) for place in places]
+    return tuple(Outcome(label, label, rows.said == place, rows.truth == place, True) for place, label in labels)
 
 
 def seated(chosen: Sequence[Outcome], divisions: Sequence[tuple[Division, Sequence[Division]]]) -> tuple[Seat, ...]:
@@ -308,14 +313,13 @@ def _picture(seat: Seat) -> Picture:
 
 
 def _measures(seat: Seat) -> list[Measure]:
-    label = seat.outcome.name if isinstance(seat.outcome.name, str) else seat.outcome.name.english()
     found = []
     sides = [("model", seat.division, seat.model), ("data", seat.division, seat.data)]
     sides += [("model", division, ratios_) for division, ratios_ in seat.others]
     for side, division, ratios_ in sides:
         for one in ratios_.groups:
             verdict = one.verdict if one.enough and side == "model" else None
-            ratio, name = one.ratio, f"{side}_ratio[{label}]"
+            ratio, name = one.ratio, f"{side}_ratio[{seat.outcome.key}]"
             found.append(
                 Measure(
                     name, division.stable(one.place), ratio.value, ratio.low, ratio.high, one.rows, one.part, verdict

@@ -166,7 +166,8 @@ def _amount(values: np.ndarray, inside: np.ndarray, place: int, margin: float) -
 
 
 def _part(subject: Subject, one: Origin) -> Part:
-    rates = sentences.of_part(one.division, one.comparisons, verdict_of(one.comparisons), "", named)
+    event = subject.event if subject.task.kind == "binary" else ""
+    rates = sentences.of_part(one.division, one.comparisons, verdict_of(one.comparisons), event, named)
     strong = [proxy for proxy in one.proxies if proxy.strong]
     message = rates
     if strong:

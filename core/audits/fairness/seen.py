@@ -38,11 +38,8 @@ class Seen:
     """(n,) binary: bool, the row is named; class numbers; or numbers."""
     chance: np.ndarray | None = None
     """(n,) binary: of the event."""
-
-    @property
-    def event(self) -> str:
-        """Binary: the label of the event."""
-        return self.classes[0]
+    event: str | Message = ""
+    """Binary: what it is called."""
 
 
 def seen(subject: Subject, rows: Rows) -> Seen:
@@ -52,8 +49,8 @@ def seen(subject: Subject, rows: Rows) -> Seen:
         return Seen(kind, (), rows.truth, rows.answer)
     if kind == "multiclass":
         return Seen(kind, subject.model.classes, rows.truth, subject.said(rows.answer))
-    event = subject.model.classes[subject.positive]
-    return Seen(kind, (event,), subject.happened(rows), subject.names(rows.answer), subject.chance(rows))
+    event, happened = subject.model.classes[subject.positive], subject.happened(rows)
+    return Seen(kind, (event,), happened, subject.names(rows.answer), subject.chance(rows), subject.event)
 
 
 def sensitive(subject: Subject, frame: pd.DataFrame) -> dict[str, Division | Message]:

@@ -83,9 +83,9 @@ NOTHING = N_(
 OPEN = N_("{open:count} of {n:count} columns cannot be cleared: {columns:list}. {first}")
 
 
-def said(one: Comparison, group: Message, event: str) -> Message:
+def said(one: Comparison, group: Message, event: str | Message) -> Message:
     """One comparison as a clause."""
-    facts = {"group": group, "event": one.label or event}
+    facts = {"group": group, "event": event or one.label}
     if one.name in NUMBERS:
         shown = _alike(one)
         return Message(SAID[one.name], facts | {name: shown[name] for name in ("own", "other")})
@@ -128,14 +128,16 @@ def largest(comparisons: Sequence[Comparison], verdict: Verdict | None = None) -
     return max(chosen, key=lambda one: one.weight, default=None)
 
 
-def of_part(division: Division, comparisons: Sequence[Comparison], verdict: Verdict, event: str, named: Any) -> Message:
+def of_part(
+    division: Division, comparisons: Sequence[Comparison], verdict: Verdict, event: str | Message, named: Any
+) -> Message:
     """What is found of one sensitive column.
 
     Args:
         division: its groups.
         comparisons: judged.
         verdict: of all of them.
-        event: the label of the event; empty where there is none.
+        event: what it is called; empty where there is none.
         named: (division, place) -> the group in words.
     """
     facts = {"column": division.column, "n": len(division.codes), "groups": len(division.names)}

@@ -64,7 +64,7 @@ def test_a_favourable_answer_that_nobody_named_is_said_to_be_assumed() -> None:
     frame = people()
     model = {"features": ("x",), "sensitive": ("sex",)}
     assumed = asked(subject(frame, outcome(frame), by_x, **model), FOUR_FIFTHS).message.english()
-    assert "(“yes” is taken as the favourable answer.)" in assumed
+    assert "(“goal = yes” is taken as the favourable answer.)" in assumed
     money = domains()["finance"]
     for classes, stake in ((("good", "bad"), 1), (("bad", "good"), -1)):
         looked = subject(frame, outcome(frame), by_x, classes=classes, domain=money, **model)
@@ -159,3 +159,15 @@ def test_cuts_that_are_compared_are_parted_by_semicolons() -> None:
     frame["age"] = np.arange(len(frame)) % 40 + 20
     note = asked(subject(frame, outcome(frame), by_x, features=("x",), sensitive=("age",)), GROUPS).parts[0].sheets[0]
     assert "Cut as “≤ 29; > 29, ≤ 39; > 39, ≤ 49; > 49” or as “< 29; ≥ 29, < 39;" in note.note.english()
+
+
+@pytest.mark.parametrize(
+    ("classes", "event"), [(("1", "2"), "goal = 2"), (("no", "yes"), "goal = yes"), (("good", "bad"), "bad")]
+)
+def test_an_answer_is_named_so_that_it_is_understood_alone(classes: tuple[str, str], event: str) -> None:
+    frame = people()
+    looked = subject(frame, outcome(frame), by_sex, classes=classes, sensitive=("sex",))
+    for audit in (GROUPS, FOUR_FIFTHS, FLIP, CHOICE):
+        said = str([part.message.english() for part in asked(looked, audit).parts])
+        assert re.search(r"“[^“”]*\b" + event, said) or "“" not in said
+        assert f"“{classes[1]}”" not in said or event == classes[1]
