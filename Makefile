@@ -1,6 +1,7 @@
 # make run: everything to use Vitrine.  make test: everything to trust it.
 PYTHON ?= python3
 PORT ?= 8501
+JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -18,10 +19,10 @@ setup-text: $(VENV)/.ready-text
 setup-dev: $(VENV)/.ready-dev
 
 test: setup-dev
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n $(JOBS) --dist loadfile
 
 test-all: setup-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 lint: setup-dev
 	$(BIN)/python -m ruff check .

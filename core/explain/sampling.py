@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -183,10 +184,12 @@ def _walked(
             if clock.over() and (sums.turns[row] or (fewest is not None and done >= fewest)):
                 return False
             walked = _walker(parts, seed, two)
-            if not sums.turns[row] and _hurry(clock, done, count):
-                sums.add(row, walked(0))
-            else:
+            if sums.turns[row]:
                 _double(sums, row, walked, clock)
+                return True
+            pair, begun = not _hurry(clock, done, count, PAIRS.get(opened[0], 0.0)), time.perf_counter()
+            sums.add(row, walked(0, 1) if pair else walked(0))
+            PAIRS[opened[0]] = (1 if pair else 2) * (time.perf_counter() - begun)
             return True
 
         rows_parts = ((done, *item) for done, item in enumerate(parts_of(opened, rows, labels, waiting)))
@@ -260,6 +263,12 @@ def _double(sums: Sums, row: int, walked: Callable[..., list[list[np.ndarray]]],
         sums.add(row, walked(first, first + 1))
 
 
-def _hurry(clock: Clock, done: int, rows: int) -> bool:
-    """Whether a pair of turns for every row that has none yet would not fit in the time left."""
-    return clock.left() < 1.2 * clock.passed() / (done + 1) * (rows - done)
+PAIRS: WeakKeyDictionary[Part, float] = WeakKeyDictionary()
+"""Seconds that a pair of turns took last, by the first of the members that are walked."""
+
+
+def _hurry(clock: Clock, done: int, rows: int, pair: float) -> bool:
+    """Whether a pair of turns for every row that has none yet would not fit in the time left, by what rows have taken
+    so far; of the first, by what a ``pair`` took last."""
+    each = 1.2 * clock.passed() / (done + 1)
+    return clock.left() < (max(each, pair) if not done else each) * (rows - done)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.explain import sampling
 from core.explain.shapley import explain
 from core.explain.trail import orders
 from core.learn.model import TrainedModel
@@ -267,15 +268,50 @@ def test_the_second_question_opens_nothing(kit, monkeypatch):
     assert np.array_equal(explain(model, kit.rows(1, 5, seed=4)).values, first.values)
 
 
-def test_two_cores_find_what_one_finds(kit, monkeypatch):
+@pytest.mark.parametrize("rows", [3, 9])
+def test_two_cores_find_what_one_finds(kit, monkeypatch, rows):
+    """Few rows share the work of each; of more, each core has its own."""
     model = kit.build(
         [kit.net(6, 2), kit.net(6, 2, seed=1), kit.wood(6, 30, outputs=2)], kit.rows(64, 6), ("no", "yes")
     )
     found = []
     for cores in (1, 2):
         monkeypatch.setattr("core.explain.sampling._cores", lambda cores=cores: cores)
-        found.append(explain(model, kit.rows(3, 6, seed=4)).values)
+        found.append(explain(model, kit.rows(rows, 6, seed=4)).values)
     assert np.array_equal(*found)
+
+
+def test_what_goes_wrong_beside_others_is_told(kit, monkeypatch):
+    def fail(*_):
+        raise ArithmeticError("no walk")
+
+    model = kit.build([kit.net(6, 2)], kit.rows(64, 6), ("no", "yes"))
+    monkeypatch.setattr("core.explain.sampling._cores", lambda: 2)
+    monkeypatch.setattr("core.explain.sampling.walk", fail)
+    with pytest.raises(ArithmeticError, match="no walk"):
+        explain(model, kit.rows(9, 6, seed=4))
+
+
+def test_the_first_row_hurries_where_a_pair_took_longer_than_there_is_time():
+    quick = sampling.Clock(0.08)
+    assert not sampling._hurry(quick, 0, 1, 0.0)
+    assert not sampling._hurry(quick, 0, 1, 0.03)
+    assert sampling._hurry(quick, 0, 1, 0.2)
+    assert not sampling._hurry(quick, 1, 2, 0.2)  # rows of this question tell better
+    assert not sampling._hurry(sampling.Clock(), 0, 1, 0.2)
+
+
+def test_how_long_a_pair_takes_is_remembered_and_a_single_turn_counts_twice(kit, monkeypatch):
+    model = kit.build([kit.net(6, 2)], kit.rows(64, 6), ("no", "yes"))
+    monkeypatch.setattr(sampling, "PAIRS", {})
+    monkeypatch.setattr("core.explain.sampling._double", lambda *_: None)
+    explain(model, kit.rows(1, 6, seed=4), seconds=0.0)
+    ((part, single),) = sampling.PAIRS.items()
+    assert 0 < single < 60
+    sampling.PAIRS[part] = 1e6
+    found = explain(model, kit.rows(1, 6, seed=4), seconds=0.3)  # a single turn, and what it took is taken over
+    assert sampling.PAIRS[part] < 60
+    assert found.gap < 1e-5
 
 
 def test_among_as_many_orders_as_columns_each_column_has_every_place():
