@@ -13,6 +13,8 @@ NUMBER, SHARE = "0.25", "100%"
 """As long as the labels of most axes of numbers, and of percentages."""
 EDGE, LABEL = 6, 4
 """Pixels at the edge of a figure, and between an axis and its labels."""
+WIDEST = 230
+"""Pixels beside a figure, at most, that are left free beforehand: on a telephone little else would be left."""
 LINE = 1.3
 """Height of a line of text, in sizes of its letters."""
 _BREAK, _TAG = re.compile(r"<br ?/?>"), re.compile(r"<[^>]*>")
@@ -22,16 +24,19 @@ _SLIM, _BROAD = frozenset("iljtfrI.,:;'|!()[]- "), frozenset("mwMW%@—…")
 def room(figure: go.Figure) -> go.Figure:
     """The figure with margins that its axes' labels and titles need, where they are smaller. It is itself changed.
 
-    Only where labels are not known, or may be turned, the browser still measures them and makes more room.
+    Only where labels are not known, very long, or may be turned, the browser still measures them and makes more room.
     """
     layout, points = figure.layout, figure.layout.font.size or 14
+    left = _beside(layout.yaxis, points)
+    wide = left > WIDEST
     needed = {
-        "l": _beside(layout.yaxis, points),
+        "l": 0.0 if wide else left,
         "t" if layout.xaxis.side == "top" else "b": _along(layout.xaxis, points),
     }
     for side, pixels in needed.items():
         layout.margin[side] = max(layout.margin[side] or 0, round(pixels))
-    layout.xaxis.automargin, layout.yaxis.automargin = bool(layout.xaxis.ticktext), not layout.yaxis.ticktext
+    layout.xaxis.automargin = bool(layout.xaxis.ticktext)
+    layout.yaxis.automargin = wide or not layout.yaxis.ticktext
     return figure
 
 

@@ -26,8 +26,8 @@ def test_the_longest_line_counts_and_markup_does_not() -> None:
 
 @pytest.mark.parametrize("points", [14, 18])
 def test_labels_that_are_known_fit_beside_the_axis(points: int) -> None:
-    drawn = figure(ticktext=["short", "a rather long name of a column"], tickvals=[0, 1], tickfont={"size": points})
-    assert room(drawn).layout.margin.l > width("a rather long name of a column", points)
+    drawn = figure(ticktext=["short", "a name of a column"], tickvals=[0, 1], tickfont={"size": points})
+    assert room(drawn).layout.margin.l > width("a name of a column", points)
     assert drawn.layout.yaxis.automargin is False
 
 
@@ -35,6 +35,12 @@ def test_labels_that_are_not_known_are_still_measured_by_the_browser() -> None:
     drawn = room(figure().update_xaxes(ticktext=["one", "two"], tickvals=[0, 1]))
     assert drawn.layout.yaxis.automargin is True
     assert drawn.layout.xaxis.automargin is True  # labels of categories may be turned
+
+
+def test_very_long_labels_are_left_to_the_browser_which_knows_how_wide_the_screen_is() -> None:
+    drawn = room(figure(ticktext=["a name of a column with all of its " * 2], tickvals=[0]))
+    assert drawn.layout.margin.l == blank(Theme()).layout.margin.l
+    assert drawn.layout.yaxis.automargin is True
 
 
 def test_a_title_of_two_lines_takes_more_room_than_one() -> None:
