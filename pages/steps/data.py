@@ -16,7 +16,6 @@ from pages.shared.desk import Desk
 from pages.shared.language import literal, plain, t
 
 TITLE = N_("Data")
-SUFFIXES = ["csv", "tsv", "txt", "data", "xlsx", "xls", "parquet"]
 FINDINGS = 4
 """Shown openly; the rest can be opened."""
 
@@ -64,7 +63,7 @@ def _upload(desk: Desk) -> None:
     turn = st.session_state.setdefault("upload_turn", 0)
     files = st.file_uploader(
         t("Drop files here, or choose them"),
-        type=SUFFIXES,
+        type=None,  # files are told by what is in them; what is no table is refused in words
         accept_multiple_files=True,
         key=f"upload_{desk.domain.key}_{turn}",
         label_visibility="collapsed",
