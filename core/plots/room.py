@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 import plotly.graph_objects as go
@@ -55,31 +56,27 @@ def _share(sign: str) -> float:
 
 def _beside(axis: Any, points: float) -> float:
     """Pixels left of the vertical axis."""
-    if axis.visible is False:
-        return 0.0
-    found = EDGE + _title(axis, points)
-    if axis.showticklabels is not False:
-        size = axis.tickfont.size or points
-        usual = SHARE if "%" in (axis.tickformat or "") else NUMBER
-        found += LABEL + max((width(one, size) for one in axis.ticktext or (usual,)), default=0.0)
-    return found
+    usual = SHARE if "%" in (axis.tickformat or "") else NUMBER
+    return _taken(axis, points, usual, width)
 
 
 def _along(axis: Any, points: float) -> float:
     """Pixels above or under the horizontal axis, of labels that are not turned."""
+    return _taken(axis, points, NUMBER, _height)
+
+
+def _taken(axis: Any, points: float, usual: str, size: Callable[[str, float], float]) -> float:
+    """Pixels across an axis: of its labels, of which ``usual`` is one where they are not known, and of its title."""
     if axis.visible is False:
         return 0.0
-    found = EDGE + _title(axis, points)
+    found, title = float(EDGE), axis.title
     if axis.showticklabels is not False:
-        size = axis.tickfont.size or points
-        found += LABEL + LINE * size * max((1 + len(_BREAK.findall(one)) for one in axis.ticktext or ("",)), default=0)
+        found += LABEL + max(size(one, axis.tickfont.size or points) for one in axis.ticktext or (usual,))
+    if title.text:
+        found += (title.standoff or 0) + _height(title.text, title.font.size or points)
     return found
 
 
-def _title(axis: Any, points: float) -> float:
-    """Pixels of an axis title across its lines."""
-    if not axis.title.text:
-        return 0.0
-    return (axis.title.standoff or 0) + LINE * (axis.title.font.size or points) * (
-        1 + len(_BREAK.findall(axis.title.text))
-    )
+def _height(text: str, points: float) -> float:
+    """Pixels of the lines of a text."""
+    return LINE * points * (1 + len(_BREAK.findall(text)))

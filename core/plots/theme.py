@@ -147,14 +147,19 @@ def with_unit(title: str, unit: str) -> str:
 
 def fade(colour: str, share: float) -> str:
     """A hex colour at an opacity of ``share`` (0 to 1)."""
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    red, green, blue = _parts(colour)
     return f"rgba({red},{green},{blue},{share:g})"
 
 
 def between(low: str, high: str, share: float) -> str:
     """The colour at ``share`` (0 to 1) of the way from one hex colour to another."""
-    ends = ([int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in (low, high))
-    return "#" + "".join(f"{round(one + share * (other - one)):02x}" for one, other in zip(*ends, strict=True))
+    mixed = (one + share * (other - one) for one, other in zip(_parts(low), _parts(high), strict=True))
+    return "#" + "".join(f"{round(part):02x}" for part in mixed)
+
+
+def _parts(colour: str) -> tuple[int, ...]:
+    """Red, green and blue (0 to 255) of a hex colour."""
+    return tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
 
 
 def blank(theme: Theme, height: int = 360, *, legend: bool = False) -> go.Figure:

@@ -112,7 +112,7 @@ def place(name: str) -> None:
     """Tells the browser which language the page speaks, to begin at the top where the place is a new one, how to write
     its address, and what it will need."""
     mount = st.components.v2.component("vitrine_place", js=_PLACE)
-    data = {"language": language().replace("_", "-"), "place": name, "often": OFTEN, "pause": PAUSE}
-    data |= {"early": EARLY, "rest": REST}
+    address = {"place": name, "often": OFTEN, "pause": PAUSE}
+    data = {"language": language().replace("_", "-"), **address, "early": EARLY, "rest": REST}
     with st.container(key="place"):
         mount(data=data, key="place_of_page")
