@@ -6,6 +6,7 @@ import importlib
 from types import ModuleType
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.domains.domain import Domain
 from core.words import N_, Message
@@ -31,7 +32,7 @@ def _page(domain: Domain) -> None:
     if desk.lost is not None:
         show.trouble(desk.lost)
     _path(desk, step)
-    with st.container(key=f"step_{step}", gap="small"):
+    with _room(step):
         show.guarded(module(step).render, desk)
     _onward(desk, step)
     readying.ready(desk)
@@ -92,6 +93,16 @@ def _path(desk: Desk, now: str) -> None:
                 type="tertiary",
             ):
                 desk.go(step)
+
+
+def _room(step: str) -> DeltaGenerator:
+    """Where a step is drawn: each has a place of its own, and those of the others are empty.
+
+    In a place that they shared, the browser would build all of the step before once more under the new name, and then
+    replace it piece by piece.
+    """
+    rooms = [st.container(key=f"step_{one}", gap="small") if one == step else st.empty() for one in STEPS]
+    return rooms[STEPS.index(step)]
 
 
 def _onward(desk: Desk, step: str) -> None:

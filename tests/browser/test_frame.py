@@ -92,6 +92,33 @@ def test_a_reload_and_a_second_tab_come_back_to_the_same_place(visit) -> None:
     assert "step=goal" in second.url
 
 
+BUILT = """step => {
+    const keys = one => [...one.classList].filter(name => name.startsWith("st-key-"))
+    const own = new Set([...document.querySelectorAll(`.st-key-step_${step} [class*=st-key-]`)].flatMap(keys))
+    window.again = []
+    const note = one => keys(one).forEach(name => own.has(name) && window.again.push(name))
+    const look = added => added.forEach(one => one.querySelectorAll &&
+        [one, ...one.querySelectorAll("[class*=st-key-]")].forEach(note))
+    new MutationObserver(seen => seen.forEach(({ addedNodes }) => look(addedNodes)))
+        .observe(document.querySelector("[data-testid=stMain]"), { childList: true, subtree: true })
+    return [...own]
+}"""
+"""Notes each element of a step that is built from now on; what the step has."""
+
+
+def test_a_step_that_is_left_is_not_built_again(visit) -> None:
+    page = visit("/education")
+    upload(page, "marks.csv", ROWS)
+    had = page.evaluate(BUILT, "data")
+    page.locator(".st-key-path_goal button").click()
+    page.wait_for_selector(".st-key-step_goal", timeout=20_000)
+    still(page)
+    here = page.locator(".st-key-step_goal [class*=st-key-]")
+    shared = set(here.evaluate_all("all => all.flatMap(one => [...one.classList])"))
+    assert len(had) > 3
+    assert not set(page.evaluate("window.again")) - shared
+
+
 def test_two_browsers_never_see_each_others_data(visit) -> None:
     mine = visit("/education")
     upload(mine, "mine.csv", ROWS)
