@@ -91,7 +91,7 @@ def line(opened: Visit, sessions: int, presses: int, aim: str) -> str:
         page.evaluate(f"(asked) => {{ ({_CLOCK})(asked) }}", asked)
     taken: list[list[float]] = []
     for page in pages:
-        page.wait_for_function("window.taken", timeout=600_000)
+        page.wait_for_function("window.taken", timeout=600_000, polling=1000)
         taken.append(page.evaluate("window.taken"))
     cost = {
         name: (seconds - before.get(name, 0.0)) / (sessions * presses) for name, seconds in spent(opened.server).items()
