@@ -5,19 +5,18 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from core.engines.base import Event, Watch
+from core.explain.copies import lanes, share, zeros
 from core.explain.trail import Turn
-from core.explain.walks import SINGLE, Part, Row, ready, walk
+from core.explain.walks import Part, Row, ready, walk
 from core.learn.model import CHUNK
 from core.learn.prepare import Encoded
 from core.words import N_, Message
@@ -29,8 +28,6 @@ PRECISION = 0.02
 """Walks are doubled until the largest standard error of a row is under this share of its largest value."""
 TURNS = 64
 """At most this many orders (each also backwards) a background row, whatever the time."""
-BESIDE = 4
-"""From so many rows on each core has rows of its own; of fewer both share the work of a row, and wait in turn."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +64,10 @@ class Effort:
     precision: float = PRECISION
 
     @cached_property
-    def two(self) -> bool:
-        """A second core may be used."""
+    def cores(self) -> int:
+        """That may be used."""
         watch = self.clock.watch
-        return _cores() > 1 if watch is None else watch.cores() > 1
+        return _cores() if watch is None else watch.cores()
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +107,7 @@ class Sums:
     @classmethod
     def of(cls, rows: int, columns: int) -> Sums:
         """Nothing summed yet."""
-        return cls(np.zeros((rows, columns)), np.zeros((rows, columns)), np.zeros(rows, dtype=int))
+        return cls(zeros(rows, columns), zeros(rows, columns), zeros(rows, dtype=int))
 
     def add(self, row: int, turns: list[list[np.ndarray]]) -> None:
         """Adds a pair of turns, or a single one, each of tables (n_ways, n_columns)."""
@@ -171,50 +168,57 @@ def _walked(
     effort: Effort,
 ) -> bool:
     """Walks for every row, doubled until precise; whether time ended first."""
-    clock, fewest, seed = effort.clock, effort.fewest, effort.seed
-    waiting = np.arange(len(labels)) if fewest is None else np.random.default_rng(seed).permutation(len(labels))
+    waiting = np.arange(len(labels))
+    if effort.fewest is not None:
+        waiting = np.random.default_rng(effort.seed).permutation(len(labels))
     while len(waiting):
-        count = len(waiting)
-        beside = effort.two and count >= BESIDE
-
-        def one(
-            done: int, row: int, parts: list[Row], count: int = count, two: bool = effort.two and not beside
-        ) -> bool:
-            """Walks for a row; False where there was no time left for it."""
-            if clock.over() and (sums.turns[row] or (fewest is not None and done >= fewest)):
-                return False
-            walked = _walker(parts, seed, two)
-            if sums.turns[row]:
-                _double(sums, row, walked, clock)
-                return True
-            pair, begun = not _hurry(clock, done, count, PAIRS.get(opened[0], 0.0)), time.perf_counter()
-            sums.add(row, walked(0, 1) if pair else walked(0))
-            PAIRS[opened[0]] = (1 if pair else 2) * (time.perf_counter() - begun)
+        count = lanes(len(waiting), effort.cores)
+        if not share(_Round(sums, opened, rows, labels, effort, waiting, count).lane, count):
             return True
-
-        rows_parts = ((done, *item) for done, item in enumerate(parts_of(opened, rows, labels, waiting)))
-        for done, walked in enumerate(side_by_side(one, rows_parts, 2 if beside else 1), 1):
-            if not walked:
-                return True
-            clock.tell(done, count)
         waiting = np.flatnonzero(~sums.precise(sure, effort.precision) & (sums.turns < TURNS))
-        if clock.over():
+        if effort.clock.over():
             return bool(len(waiting))
     return False
 
 
-def side_by_side(work: Callable[..., bool], items: Iterable[tuple[Any, ...]], lanes: int) -> Iterator[bool]:
-    """What comes of each item, in their order, worked on in so many threads; items are taken only shortly before."""
-    if lanes == 1:
-        yield from (work(*item) for item in items)
-        return
-    with SINGLE, ThreadPoolExecutor(lanes) as pool:
-        under_way: deque[Future[bool]] = deque()
-        for item in items:
-            under_way.append(pool.submit(work, *item))
-            if len(under_way) >= 2 * lanes:
-                yield under_way.popleft().result()
-        yield from (one.result() for one in under_way)
+@dataclass(frozen=True, eq=False)
+class _Round:
+    """Walks for every row that waits; each lane has rows of its own."""
+
+    sums: Sums
+    opened: Sequence[Part]
+    rows: pd.DataFrame | Encoded
+    labels: np.ndarray
+    effort: Effort
+    waiting: np.ndarray
+    lanes: int
+
+    def lane(self, lane: int) -> bool:
+        """Walks for the rows of a lane; False where time ended before all had theirs."""
+        mine = self.waiting[lane :: self.lanes]
+        for done, (row, parts) in enumerate(parts_of(self.opened, self.rows, self.labels, mine)):
+            if self._no_time(row, lane + done * self.lanes):
+                return False
+            self._walk(row, parts, done, len(mine))
+            if lane == 0:
+                self.effort.clock.tell(done + 1, len(mine))
+        return True
+
+    def _no_time(self, row: int, place: int) -> bool:
+        """Whether time is over, and the row can do without."""
+        fewest = self.effort.fewest
+        return self.effort.clock.over() and bool(self.sums.turns[row] or (fewest is not None and place >= fewest))
+
+    def _walk(self, row: int, parts: list[Row], done: int, count: int) -> None:
+        """A pair of turns for a row, or a single one where time is short; twice what it has had."""
+        clock, first = self.effort.clock, self.opened[0]
+        walked = _walker(parts, self.effort.seed, self.effort.cores > 1 and self.lanes == 1)
+        if self.sums.turns[row]:
+            _double(self.sums, row, walked, clock)
+            return
+        pair, begun = not _hurry(clock, done, count, PAIRS.get(first, 0.0)), time.perf_counter()
+        self.sums.add(row, walked(0, 1) if pair else walked(0))
+        PAIRS[first] = (1 if pair else 2) * (time.perf_counter() - begun)
 
 
 def _certain(straight: Sequence[Part], rows: pd.DataFrame | Encoded, labels: np.ndarray) -> np.ndarray:
