@@ -45,13 +45,14 @@ def lanes(items: int, cores: int) -> int:
     return max(1, min(cores, items // FEWEST))
 
 
-def share(work: Callable[[int], bool], count: int) -> bool:
+def share(work: Callable[[int], bool], count: int, forget: Callable[[int], None]) -> bool:
     """Calls ``work(0)`` here and ``work(1)`` to ``work(count - 1)`` in copies; whether all say that they were finished.
 
     Args:
         work: uses numpy and Python only, since threads do not go along into a copy; what it finds it writes into
             arrays of ``zeros``. Where a copy fails its part is worked on here, and raises here what it raised there.
         count: of parts, from ``lanes``.
+        forget: undoes what a copy that failed may have left half written of its part.
     """
     begun = time.monotonic()
     under_way = {lane: _copy(work, lane) for lane in range(1, count)}
@@ -61,7 +62,10 @@ def share(work: Callable[[int], bool], count: int) -> bool:
         for lane in range(1, count):
             ended = _ended(under_way[lane], due)
             del under_way[lane]
-            whole = (work(lane) if ended not in (WHOLE, CUT) else ended == WHOLE) and whole
+            if ended not in (WHOLE, CUT):
+                forget(lane)
+                ended = WHOLE if work(lane) else CUT
+            whole = whole and ended == WHOLE
     finally:
         for pid in under_way.values():
             _end(pid)

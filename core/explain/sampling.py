@@ -112,13 +112,17 @@ class Sums:
     def add(self, row: int, turns: list[list[np.ndarray]]) -> None:
         """Adds a pair of turns, or a single one, each of tables (n_ways, n_columns)."""
         if self.turns[row] == 1:
-            self.total[row] = self.spread[row] = self.turns[row] = 0
+            self.clear(row)
         for tables in zip(*turns, strict=True):
             first, last = tables[0], tables[-1]
             between = (first - last) ** 2 / 2 if len(turns) == 2 else (first - first.mean(axis=0)) ** 2
             self.spread[row] += between.sum(axis=0) / len(first) ** 2
             self.total[row] += sum(table.mean(axis=0) for table in tables)
         self.turns[row] += len(turns)
+
+    def clear(self, rows: int | np.ndarray) -> None:
+        """Forgets the turns of rows."""
+        self.total[rows] = self.spread[rows] = self.turns[rows] = 0
 
     def values(self) -> np.ndarray:
         """(n_rows, n_columns)."""
@@ -173,7 +177,8 @@ def _walked(
         waiting = np.random.default_rng(effort.seed).permutation(len(labels))
     while len(waiting):
         count = lanes(len(waiting), effort.cores)
-        if not share(_Round(sums, opened, rows, labels, effort, waiting, count).lane, count):
+        one = _Round(sums, opened, rows, labels, effort, waiting, count)
+        if not share(one.lane, count, one.forget):
             return True
         waiting = np.flatnonzero(~sums.precise(sure, effort.precision) & (sums.turns < TURNS))
         if effort.clock.over():
@@ -195,7 +200,7 @@ class _Round:
 
     def lane(self, lane: int) -> bool:
         """Walks for the rows of a lane; False where time ended before all had theirs."""
-        mine = self.waiting[lane :: self.lanes]
+        mine = self._rows(lane)
         for done, (row, parts) in enumerate(parts_of(self.opened, self.rows, self.labels, mine)):
             if self._no_time(row, lane + done * self.lanes):
                 return False
@@ -203,6 +208,13 @@ class _Round:
             if lane == 0:
                 self.effort.clock.tell(done + 1, len(mine))
         return True
+
+    def forget(self, lane: int) -> None:
+        """Begins anew with the rows of a lane."""
+        self.sums.clear(self._rows(lane))
+
+    def _rows(self, lane: int) -> np.ndarray:
+        return self.waiting[lane :: self.lanes]
 
     def _no_time(self, row: int, place: int) -> bool:
         """Whether time is over, and the row can do without."""

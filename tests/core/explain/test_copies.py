@@ -36,6 +36,10 @@ def nobody_is_left(made: list[int]) -> bool:
     return bool(made)
 
 
+def forget(lane: int) -> None:
+    """Nothing was left half written."""
+
+
 @linux
 def test_what_copies_write_is_here_afterwards(made):
     found = zeros(3, 2)
@@ -44,7 +48,7 @@ def test_what_copies_write_is_here_afterwards(made):
         found[lane] = lane + 1, os.getpid()
         return True
 
-    assert share(work, 3)
+    assert share(work, 3, forget)
     assert found[:, 0].tolist() == [1, 2, 3]
     assert len(set(found[:, 1])) == 3
     assert nobody_is_left(made)
@@ -53,7 +57,7 @@ def test_what_copies_write_is_here_afterwards(made):
 @linux
 @pytest.mark.parametrize("late", [0, 1])
 def test_one_that_was_not_finished_is_told(late):
-    assert not share(lambda lane: lane != late, 2)
+    assert not share(lambda lane: lane != late, 2, forget)
 
 
 @linux
@@ -72,7 +76,7 @@ def test_the_part_of_a_copy_that_fails_is_done_here(how, made, monkeypatch):
         found[lane] = 1
         return True
 
-    assert share(work, 2)
+    assert share(work, 2, forget)
     assert found.tolist() == [1, 1]
     assert nobody_is_left(made)
 
@@ -88,7 +92,7 @@ def test_what_is_raised_here_ends_the_copies(made):
         return True
 
     with pytest.raises(ValueError, match="a row that cannot be read"):
-        share(work, 3)
+        share(work, 3, forget)
     assert nobody_is_left(made)
 
 
@@ -121,4 +125,24 @@ def test_rows_have_the_same_reasons_by_one_core_and_by_three(kit, made, monkeypa
     assert found[3].method == "walks"
     assert np.array_equal(found[1].values, found[3].values)
     assert np.array_equal(found[1].errors, found[3].errors)
+    assert nobody_is_left(made)
+
+
+@linux
+def test_rows_that_a_copy_left_half_summed_are_summed_anew(kit, made, monkeypatch):
+    model = kit.build([kit.net(6, 1)], kit.rows(64, 6))
+    rows, here, add = kit.rows(8, 6, seed=3), os.getpid(), sampling.Sums.add
+    monkeypatch.setattr(sampling, "_cores", lambda: 1)
+    true = explain(model, rows, precision=1.0)
+
+    def broken(sums, row, turns):
+        sums.total[row] += 1.0
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        sums.total[row] -= 1.0
+        add(sums, row, turns)
+
+    monkeypatch.setattr(sampling.Sums, "add", broken)
+    monkeypatch.setattr(sampling, "_cores", lambda: 2)
+    assert np.allclose(explain(model, rows, precision=1.0).values, true.values, atol=1e-12)
     assert nobody_is_left(made)
