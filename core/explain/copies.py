@@ -17,13 +17,14 @@ import threading
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 
 FEWEST = 4
 """Items for which a copy is worth making."""
 PATIENCE = 30.0
-"""Seconds that a copy may take beyond what this process took for its own share; then it hangs, and is ended."""
+"""Seconds that a copy may still take, beside as long as this process took for its own part; then it is ended."""
 WHOLE, CUT, FAILED = 0, 3, 1
 """How a copy ends: all done, time over before, something went wrong."""
 
@@ -54,14 +55,16 @@ def share(work: Callable[[int], bool], count: int, forget: Callable[[int], None]
         count: of parts, from ``lanes``.
         forget: undoes what a copy that failed may have left half written of its part.
     """
-    begun = time.monotonic()
-    under_way = {lane: _copy(work, lane) for lane in range(1, count)}
+    begun, under_way = time.monotonic(), dict[int, int]()
     try:
+        with suppress(OSError):  # the machine has no room for one more: that part is worked on here
+            for lane in range(1, count):
+                under_way[lane] = _copy(work, lane)
         whole = work(0)
         due = time.monotonic() + (time.monotonic() - begun) + PATIENCE
         for lane in range(1, count):
-            ended = _ended(under_way[lane], due)
-            del under_way[lane]
+            ended = _ended(under_way[lane], due) if lane in under_way else FAILED
+            under_way.pop(lane, None)
             if ended not in (WHOLE, CUT):
                 forget(lane)
                 ended = WHOLE if work(lane) else CUT

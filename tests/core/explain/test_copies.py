@@ -82,6 +82,25 @@ def test_the_part_of_a_copy_that_fails_is_done_here(how, made, monkeypatch):
 
 
 @linux
+def test_parts_for_which_the_machine_has_no_room_are_done_here(made, monkeypatch):
+    found, fork = zeros(3), os.fork
+
+    def full() -> int:
+        if made:
+            raise BlockingIOError("no more processes")
+        return fork()
+
+    def work(lane: int) -> bool:
+        found[lane] = os.getpid()
+        return True
+
+    monkeypatch.setattr(os, "fork", full)
+    assert share(work, 3, forget)
+    assert found.tolist() == [os.getpid(), *made, os.getpid()]
+    assert nobody_is_left(made)
+
+
+@linux
 def test_what_is_raised_here_ends_the_copies(made):
     here = os.getpid()
 
